@@ -1,0 +1,23 @@
+using System.Runtime.InteropServices;
+
+namespace PyAsync.Interop;
+
+// methodobject.h
+internal static unsafe partial class CPython
+{
+    internal const int METH_VARARGS = 0x0001;
+    internal const int METH_KEYWORDS = 0x0002;
+    internal const int METH_NOARGS = 0x0004;
+    internal const int METH_O = 0x0008;
+    internal const int METH_CLASS = 0x0010;
+    internal const int METH_FASTCALL = 0x0080;
+
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct PyMethodDef
+    {
+        internal byte* ml_name;
+        internal void* ml_meth;
+        internal int ml_flags;
+        internal byte* ml_doc;
+    }
+}

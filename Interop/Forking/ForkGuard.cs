@@ -1,0 +1,112 @@
+namespace PyAsync.Interop;
+
+/// <summary>
+/// Keeps C# code from running in a forked child, where .NET's other threads are missing: see forked_child.py, which does it. This prepares the
+/// memory that it writes.
+/// </summary>
+internal sealed unsafe class ForkGuard
+{
+    private OwnedReference _types;
+
+    /// <summary>Needs the GIL.</summary>
+    public ForkGuard()
+    {
+        WellKnownNames names = PythonInterpreter.Current.Names;
+        using NewReference module = PySource.Run(PySource.Embedded(typeof(ForkGuard).Assembly, "fork_guard.py"), "pyasync.fork_guard");
+        using NewReference source = PyText.FromString(PySource.Embedded(typeof(ForkGuard).Assembly, "forked_child.py"));
+        PythonErrors.ThrowIfNegative(CPython.PyObject_SetAttr(module.Borrow(), names["source"].Reference, source.Borrow()));
+        _types.Set(module.Borrow().GetAttr(names["types"]).OrThrow());
+    }
+
+    /// <summary>From now on a forked child refuses what its parent's C# code would have done.</summary>
+    public static void Install()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // No forks.
+        }
+
+        PythonTypes types = PythonInterpreter.Current.Types;
+        ForkGuard guard = PythonInterpreter.Current.Attachment<ForkGuard>();
+        guard.Add(types.ManagedObjectType, []);
+        guard.Add(types.Function, ["__call__", "__reduce__"]);
+        guard.Add(
+            types.Future,
+            [
+                "__await__", "__iter__", "__next__", "add_done_callback", "remove_done_callback", "result", "exception", "done", "cancelled",
+                "cancel", "get_loop", "set_result", "set_exception", "_make_cancelled_error", "__class_getitem__",
+            ],
+            ["_state"]);
+    }
+
+    /// <summary>Guards a type. Its instances are left in memory when they are dropped: the child is short-lived, and frees nothing of .NET's.</summary>
+    /// <param name="typeObject">A heap type.</param>
+    /// <param name="methods">Its methods and special methods that are C# code.</param>
+    /// <param name="properties">Its properties that are.</param>
+    public void Add(BorrowedReference typeObject, string[] methods, string[]? properties = null)
+    {
+        var type = (CPython.PyTypeObject*)typeObject.Pointer;
+        bool isAsExpected = type->tp_dealloc == CPython.PyType_GetSlot(typeObject, CPython.Py_tp_dealloc)
+            && type->tp_traverse == CPython.PyType_GetSlot(typeObject, CPython.Py_tp_traverse)
+            && type->tp_finalize == CPython.PyType_GetSlot(typeObject, CPython.Py_tp_finalize)
+            && (type->tp_flags.Value & uint.MaxValue) == CPython.PyType_GetFlags(typeObject);
+        if (!isAsExpected)
+        {
+            return; // A CPython whose types are laid out differently: its memory is not touched.
+        }
+
+        bool collected = CPython.PyType_HasFeature(typeObject, CPython.Py_TPFLAGS_HAVE_GC);
+        using NewReference words = CPython.PyList_New(0).OrThrow();
+
+        // Functions of CPython's own that take an object and do next to nothing with it: the first takes it off the collector's lists.
+        Set(words.Borrow(), &type->tp_dealloc, CPython.AddressOf(collected ? "PyObject_GC_UnTrack" : "PyIndex_Check"));
+        if (collected)
+        {
+            Set(words.Borrow(), &type->tp_traverse, CPython.AddressOf("PyIndex_Check"));
+            Set(words.Borrow(), &type->tp_clear, 0);
+            Set(words.Borrow(), &type->tp_finalize, 0);
+        }
+
+        if (type->tp_as_async != null && type->tp_as_async->am_send != null)
+        {
+            Set(words.Borrow(), &type->tp_as_async->am_send, 0);
+        }
+
+        // Bound methods that were looked up before the fork: another function of CPython's that takes an object, and refuses it.
+        for (var method = (CPython.PyMethodDef*)type->tp_methods; method != null && method->ml_name != null; method++)
+        {
+            Set(words.Borrow(), &method->ml_meth, CPython.AddressOf("PyNumber_Index"));
+        }
+
+        // Without the flag a call goes through __call__.
+        Word(words.Borrow(), &type->tp_flags, ~(nuint)CPython.Py_TPFLAGS_HAVE_VECTORCALL, 0);
+        using NewReference names = Names(methods, properties ?? []);
+        using NewReference entry = CPython.PyTuple_New(3).OrThrow();
+        PyTuple.Set(entry.Borrow(), 0, NewReference.From(typeObject));
+        PyTuple.Set(entry.Borrow(), 1, NewReference.From(words.Borrow()));
+        PyTuple.Set(entry.Borrow(), 2, NewReference.From(names.Borrow()));
+        PythonErrors.ThrowIfNegative(CPython.PyList_Append(_types.Borrow(), entry.Borrow()));
+    }
+
+    private static void Set(BorrowedReference words, void* slot, nint value) => Word(words, slot, keep: 0, value);
+
+    /// <summary>Notes a word of memory, the bits of it that are kept, and those that are set.</summary>
+    private static void Word(BorrowedReference words, void* address, nuint keep, nint set)
+    {
+        // SAFETY: the address is of a word of a type, and types of ours live as long as the interpreter.
+        using NewReference bytes = CPython.PyMemoryView_FromMemory(address, sizeof(nint), CPython.PyBUF_WRITE).OrThrow();
+        using NewReference format = PyText.FromString("N");
+        using NewReference word = bytes.Borrow().CallMethod(PythonInterpreter.Current.Names["cast"], format.Borrow()).OrThrow();
+        using NewReference entry = CPython.PyTuple_New(3).OrThrow();
+        PyTuple.Set(entry.Borrow(), 0, NewReference.From(word.Borrow()));
+        PyTuple.Set(entry.Borrow(), 1, PyConvert.UInt64.ToReference(keep));
+        PyTuple.Set(entry.Borrow(), 2, PyConvert.UInt64.ToReference((nuint)set));
+        PythonErrors.ThrowIfNegative(CPython.PyList_Append(words, entry.Borrow()));
+    }
+
+    private static NewReference Names(string[] methods, string[] properties)
+    {
+        (string Name, bool IsProperty)[] names = [.. methods.Select(static name => (name, false)), .. properties.Select(static name => (name, true))];
+        return PyConvert.Array(PyConvert.Tuple(PyConvert.String, PyConvert.Boolean)).ToReference(names);
+    }
+}

@@ -1,0 +1,6 @@
+namespace PyAsync.Interop;
+
+/// <summary>A parameter of a function that is written in C#, as Python code and error messages see it.</summary>
+/// <param name="Name">Its name, by which it can be passed.</param>
+/// <param name="Type">The Python type that it takes: <c>float</c>, <c>list[int]</c>.</param>
+public sealed record CallParameter(string Name, string Type);

@@ -1,0 +1,107 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace PyAsync.Interop;
+
+/// <summary>
+/// What Python passes to a function written in C#. Good for the length of the call: a Python object that is to live
+/// longer is kept with <see cref="PyObject.Clone"/> or taken with <see cref="Get{T}(int, PyConverter{T})"/>.
+/// </summary>
+public readonly unsafe ref struct CallbackArguments
+{
+    private readonly nint* _arguments;
+    private readonly BorrowedReference _keywordNames;
+    private readonly string _function;
+
+    internal CallbackArguments(nint* arguments, int positional, BorrowedReference keywordNames, string function)
+    {
+        _arguments = arguments;
+        _keywordNames = keywordNames;
+        _function = function;
+        Count = positional;
+    }
+
+    /// <summary>How many are passed by position.</summary>
+    public int Count { get; }
+
+    /// <summary>How many are passed by keyword.</summary>
+    public int KeywordCount => _keywordNames.IsNull ? 0 : (int)CPython.PyTuple_Size(_keywordNames);
+
+    /// <summary>A positional argument, as an object that belongs to the caller.</summary>
+    /// <exception cref="PythonTypeErrorException">There are fewer.</exception>
+    public PyObject this[int index] => PyObject.FromBorrowed(Borrow(index));
+
+    /// <summary>A positional argument, converted.</summary>
+    /// <exception cref="PythonTypeErrorException">There are fewer, or it is of another type; Python sees a <c>TypeError</c>.</exception>
+    public T Get<T>(int index, PyConverter<T> converter)
+    {
+        ArgumentNullException.ThrowIfNull(converter);
+        BorrowedReference value = Borrow(index);
+        try
+        {
+            return converter.FromReference(value);
+        }
+        catch (PythonTypeErrorException e)
+        {
+            throw new PythonTypeErrorException($"{_function}() argument {index + 1}: {e.Message}");
+        }
+    }
+
+    /// <summary>A positional argument, converted.</summary>
+    /// <exception cref="PythonTypeErrorException">There are fewer, or it is of another type; Python sees a <c>TypeError</c>.</exception>
+    [RequiresDynamicCode(PyConvert.NeedsReflection)]
+    [RequiresUnreferencedCode(PyConvert.NeedsReflection)]
+    public T Get<T>(int index) => Get(index, PyConvert.For<T>());
+
+    /// <summary>An argument passed by keyword, converted; the fallback if it was not passed.</summary>
+    /// <exception cref="PythonTypeErrorException">It is of another type; Python sees a <c>TypeError</c>.</exception>
+    public T GetKeyword<T>(string name, PyConverter<T> converter, T fallback)
+    {
+        ArgumentNullException.ThrowIfNull(converter);
+        for (int i = 0; i < KeywordCount; i++)
+        {
+            if (PyText.ToString(CPython.PyTuple_GetItem(_keywordNames, i)) == name)
+            {
+                return converter.FromReference(new BorrowedReference(_arguments[Count + i]));
+            }
+        }
+
+        return fallback;
+    }
+
+    /// <summary>Refuses a call with the wrong number of positional arguments, or with any by keyword, in CPython's words.</summary>
+    /// <exception cref="PythonTypeErrorException">It has another number; Python sees a <c>TypeError</c>.</exception>
+    public void ThrowIfNotOf(int expected)
+    {
+        if (KeywordCount > 0)
+        {
+            throw new PythonTypeErrorException($"{_function}() takes no keyword arguments");
+        }
+
+        if (Count != expected)
+        {
+            string takes = expected == 0 ? "no arguments" : expected == 1 ? "exactly one argument" : $"exactly {expected} arguments";
+            throw new PythonTypeErrorException($"{_function}() takes {takes} ({Count} given)");
+        }
+    }
+
+    /// <summary>The positional arguments, each borrowed for the call.</summary>
+    internal ReadOnlySpan<nint> Positional =>
+        // SAFETY: CPython passes Count pointers, which live as long as the call.
+        new(_arguments, Count);
+
+    internal BorrowedReference KeywordName(int index) => CPython.PyTuple_GetItem(_keywordNames, index);
+
+    internal BorrowedReference KeywordValue(int index) =>
+        // SAFETY: CPython passes Count + KeywordCount pointers, each borrowed for the call.
+        new(_arguments[Count + index]);
+
+    /// <summary>Calls another function with just these arguments.</summary>
+    internal NewReference Forward(BorrowedReference function) =>
+        CPython.PyObject_Vectorcall(function, _arguments, (nuint)Count, _keywordNames);
+
+    internal BorrowedReference Borrow(int index) =>
+        (uint)index < (uint)Count
+            // SAFETY: CPython passes Count pointers, each borrowed for the call.
+            ? new BorrowedReference(_arguments[index])
+            : throw new PythonTypeErrorException($"{_function}() takes at least {index + 1} arguments ({Count} given)");
+}

@@ -1,0 +1,252 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace PyAsync.Interop;
+
+/// <summary>The Python methods of <c>pyasync.Future</c>. What each does is what asyncio's documentation says of it.</summary>
+internal static unsafe class FutureMethods
+{
+    public static HeapType AddTo(HeapType type) => type
+        .Method("add_done_callback", (delegate* unmanaged[Cdecl]<nint, nint*, nint, nint, nint>)&AddDoneCallback, CPython.METH_FASTCALL | CPython.METH_KEYWORDS, "Add a callback to be run when the future becomes done.")
+        .Method("remove_done_callback", (delegate* unmanaged[Cdecl]<nint, nint, nint>)&RemoveDoneCallback, CPython.METH_O, "Remove all instances of a callback; return how many were removed.")
+        .Method("result", (delegate* unmanaged[Cdecl]<nint, nint, nint>)&Result, CPython.METH_NOARGS, "Return the result, or raise the exception.")
+        .Method("exception", (delegate* unmanaged[Cdecl]<nint, nint, nint>)&Exception, CPython.METH_NOARGS, "Return the exception that was set, or None.")
+        .Method("done", (delegate* unmanaged[Cdecl]<nint, nint, nint>)&Done, CPython.METH_NOARGS, "Return True if the future is done.")
+        .Method("cancelled", (delegate* unmanaged[Cdecl]<nint, nint, nint>)&Cancelled, CPython.METH_NOARGS, "Return True if the future was cancelled.")
+        .Method("cancel", (delegate* unmanaged[Cdecl]<nint, nint*, nint, nint, nint>)&Cancel, CPython.METH_FASTCALL | CPython.METH_KEYWORDS, "Ask for the .NET work to be cancelled.")
+        .Method("get_loop", (delegate* unmanaged[Cdecl]<nint, nint, nint>)&GetLoop, CPython.METH_NOARGS, "Return the event loop that the future is bound to.")
+        .Method("set_result", (delegate* unmanaged[Cdecl]<nint, nint, nint>)&SetResult, CPython.METH_O, "Not supported: only .NET completes the future.")
+        .Method("set_exception", (delegate* unmanaged[Cdecl]<nint, nint, nint>)&SetResult, CPython.METH_O, "Not supported: only .NET completes the future.")
+        .Method("_make_cancelled_error", (delegate* unmanaged[Cdecl]<nint, nint, nint>)&MakeCancelledError, CPython.METH_NOARGS, "Create the CancelledError to raise, as asyncio.gather asks for it.")
+        .Method("__class_getitem__", (delegate* unmanaged[Cdecl]<nint, nint, nint>)&ClassGetItem, CPython.METH_O | CPython.METH_CLASS, "For type hints: pyasync.Future[int].");
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static nint AddDoneCallback(nint self, nint* arguments, nint count, nint keywordNames)
+    {
+        if (count != 1 || !TryKeyword(arguments, count, keywordNames, "context", out BorrowedReference given))
+        {
+            PythonErrors.Set("TypeError", "add_done_callback() takes one callback and the keyword 'context'");
+            return 0;
+        }
+
+        var callback = new BorrowedReference(arguments[0]);
+        NewReference context = given.IsNull || given.IsNone ? CPython.PyContext_CopyCurrent() : NewReference.From(given);
+        if (context.IsNull)
+        {
+            return 0;
+        }
+
+        FutureLayout* future = FutureType.Layout(self);
+        bool ok = true;
+        if (future->IsDone)
+        {
+            ok = FutureObject.ScheduleSoon(new BorrowedReference(self), callback, context.Borrow());
+            context.Dispose();
+        }
+        else if (future->Callback.IsNull)
+        {
+            future->Callback.Set(NewReference.From(callback));
+            future->CallbackContext.Set(context);
+        }
+        else
+        {
+            ok = AppendCallback(future, callback, context.Borrow());
+            context.Dispose();
+        }
+
+        return ok ? None() : 0;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static nint RemoveDoneCallback(nint self, nint callback)
+    {
+        FutureLayout* future = FutureType.Layout(self);
+        if (future->Callback.IsNull)
+        {
+            return CPython.PyLong_FromLongLong(0).Take();
+        }
+
+        // Comparing may run any code, which may change the callbacks: take them all out, put back what stays.
+        var wanted = new BorrowedReference(callback);
+        using NewReference first = future->Callback.Take();
+        using NewReference firstContext = future->CallbackContext.Take();
+        using NewReference more = future->MoreCallbacks.Take();
+        long removed = 0;
+        bool ok = Keep(first.Borrow(), firstContext.Borrow());
+        nint count = more.IsNull ? 0 : CPython.PyList_Size(more.Borrow());
+        for (nint i = 0; i < count; i++)
+        {
+            BorrowedReference pair = CPython.PyList_GetItem(more.Borrow(), i);
+            ok &= Keep(CPython.PyTuple_GetItem(pair, 0), CPython.PyTuple_GetItem(pair, 1));
+        }
+
+        return ok ? CPython.PyLong_FromLongLong(removed).Take() : 0;
+
+        bool Keep(BorrowedReference candidate, BorrowedReference context)
+        {
+            int equal = CPython.PyObject_RichCompareBool(candidate, new BorrowedReference(callback), CPython.Py_EQ);
+            if (equal > 0)
+            {
+                removed++;
+                return true;
+            }
+
+            FutureLayout* target = FutureType.Layout(self);
+            if (target->Callback.IsNull)
+            {
+                target->Callback.Set(NewReference.From(candidate));
+                target->CallbackContext.Set(NewReference.From(context));
+                return equal == 0;
+            }
+
+            return AppendCallback(target, candidate, context) && equal == 0;
+        }
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static nint Result(nint self, nint unused)
+    {
+        FutureLayout* future = FutureType.Layout(self);
+        if (future->IsDone)
+        {
+            return FutureObject.Outcome(future).Take();
+        }
+
+        PythonErrors.Set(PythonInterpreter.Current.Objects.InvalidStateError, "Result is not set.");
+        return 0;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static nint Exception(nint self, nint unused)
+    {
+        FutureLayout* future = FutureType.Layout(self);
+        if (!future->IsDone)
+        {
+            PythonErrors.Set(PythonInterpreter.Current.Objects.InvalidStateError, "Exception is not set.");
+            return 0;
+        }
+
+        if (future->State == FutureState.Cancelled)
+        {
+            return FutureObject.Outcome(future).Take();
+        }
+
+        future->LogTraceback = 0;
+        return future->Exception.IsNull ? None() : NewReference.From(future->Exception.Borrow()).Take();
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static nint Done(nint self, nint unused) => Boolean(FutureType.Layout(self)->IsDone);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static nint Cancelled(nint self, nint unused) => Boolean(FutureType.Layout(self)->State == FutureState.Cancelled);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static nint Cancel(nint self, nint* arguments, nint count, nint keywordNames)
+    {
+        if (count > 1 || !TryKeyword(arguments, count, keywordNames, "msg", out BorrowedReference message))
+        {
+            PythonErrors.Set("TypeError", "cancel() takes at most one argument, 'msg'");
+            return 0;
+        }
+
+        FutureLayout* future = FutureType.Layout(self);
+        future->LogTraceback = 0;
+        if (future->IsDone)
+        {
+            return Boolean(false);
+        }
+
+        if (count == 1)
+        {
+            message = new BorrowedReference(arguments[0]);
+        }
+
+        future->CancelMessage.Set(NewReference.From(message));
+        try
+        {
+            // False when the work decides: a task that awaits the future then knows that it is not cancelled yet, and is cancelled itself
+            // at its end. Were it told True, a cancellation that comes as the work completes would be lost.
+            bool now = future->Source == 0 || ((FutureSource)GCHandle.FromIntPtr(future->Source).Target!).Cancel();
+            return !now || FutureObject.CancelNow(new BorrowedReference(self)) ? Boolean(now) : 0;
+        }
+#pragma warning disable CA1031 // No exception may cross into C: each becomes Python's.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            PythonErrors.Set(e);
+            return 0;
+        }
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static nint GetLoop(nint self, nint unused) => FutureObject.LoopOf(FutureType.Layout(self)).Take();
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static nint SetResult(nint self, nint value)
+    {
+        PythonErrors.Set("RuntimeError", "A future of .NET work is completed by that work; set_result and set_exception are not supported");
+        return 0;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static nint MakeCancelledError(nint self, nint unused) => FutureObject.CancelledError(FutureType.Layout(self)).Take();
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static nint ClassGetItem(nint type, nint item)
+    {
+        try
+        {
+            return PythonInterpreter.Current.Objects.Import("types", "GenericAlias")
+                .Call(new BorrowedReference(type), new BorrowedReference(item)).Take();
+        }
+        catch (PythonException e)
+        {
+            PythonErrors.Set(e);
+            return 0;
+        }
+    }
+
+    private static bool AppendCallback(FutureLayout* future, BorrowedReference callback, BorrowedReference context)
+    {
+        if (future->MoreCallbacks.IsNull)
+        {
+            NewReference list = CPython.PyList_New(0);
+            if (list.IsNull)
+            {
+                return false;
+            }
+
+            future->MoreCallbacks.Set(list);
+        }
+
+        using NewReference pair = CPython.PyTuple_New(2);
+        return !pair.IsNull
+            && CPython.PyTuple_SetItem(pair.Borrow(), 0, NewReference.From(callback).Steal()) == 0
+            && CPython.PyTuple_SetItem(pair.Borrow(), 1, NewReference.From(context).Steal()) == 0
+            && CPython.PyList_Append(future->MoreCallbacks.Borrow(), pair.Borrow()) == 0;
+    }
+
+    /// <summary>The one keyword argument that a method takes; false if there is another.</summary>
+    private static bool TryKeyword(nint* arguments, nint positional, nint keywordNames, string name, out BorrowedReference value)
+    {
+        value = default;
+        if (keywordNames == 0)
+        {
+            return true;
+        }
+
+        var names = new BorrowedReference(keywordNames);
+        if (CPython.PyTuple_Size(names) != 1 || PyText.ToString(CPython.PyTuple_GetItem(names, 0)) != name)
+        {
+            return false;
+        }
+
+        value = new BorrowedReference(arguments[positional]);
+        return true;
+    }
+
+    private static nint None() => NewReference.From(PythonInterpreter.Current.None).Take();
+
+    private static nint Boolean(bool value) => PyConvert.Boolean.ToReference(value).Take();
+}

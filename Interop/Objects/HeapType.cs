@@ -1,0 +1,109 @@
+using System.Runtime.InteropServices;
+
+namespace PyAsync.Interop;
+
+/// <summary>
+/// Declares a Python type whose slots are C# methods. The tables that CPython keeps pointers to are allocated once per
+/// interpreter and live as long as it.
+/// </summary>
+/// <param name="name">Module and name, such as <c>pyasync.Future</c>.</param>
+/// <param name="size">The size of an instance in bytes, head included.</param>
+/// <param name="flags">Further <c>Py_TPFLAGS_…</c>.</param>
+internal sealed unsafe class HeapType(string name, int size, uint flags)
+{
+    private readonly List<CPython.PyType_Slot> _slots = [];
+    private readonly List<CPython.PyMethodDef> _methods = [];
+    private readonly List<CPython.PyMemberDef> _members = [];
+    private readonly List<CPython.PyGetSetDef> _properties = [];
+
+    /// <param name="slot">A <c>Py_tp_…</c> or <c>Py_am_…</c> number.</param>
+    /// <param name="function">A C# method marked UnmanagedCallersOnly, or the address of one of CPython's own.</param>
+    public HeapType Slot(int slot, void* function)
+    {
+        _slots.Add(new CPython.PyType_Slot { slot = slot, pfunc = function });
+        return this;
+    }
+
+    public HeapType Slot(int slot, string exportedFunction) => Slot(slot, (void*)CPython.AddressOf(exportedFunction));
+
+    public HeapType Doc(string text) => Slot(CPython.Py_tp_doc, CPython.Utf8(text));
+
+    public HeapType Method(string methodName, void* function, int callFlags, string doc)
+    {
+        _methods.Add(new CPython.PyMethodDef
+        {
+            ml_name = CPython.Utf8(methodName), ml_meth = function, ml_flags = callFlags, ml_doc = CPython.Utf8(doc),
+        });
+        return this;
+    }
+
+    public HeapType Member(string memberName, int type, nint offset, bool readOnly)
+    {
+        _members.Add(new CPython.PyMemberDef
+        {
+            name = CPython.Utf8(memberName), type = type, offset = offset, flags = readOnly ? CPython.READONLY : 0,
+        });
+        return this;
+    }
+
+    public HeapType Property(string propertyName, void* get, string? doc = null, void* set = null)
+    {
+        _properties.Add(new CPython.PyGetSetDef
+        {
+            name = CPython.Utf8(propertyName), get = get, set = set, doc = doc is null ? null : CPython.Utf8(doc),
+        });
+        return this;
+    }
+
+    /// <param name="baseType">What it is derived from; NULL for <c>object</c>.</param>
+    /// <exception cref="PythonException">CPython refused the declaration.</exception>
+    public NewReference Create(BorrowedReference baseType = default)
+    {
+        if (_methods.Count > 0)
+        {
+            Slot(CPython.Py_tp_methods, Table(_methods));
+        }
+
+        if (_members.Count > 0)
+        {
+            Slot(CPython.Py_tp_members, Table(_members));
+        }
+
+        if (_properties.Count > 0)
+        {
+            Slot(CPython.Py_tp_getset, Table(_properties));
+        }
+
+        var spec = new CPython.PyType_Spec
+        {
+            name = CPython.Utf8(name), basicsize = size, flags = CPython.Py_TPFLAGS_DEFAULT | flags, slots = Table(_slots),
+        };
+        return CPython.PyType_FromSpecWithBases(&spec, baseType).OrThrow();
+    }
+
+    /// <summary>The end of every dealloc slot: the memory, then the instance's reference to its type.</summary>
+    public static void Free(nint self)
+    {
+        var type = new NewReference(((CPython.PyObjectHead*)self)->ob_type);
+        if (CPython.PyType_HasFeature(type.Borrow(), CPython.Py_TPFLAGS_HAVE_GC))
+        {
+            CPython.PyObject_GC_Del(self);
+        }
+        else
+        {
+            CPython.PyObject_Free(self);
+        }
+
+        type.Dispose();
+    }
+
+    /// <summary>A C array that ends with an entry of zeroes, as all of CPython's tables do.</summary>
+    private static T* Table<T>(List<T> entries)
+        where T : unmanaged
+    {
+        // SAFETY: one entry more than copied, zeroed by the allocation; never freed, since the type keeps pointing at it.
+        var table = (T*)NativeMemory.AllocZeroed((nuint)(entries.Count + 1), (nuint)sizeof(T));
+        CollectionsMarshal.AsSpan(entries).CopyTo(new Span<T>(table, entries.Count));
+        return table;
+    }
+}

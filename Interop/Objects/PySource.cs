@@ -1,0 +1,36 @@
+using System.Text;
+
+namespace PyAsync.Interop;
+
+/// <summary>Python source text, run as a module.</summary>
+internal static unsafe class PySource
+{
+    /// <summary>Runs the text in a fresh module of that name and gives the module.</summary>
+    public static NewReference Run(string source, string name)
+    {
+        using NewReference moduleName = PyText.FromString(name);
+        using NewReference module = CPython.PyModule_NewObject(moduleName.Borrow()).OrThrow();
+        BorrowedReference globals = CPython.PyModule_GetDict(module.Borrow());
+        using NewReference builtinsKey = PyText.FromString("__builtins__");
+        PythonErrors.ThrowIfNegative(CPython.PyDict_SetItem(globals, builtinsKey.Borrow(), CPython.PyEval_GetBuiltins()));
+
+        // SAFETY: both texts are pinned for the call and end with a zero byte.
+        fixed (byte* text = Encoding.UTF8.GetBytes(source + "\0"))
+        fixed (byte* file = Encoding.UTF8.GetBytes($"<{name}>\0"))
+        {
+            using NewReference code = CPython.Py_CompileString(text, file, CPython.Py_file_input).OrThrow();
+            using NewReference result = CPython.PyEval_EvalCode(code.Borrow(), globals, globals).OrThrow();
+        }
+
+        return NewReference.From(module.Borrow());
+    }
+
+    /// <summary>The text of a <c>.py</c> file that is part of an assembly of ours.</summary>
+    public static string Embedded(System.Reflection.Assembly assembly, string file)
+    {
+        using Stream stream = assembly.GetManifestResourceStream(file)
+            ?? throw new InvalidOperationException($"{file} is missing from {assembly.GetName().Name}.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}
