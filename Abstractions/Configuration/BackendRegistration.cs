@@ -1,0 +1,6 @@
+namespace PyAsync;
+
+/// <summary>A backend that configuration can choose by name. Added to the services by <c>AddBackend</c>.</summary>
+/// <param name="Name">The name; letter case does not matter.</param>
+/// <param name="Create">Makes the backend for the runtime of a key (null: the one without a key).</param>
+public sealed record BackendRegistration(string Name, Func<IServiceProvider, string?, RuntimeBackend> Create);

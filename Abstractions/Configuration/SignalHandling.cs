@@ -1,0 +1,21 @@
+namespace PyAsync;
+
+/// <summary>Who answers Ctrl-C (SIGINT) and SIGTERM while a loop runs on the main thread.</summary>
+/// <remarks>In a generic host the <c>IHostLifetime</c> does, and in Python modules written in C# Python does, whatever is set here.</remarks>
+public enum SignalHandling
+{
+    /// <summary>
+    /// .NET: the first signal cancels the main work, on both sides, and its clean-up runs; the exit code is 130 for SIGINT and 143 for SIGTERM. A second
+    /// one ends the process at once. The default of <c>PyAsyncApp</c> and <c>[PyAsyncMain]</c>.
+    /// </summary>
+    Host,
+
+    /// <summary>
+    /// Python, as under <c>asyncio.run</c>: SIGINT cancels the main work, which then ends in <c>KeyboardInterrupt</c>; <c>signal.signal</c> and
+    /// <c>loop.add_signal_handler</c> work. Needs the process's main thread.
+    /// </summary>
+    Python,
+
+    /// <summary>Nobody: what the process does by itself.</summary>
+    None,
+}

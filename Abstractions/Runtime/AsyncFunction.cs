@@ -1,0 +1,10 @@
+using PyAsync.Interop;
+
+namespace PyAsync;
+
+/// <summary>A Python function that starts .NET work and returns an awaitable of it.</summary>
+internal sealed class AsyncFunction<TResult>(IRuntime runtime, string name, PyAsyncFunctionBody<TResult> start, PyConverter<TResult> converter)
+    : PyCallable(name)
+{
+    public override NewReference Invoke(CallbackArguments arguments) => runtime.StartIntoPy(start(arguments), converter);
+}
