@@ -1,0 +1,238 @@
+using PyAsync.Interop;
+
+namespace PyAsync;
+
+// Awaitable to Task: the Python objects under way, and who waits for each.
+internal sealed partial class PythonEventLoop : ICoroutineOwner
+{
+    private readonly CompletionQueue _completions = CompletionQueue.OnPool();
+    private readonly List<CompletionQueue> _laneCompletions = [];
+    private readonly Queue<ICompletion> _completionsHere = new();
+    private readonly List<Task> _settling = [];
+    private OwnedReference _doneCallback;
+
+    /// <summary>What .NET awaits on this loop.</summary>
+    internal PendingAwaits Awaits { get; } = new();
+
+    /// <summary>How coroutines are started on this loop.</summary>
+    internal CoroutineStarter Starter { get; }
+
+    /// <summary>The request that is being started without having gone through the inbox; null for none.</summary>
+    internal object? StartingNow { get; set; }
+
+    /// <summary>Whether code on the loop's thread may start a request at once: nothing was posted before it, and no request is being started.</summary>
+    internal bool MayStartNow => StartingNow is null && EndReason is null && !Starter.IsBusy && _inbox.IsEmpty;
+
+    void ICoroutineOwner.OnReturned(int id, BorrowedReference value)
+    {
+        if (Awaits.Take(id) is not { } awaiter)
+        {
+            return;
+        }
+
+        if (CoroutineStarter.WillBeCancelled(awaiter.Awaited))
+        {
+            TellWhenDone(awaiter);
+        }
+        else
+        {
+            awaiter.OnReturned(value);
+        }
+    }
+
+    void ICoroutineOwner.OnRaised(int id)
+    {
+        if (Awaits.Take(id) is { } awaiter)
+        {
+            TellWhenDone(awaiter);
+        }
+    }
+
+    /// <summary>Awaits an object of Python's: makes a task of a coroutine, watches a future. Throws if it is no awaitable.</summary>
+    /// <param name="awaitable">Any object; borrowed.</param>
+    /// <param name="awaiter">Told when it is done, perhaps before this returns.</param>
+    internal void Await(BorrowedReference awaitable, IAwaiter awaiter)
+    {
+        switch (AwaitableKind.Of(awaitable))
+        {
+            case AwaitableKind.Kind.Coroutine:
+                AwaitTask(TaskStarter.Start(this, awaitable), awaiter);
+                break;
+            case AwaitableKind.Kind.Future:
+                AwaitFuture(awaitable, awaiter);
+                break;
+            case AwaitableKind.Kind.Awaitable:
+                AwaitTask(AsyncioObjects.Current.EnsureFuture.CallWithKeywords(awaitable, AsyncioObjects.Current.LoopKeyword, Reference).OrThrow(), awaiter);
+                break;
+            default:
+                throw new PythonTypeErrorException($"A Python '{PyText.TypeName(CPython.Py_TYPE(awaitable))}' cannot be awaited: a coroutine, a future or an object with __await__ is needed.");
+        }
+    }
+
+    /// <summary>Hands an outcome to whoever completes Tasks: the pool, a lane, or this thread once Python's code has returned.</summary>
+    internal void Complete(ICompletion completion, object? route)
+    {
+        if (route == EventLoopContext.OnLoopRoute && !_closed)
+        {
+            _completionsHere.Enqueue(completion);
+            DrainSoon();
+            return;
+        }
+
+        if (EndReason is not null)
+        {
+            _settling.Add(completion.Task);
+        }
+
+        CompletionQueue queue = route as CompletionQueue ?? _completions;
+        queue.Add(completion);
+        if (!_drainIsDue)
+        {
+            queue.Flush();
+        }
+        else if (queue != _completions && !_laneCompletions.Contains(queue))
+        {
+            _laneCompletions.Add(queue);
+        }
+    }
+
+    /// <summary>Has the outcomes of so far dealt with.</summary>
+    private void FlushCompletions()
+    {
+        _completions.Flush();
+        foreach (CompletionQueue queue in _laneCompletions)
+        {
+            queue.Flush();
+        }
+
+        _laneCompletions.Clear();
+    }
+
+    /// <summary>The Tasks that the end of the loop's runtime has ended, and that the pool is about to complete. After the end.</summary>
+    internal Task WhenSettled() => Task.WhenAll(_settling);
+
+    /// <summary>The tasks that .NET awaits, as a Python set: their failures have somebody to see them.</summary>
+    internal NewReference AwaitedTasks()
+    {
+        using NewReference set = CPython.PySet_New(default).OrThrow();
+        foreach (IAwaiter awaiter in Awaits.All)
+        {
+            PythonErrors.ThrowIfNegative(CPython.PySet_Add(set.Borrow(), awaiter.Awaited));
+        }
+
+        return NewReference.From(set.Borrow());
+    }
+
+    /// <summary>Cancels what .NET awaits without a token, soon, on the loop's thread. From any thread.</summary>
+    internal void CancelAwaitedSoon() =>
+        TryPost(new CallbackItem(
+            static loop =>
+            {
+                // The awaited objects, not the awaiters: an awaiter that ends meanwhile may become another's.
+                PyObject[] awaited = [.. ((PythonEventLoop)loop!).Awaits.All.Where(static awaiter => !awaiter.HasToken).Select(static awaiter => PyObject.FromBorrowed(awaiter.Awaited))];
+                foreach (PyObject o in awaited)
+                {
+                    o.CallMethod("cancel").Dispose();
+                    o.Dispose();
+                }
+            },
+            this));
+
+    /// <summary>Gives up on whatever is still under way.</summary>
+    internal void AbandonAwaited(Exception reason)
+    {
+        foreach (IAwaiter awaiter in Awaits.TakeAll())
+        {
+            awaiter.Abandon(reason);
+        }
+    }
+
+    /// <summary>A task of our own making: nobody else awaits it here, so that one callback and its address find the awaiter.</summary>
+    private void AwaitTask(NewReference started, IAwaiter awaiter)
+    {
+        using NewReference task = started;
+        if (TaskStarter.MayBeDone && IsDone(task.Borrow()))
+        {
+            awaiter.OnDone(task.Borrow());
+            return;
+        }
+
+        AddDoneCallback(task.Borrow(), _doneCallback.Borrow());
+        Awaits.Add(task.Borrow(), awaiter);
+        awaiter.OnStarted(task.Borrow());
+    }
+
+    /// <summary>A future of somebody's, of this loop; asyncio too refuses those of others.</summary>
+    private void AwaitFuture(BorrowedReference future, IAwaiter awaiter)
+    {
+        using NewReference loop = future.CallMethod(PythonInterpreter.Current.Names.GetLoop);
+        if (loop.IsNull)
+        {
+            CPython.PyErr_Clear(); // A future-like object without get_loop: taken at its word.
+        }
+        else if (loop.Borrow() != Reference)
+        {
+            throw new ArgumentException("The future belongs to another event loop. Await it there: give the call that loop's EventLoopContext.");
+        }
+
+        // Any number of awaits may wait for one future: each has a callback of its own.
+        int number = Awaits.Add(awaiter);
+        try
+        {
+            using PyObject callback = PyFunction.Create(new FutureCallback(this, number), doc: null);
+            AddDoneCallback(future, callback.Reference);
+        }
+        catch (Exception)
+        {
+            Awaits.Take(number);
+            throw;
+        }
+
+        awaiter.OnStarted(future);
+    }
+
+    /// <summary>The coroutine of a task has ended, and the task itself says in a moment with what.</summary>
+    private void TellWhenDone(IAwaiter awaiter)
+    {
+        AddDoneCallback(awaiter.Awaited, _doneCallback.Borrow());
+        Awaits.Add(awaiter.Awaited, awaiter);
+    }
+
+    private static void AddDoneCallback(BorrowedReference future, BorrowedReference callback)
+    {
+        using NewReference result = future.CallMethod(PythonInterpreter.Current.Names.AddDoneCallback, callback).OrThrow();
+    }
+
+    private static bool IsDone(BorrowedReference future)
+    {
+        using NewReference done = future.CallMethod(PythonInterpreter.Current.Names.Done).OrThrow();
+        return done.Borrow() == PythonInterpreter.Current.Objects.True;
+    }
+
+    private NewReference CreateDoneCallback()
+    {
+        using PyObject callback = PyFunction.Create(new TaskCallback(this), "Tells .NET that a task which it awaits is done.");
+        return NewReference.From(callback.Reference);
+    }
+
+    /// <summary>One callback for all tasks of ours: the task that it is called with tells whose it is.</summary>
+    private sealed class TaskCallback(PythonEventLoop loop) : PyCallable("pyasync_done")
+    {
+        public override NewReference Invoke(CallbackArguments arguments)
+        {
+            BorrowedReference task = arguments.Borrow(0);
+            loop.Awaits.Take(task)?.OnDone(task);
+            return NewReference.From(PythonInterpreter.Current.None);
+        }
+    }
+
+    /// <summary>The callback of one await of somebody else's future.</summary>
+    private sealed class FutureCallback(PythonEventLoop loop, int number) : PyCallable("pyasync_done")
+    {
+        public override NewReference Invoke(CallbackArguments arguments)
+        {
+            loop.Awaits.Take(number)?.OnDone(arguments.Borrow(0));
+            return NewReference.From(PythonInterpreter.Current.None);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Threading.Channels;
+
+namespace PyAsync;
+
+/// <summary>One thread for one piece of pinned work, on backends whose own lanes are not one thread. Ends with the work.</summary>
+internal sealed class PinnedLane : WorkLane
+{
+    private readonly Channel<(Action<object?> Work, object? State)> _queue = Channel.CreateUnbounded<(Action<object?>, object?)>(
+        new UnboundedChannelOptions { SingleReader = true });
+
+    private readonly Thread _thread;
+
+    public PinnedLane(string name)
+    {
+        _thread = new Thread(Serve) { IsBackground = true, Name = name };
+        _thread.Start();
+    }
+
+    public override bool IsCurrentThread => Thread.CurrentThread == _thread;
+
+    public override void Schedule(Action<object?> work, object? state)
+    {
+        if (!_queue.Writer.TryWrite((work, state)))
+        {
+            // The work has ended, and its thread with it: what it left behind goes on like any other code.
+            ThreadPool.UnsafeQueueUserWorkItem(static item => item.Work(item.State), (Work: work, State: state), preferLocal: false);
+        }
+    }
+
+    /// <summary>The work has ended: the thread ends when its queue is empty.</summary>
+    public void End() => _queue.Writer.TryComplete();
+
+    private void Serve()
+    {
+        ChannelReader<(Action<object?> Work, object? State)> reader = _queue.Reader;
+        while (reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            while (reader.TryRead(out (Action<object?> Work, object? State) item))
+            {
+                item.Work(item.State);
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using PyAsync.Interop;
+
+namespace PyAsync;
+
+/// <summary>What the bridge uses of the <c>asyncio</c> module, looked up once per interpreter.</summary>
+internal sealed class AsyncioObjects
+{
+    private OwnedReference _loopKeyword;
+    private OwnedReference _eagerKeywords;
+    private ImportedObject _taskType = new("asyncio", "Task");
+    private ImportedObject _ensureFuture = new("asyncio", "ensure_future");
+    private ImportedObject _isCoroutine = new("asyncio", "iscoroutine");
+    private ImportedObject _isAwaitable = new("inspect", "isawaitable");
+    private ImportedObject _getRunningLoop = new("asyncio", "_get_running_loop");
+
+    /// <summary>The calling thread holds the GIL.</summary>
+    public AsyncioObjects()
+    {
+        _loopKeyword.Set(Names("loop"));
+        _eagerKeywords.Set(Names("loop", "eager_start"));
+    }
+
+    public static AsyncioObjects Current => PythonInterpreter.Current.Attachment<AsyncioObjects>();
+
+    /// <summary>Whether <c>asyncio.Task</c> can start a coroutine at once (3.12 and newer).</summary>
+    public static bool HasEagerStart => CPython.Minor >= 12;
+
+    public BorrowedReference LoopKeyword => _loopKeyword.Borrow();
+
+    public BorrowedReference EagerKeywords => _eagerKeywords.Borrow();
+
+    public BorrowedReference TaskType => _taskType.Value;
+
+    /// <summary><c>asyncio.ensure_future(awaitable, loop=loop)</c>.</summary>
+    public BorrowedReference EnsureFuture => _ensureFuture.Value;
+
+    public BorrowedReference IsCoroutine => _isCoroutine.Value;
+
+    /// <summary><c>inspect.isawaitable</c>.</summary>
+    public BorrowedReference IsAwaitable => _isAwaitable.Value;
+
+    /// <summary>The loop that runs on this thread, or <c>None</c>: asyncio's own function for those who implement loops.</summary>
+    public NewReference RunningLoop() => _getRunningLoop.Value.Call().OrThrow();
+
+    private static NewReference Names(params ReadOnlySpan<string> names)
+    {
+        using NewReference tuple = CPython.PyTuple_New(names.Length).OrThrow();
+        for (int i = 0; i < names.Length; i++)
+        {
+            PyTuple.Set(tuple.Borrow(), i, NewReference.From(PythonInterpreter.Current.Names[names[i]].Reference));
+        }
+
+        return NewReference.From(tuple.Borrow());
+    }
+}

@@ -1,0 +1,138 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace PyAsync;
+
+/// <summary>What became of a posted item.</summary>
+internal enum PostResult
+{
+    /// <summary>Queued; somebody has woken the loop already.</summary>
+    Queued,
+
+    /// <summary>Queued into an idle inbox: the poster wakes the loop.</summary>
+    QueuedFirst,
+
+    /// <summary>Not queued: the inbox is closed.</summary>
+    Closed,
+}
+
+/// <summary>
+/// A loop's queue of requests: any thread posts, the loop's thread takes. While the loop is at it, posting is one atomic
+/// exchange and wakes nobody; only the item that finds the inbox idle is answered with <see cref="PostResult.QueuedFirst"/>.
+/// </summary>
+/// <remarks>
+/// Posted items form a stack, which the consumer reverses a batch at a time: the order of each poster is kept. A
+/// <c>Channel</c> does the same with a lock on the posting side and an allocation per segment; the benchmark
+/// <c>InboxBenchmark</c> compares the two.
+/// </remarks>
+internal sealed class Inbox
+{
+    // The head is null while the inbox is idle, one of these marks, or the newest item, at the end of whose links is a mark or null.
+    private static readonly IInboxItem s_draining = new Mark();
+    private static readonly IInboxItem s_closed = new Mark();
+
+    private IInboxItem? _head;
+
+    // The consumer's own: a reversed batch, oldest first.
+    private IInboxItem? _batch;
+
+    public bool IsClosed => Volatile.Read(ref _head) == s_closed;
+
+    /// <summary>Whether nothing is queued. From any thread; true is out of date as soon as it is told.</summary>
+    public bool IsEmpty => _batch is null && Volatile.Read(ref _head) is var head && (head is null || head == s_draining || head == s_closed);
+
+    /// <summary>From any thread.</summary>
+    public PostResult Post(IInboxItem item)
+    {
+        IInboxItem? head = Volatile.Read(ref _head);
+        while (true)
+        {
+            if (head == s_closed)
+            {
+                return PostResult.Closed;
+            }
+
+            item.Next = head;
+            IInboxItem? seen = Interlocked.CompareExchange(ref _head, item, head);
+            if (seen == head)
+            {
+                return head is null ? PostResult.QueuedFirst : PostResult.Queued;
+            }
+
+            head = seen;
+        }
+    }
+
+    /// <summary>From here on the consumer looks by itself, until <see cref="TryEndDrain"/>. The consumer's alone.</summary>
+    public void BeginDrain() => Interlocked.CompareExchange(ref _head, s_draining, null);
+
+    /// <summary>The oldest item. The consumer's alone.</summary>
+    public bool TryTake([NotNullWhen(true)] out IInboxItem? item)
+    {
+        if (_batch is null)
+        {
+            IInboxItem? newest = Volatile.Read(ref _head);
+            if (newest == s_closed || newest == s_draining)
+            {
+                item = null;
+                return false;
+            }
+
+            newest = Interlocked.Exchange(ref _head, s_draining);
+            while (newest is not null && newest != s_draining)
+            {
+                IInboxItem? older = newest.Next;
+                newest.Next = _batch;
+                _batch = newest;
+                newest = older;
+            }
+        }
+
+        item = _batch;
+        if (item is null)
+        {
+            return false;
+        }
+
+        _batch = item.Next;
+        item.Next = null;
+        return true;
+    }
+
+    /// <summary>Goes idle if nothing is left, so that the next item wakes the loop. The consumer's alone, after <see cref="TryTake"/> gave nothing.</summary>
+    public bool TryEndDrain() =>
+        _batch is null
+        && Interlocked.CompareExchange(ref _head, null, s_draining) is var seen
+        && (seen == s_draining || seen == s_closed);
+
+    /// <summary>Takes no more items, and gives those that are left, oldest first, linked. The consumer's alone, once.</summary>
+    public IEnumerable<IInboxItem> Close()
+    {
+        var left = new List<IInboxItem>();
+        while (TryTake(out IInboxItem? item))
+        {
+            left.Add(item);
+        }
+
+        IInboxItem? newest = Interlocked.Exchange(ref _head, s_closed);
+        var last = new Stack<IInboxItem>();
+        while (newest is not null && newest != s_draining && newest != s_closed)
+        {
+            last.Push(newest);
+            newest = newest.Next;
+        }
+
+        left.AddRange(last);
+        return left;
+    }
+
+    private sealed class Mark : IInboxItem
+    {
+        public IInboxItem? Next { get; set; }
+
+        public bool Run(PythonEventLoop loop) => true;
+
+        public void Abandon(Exception reason)
+        {
+        }
+    }
+}

@@ -1,0 +1,9 @@
+using PyAsync.Interop;
+
+namespace PyAsync;
+
+/// <summary>A loop cannot run here: another does. Python sees a <c>RuntimeError</c>, as from asyncio itself.</summary>
+internal sealed class NestedRunException(string message) : InvalidOperationException(message), IPythonExceptionName
+{
+    string IPythonExceptionName.PythonName => "RuntimeError";
+}

@@ -1,0 +1,57 @@
+using PyAsync.Interop;
+
+namespace PyAsync;
+
+// Work that starts on the calling thread, which runs Python and its loop.
+internal sealed partial class Runtime
+{
+    PyCallable IRuntime.InlineFunction<T>(string name, PyInlineFunctionBody<T> body, PyConverter<T> converter) =>
+        new Function<T>(this, name, body, converter);
+
+    /// <summary>Begins work on the calling thread, which Python calls on, bound to the loop that runs there.</summary>
+    /// <param name="takesToken">Whether the work takes a token.</param>
+    /// <param name="cancel">What becomes of the awaitable when Python cancels it.</param>
+    /// <exception cref="NoRunningLoopException">No loop runs on this thread.</exception>
+    internal InlineStart BeginInline(bool takesToken, CancelBehavior cancel)
+    {
+        ThrowIfEnding();
+        PythonEventLoop loop = LoopRegistry.Current.Running(_loopSettings) ?? throw new NoRunningLoopException();
+        return new InlineStart(loop, takesToken ? new WorkCancellation(loop, _backend.OpenLane(loop)) : null, cancel);
+    }
+
+    /// <summary>A function that starts inline, and makes nothing but the awaitable.</summary>
+    private sealed class Function<T>(Runtime runtime, string name, PyInlineFunctionBody<T> body, PyConverter<T> converter) : PyCallable(name)
+    {
+        public override NewReference Invoke(CallbackArguments arguments)
+        {
+            return runtime.BeginInline(takesToken: false, CancelBehavior.Abandon).Await(body(arguments), converter);
+        }
+    }
+}
+
+/// <summary>Work that is starting on the calling thread. The context that it enters is left with the call from Python.</summary>
+internal readonly ref struct InlineStart
+{
+    private readonly PythonEventLoop _loop;
+    private readonly WorkCancellation? _cancellation;
+    private readonly CancelBehavior _cancel;
+
+    public InlineStart(PythonEventLoop loop, WorkCancellation? cancellation, CancelBehavior cancel)
+    {
+        _loop = loop;
+        _cancellation = cancellation;
+        _cancel = cancel;
+        loop.CaptureContext().Enter();
+    }
+
+    public CancellationToken Token => _cancellation?.Token ?? CancellationToken.None;
+
+    public NewReference Await(Task started) =>
+        StartedWork.IntoPy(_loop, started, _cancellation, _cancel);
+
+    public NewReference Await<T>(Task<T> started, PyConverter<T> converter) =>
+        StartedWork.IntoPy(_loop, started, converter, _cancellation, _cancel);
+
+    public NewReference Await<T>(ValueTask<T> started, PyConverter<T> converter) =>
+        StartedWork.IntoPy(_loop, started, converter, _cancellation, _cancel);
+}

@@ -1,0 +1,23 @@
+using PyAsync.Interop;
+
+namespace PyAsync;
+
+internal sealed partial class Runtime
+{
+    public IAsyncEnumerable<T> IntoAsyncEnumerable<T>(EventLoopContext? context, Func<PyObject> source, PyConverter<T> converter, int buffer = 16)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(converter);
+        ArgumentOutOfRangeException.ThrowIfLessThan(buffer, 1);
+        return new PythonStreamSource<T>(this, context, source, converter, buffer);
+    }
+
+    public PyObject AsyncEnumerableIntoPy<T>(EventLoopContext? context, IAsyncEnumerable<T> source, PyConverter<T> converter)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(converter);
+        ThrowIfEnding();
+        using AttachScope scope = PythonThread.Attach();
+        return new DotNetStream<T>(this, source, converter).CreateIterator(context);
+    }
+}
