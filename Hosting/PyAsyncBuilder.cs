@@ -1,0 +1,11 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace PyAsync;
+
+/// <summary>What is being configured.</summary>
+internal sealed class PyAsyncBuilder(IServiceCollection services, string? key) : IPyAsyncBuilder
+{
+    public IServiceCollection Services { get; } = services;
+
+    public string? Key { get; } = key;
+}

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace PyAsync;
+
+/// <summary>Runs a generic host beside a Python loop on the main thread.</summary>
+public static class PyAsyncHostExtensions
+{
+    /// <summary>
+    /// Runs the host to its end, as <c>host.Run()</c>, while the calling thread runs the Python loop of the <see cref="IRuntime"/> without a key: for
+    /// Python code that wants the main thread. Signals are the host's (<c>IHostLifetime</c>). Disposes the host at the end.
+    /// </summary>
+    /// <param name="host">The host, not started.</param>
+    /// <exception cref="InvalidOperationException">No runtime is registered (<c>AddPyAsync</c>), or a loop runs on this thread already.</exception>
+    public static void RunPyAsync(this IHost host)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        using (host)
+        {
+            IRuntime runtime = host.Services.GetService<IRuntime>()
+                ?? throw new InvalidOperationException("No runtime is registered: call builder.Services.AddPyAsync() before the host is built.");
+            PyAsyncHostedService service = host.Services.GetServices<IHostedService>().OfType<PyAsyncHostedService>().Single();
+            service.OnCallingThread = runtime;
+
+            // Not host.RunAsync, which disposes the host, and with it the runtime, while its loop still runs.
+            runtime.RunUntilComplete(async _ =>
+            {
+                await host.StartAsync(CancellationToken.None).ConfigureAwait(false);
+                await host.WaitForShutdownAsync(CancellationToken.None).ConfigureAwait(false);
+            });
+
+            // On this thread, which ran it.
+            runtime.Dispose();
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace PyAsync;
+
+/// <summary>Makes a runtime of what is registered: settings, and the backend and the event loop that they name.</summary>
+internal static class RuntimeFactory
+{
+    public static IRuntime Create(IServiceProvider services, string? key)
+    {
+        PyAsyncOptions options = services.GetRequiredService<IOptionsMonitor<PyAsyncOptions>>().Get(key ?? Options.DefaultName);
+        BackendRegistration backend = NamedServices.Backend(services, options.Backend)
+            ?? throw new OptionsValidationException(key ?? "", typeof(PyAsyncOptions), [NamedServices.UnknownBackend(services, options.Backend)]);
+        EventLoopFactory loop = NamedServices.EventLoop(services, options.EventLoop)
+            ?? throw new OptionsValidationException(key ?? "", typeof(PyAsyncOptions), [NamedServices.UnknownEventLoop(services, options.EventLoop)]);
+        return PyAsyncRuntime.Create(
+            backend.Create(services, key),
+            options,
+            loop,
+            services.GetService<ILoggerFactory>(),
+            services.GetService<TimeProvider>());
+    }
+}
