@@ -1,0 +1,177 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace PyAsync.Generators;
+
+/// <summary>Reads a class marked <c>[PyClass]</c>.</summary>
+internal sealed class ClassReader
+{
+    internal const string ClassAttribute = "PyAsync.PyClassAttribute";
+
+    private const string IgnoreAttribute = "PyAsync.PyIgnoreAttribute";
+
+    // What interfaces and object itself ask for, and Python has other names for.
+    private static readonly HashSet<string> s_mapped =
+        ["Dispose", "DisposeAsync", "GetAsyncEnumerator", "GetEnumerator", "ToString", "Equals", "GetHashCode", "GetType", "CompareTo", "Deconstruct"];
+
+    private readonly INamedTypeSymbol _type;
+    private readonly string _display;
+    private readonly string _name;
+    private readonly List<DiagnosticInfo> _problems = [];
+    private readonly FunctionReader _functions;
+    private readonly CancellationToken _ct;
+
+    private ClassReader(INamedTypeSymbol type, CancellationToken ct)
+    {
+        _type = type;
+        _ct = ct;
+        _display = type.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat);
+        _name = NameOf(type);
+        _functions = new FunctionReader(_name, _problems, ct);
+    }
+
+    /// <summary>The name in Python of a class that has the attribute.</summary>
+    public static string NameOf(INamedTypeSymbol type) =>
+        type.GetAttributes().First(static a => a.AttributeClass?.ToDisplayString() == ClassAttribute).ConstructorArguments.FirstOrDefault().Value as string ?? type.Name;
+
+    public static ClassModel Read(INamedTypeSymbol type, CancellationToken ct) => new ClassReader(type, ct).Read();
+
+    private ClassModel Read()
+    {
+        if (!PythonNames.IsIdentifier(_name))
+        {
+            _problems.Add(DiagnosticInfo.Create(Diagnostics.NotAName, _type, _name, _display));
+        }
+
+        if (_type.IsStatic || ModuleReader.WhyUnreachable(_type) is not null)
+        {
+            _problems.Add(DiagnosticInfo.Create(Diagnostics.ClassShape, _type, _display, _type.IsStatic ? "is static" : ModuleReader.WhyUnreachable(_type)!));
+        }
+
+        FunctionModel? constructor = ReadConstructor();
+        List<FunctionModel> methods = [.. Members<IMethodSymbol>().Where(IsPythons).Select(ReadMethod).OfType<FunctionModel>()];
+        List<PropertyModel> properties = [.. Members<IPropertySymbol>().Where(IsPythons).Select(ReadProperty).OfType<PropertyModel>()];
+        foreach (IGrouping<string, string> same in methods.Select(static method => method.PythonName).Concat(properties.Select(static property => property.PythonName)).GroupBy(static name => name).Where(static group => group.Count() > 1))
+        {
+            _problems.Add(DiagnosticInfo.Create(Diagnostics.SameName, _type, same.Key, _display));
+        }
+
+        INamedTypeSymbol? module = _type.ContainingType;
+        while (module is not null && !ModuleReader.Has(module, ModuleReader.ModuleAttribute))
+        {
+            module = module.ContainingType;
+        }
+
+        return new ClassModel(
+            _name, FullName(_type), module is null ? null : FullName(module), PythonBase is null ? null : FullName(PythonBase), PythonBase is null ? null : NameOf(PythonBase), _type.IsSealed,
+            DocComment.Of(_type, _ct, constructor?.Parameters), constructor, methods.ToEquatableArray(), properties.ToEquatableArray(), Abilities(methods), LocationInfo.Of(_type), _problems.ToEquatableArray());
+    }
+
+    /// <summary>The base class, if it is a Python class too: its members are inherited there.</summary>
+    private INamedTypeSymbol? PythonBase =>
+        _type.BaseType is { } baseType && ModuleReader.Has(baseType, ClassAttribute) ? baseType : null;
+
+    private static string FullName(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+
+    /// <summary>The members of the class and of its bases, up to one that is a Python class itself.</summary>
+    private IEnumerable<TMember> Members<TMember>()
+        where TMember : class, ISymbol
+    {
+        var seen = new HashSet<string>();
+        for (INamedTypeSymbol? type = _type; type is { SpecialType: not SpecialType.System_Object }; type = type.BaseType)
+        {
+            if (!type.Equals(_type, SymbolEqualityComparer.Default) && ModuleReader.Has(type, ClassAttribute))
+            {
+                yield break;
+            }
+
+            foreach (TMember member in type.GetMembers().OfType<TMember>())
+            {
+                // An override comes before what it overrides.
+                if (member.IsOverride ? seen.Add(Signature(member)) : !seen.Contains(Signature(member)))
+                {
+                    yield return member;
+                }
+            }
+        }
+    }
+
+    private static string Signature(ISymbol member) =>
+        member is IMethodSymbol method ? $"{method.Name}({string.Join(",", method.Parameters.Select(static parameter => parameter.Type.ToDisplayString()))})" : member.Name;
+
+    private static bool IsPythons(ISymbol member) =>
+        !ModuleReader.Has(member, IgnoreAttribute)
+        && !member.IsImplicitlyDeclared
+        && (ModuleReader.Has(member, FunctionReader.FunctionAttribute)
+            || (member.DeclaredAccessibility == Accessibility.Public
+                && !s_mapped.Contains(member.Name)
+                && member is IMethodSymbol { MethodKind: MethodKind.Ordinary } or IPropertySymbol { IsStatic: false, IsIndexer: false }));
+
+    private FunctionModel? ReadConstructor()
+    {
+        List<IMethodSymbol> constructors = [.. _type.InstanceConstructors.Where(static constructor =>
+            constructor.DeclaredAccessibility == Accessibility.Public && !ModuleReader.Has(constructor, IgnoreAttribute))];
+        if (_type.IsAbstract || constructors.Count == 0)
+        {
+            return null;
+        }
+
+        if (constructors.Count > 1)
+        {
+            _problems.Add(DiagnosticInfo.Create(Diagnostics.SeveralConstructors, _type, _display));
+            return null;
+        }
+
+        return _functions.Read(constructors[0], $"new {FullName(_type)}", "__init__");
+    }
+
+    private FunctionModel? ReadMethod(IMethodSymbol method) =>
+        _functions.Read(method, method.IsStatic ? $"{FullName(_type)}.{method.Name}" : $"self.{method.Name}", PythonNames.OfMethod(method.Name));
+
+    private PropertyModel? ReadProperty(IPropertySymbol property)
+    {
+        if (property.GetMethod is not { DeclaredAccessibility: Accessibility.Public } || property.RefKind != RefKind.None)
+        {
+            return null;
+        }
+
+        if (TypeMapper.Map(property.Type) is not { } type)
+        {
+            _problems.Add(DiagnosticInfo.Create(
+                Diagnostics.NoConverter, property, $"property '{property.Name}' of '{_display}'", property.Type.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)));
+            return null;
+        }
+
+        bool allowsNone = type.Python == "Any" || TypeMapper.IsNullable(property.Type);
+        if (property.Type.IsReferenceType && allowsNone && type.Python != "Any")
+        {
+            type = type with { Python = type.Python + " | None" };
+        }
+
+        bool canWrite = property.SetMethod is { DeclaredAccessibility: Accessibility.Public, IsInitOnly: false };
+        string name = SyntaxFacts.GetKeywordKind(property.Name) == SyntaxKind.None ? property.Name : "@" + property.Name;
+        return new PropertyModel(PythonNames.Of(property.Name), name, type, allowsNone, canWrite, DocComment.Of(property, _ct));
+    }
+
+    private ClassAbilities Abilities(List<FunctionModel> methods)
+    {
+        bool Has(string name) => methods.Any(method => method.PythonName == name);
+        bool Implements(string name) => _type.AllInterfaces.Any(candidate => candidate.ToDisplayString() == name)
+            && PythonBase?.AllInterfaces.Any(candidate => candidate.ToDisplayString() == name) != true;
+        INamedTypeSymbol? stream = _type.AllInterfaces.FirstOrDefault(static candidate =>
+            candidate.OriginalDefinition.ToDisplayString() == "System.Collections.Generic.IAsyncEnumerable<T>");
+        TypeModel? items = stream is null || Has("__aiter__") ? null : TypeMapper.Map(stream.TypeArguments[0]);
+        if (stream is not null && items is null && !Has("__aiter__"))
+        {
+            _problems.Add(DiagnosticInfo.Create(
+                Diagnostics.NoConverter, _type, $"the items of '{_display}'", stream.TypeArguments[0].ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)));
+        }
+
+        return new ClassAbilities(
+            Implements("System.IAsyncDisposable") && !Has("__aenter__"),
+            Implements("System.IDisposable") && !Has("__enter__"),
+            items,
+            items is null && Has("__anext__") && !Has("__aiter__"),
+            !Has("__str__") && _type.GetMembers("ToString").OfType<IMethodSymbol>().Any(static method => method.IsOverride && method.Parameters.IsEmpty));
+    }
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace PyAsync.Generators;
+
+/// <summary>A parameter's default value, as C# and as a Python signature write it.</summary>
+internal static class DefaultValues
+{
+    public static DefaultModel? Of(IParameterSymbol parameter)
+    {
+        if (!parameter.HasExplicitDefaultValue)
+        {
+            return null;
+        }
+
+        object? value = parameter.ExplicitDefaultValue;
+        string type = parameter.Type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+        if (value is null)
+        {
+            // None where None could be passed as well; a struct's default has no name in Python.
+            bool isStruct = parameter.Type is { IsValueType: true, OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T };
+            return new DefaultModel($"default({type})", isStruct ? "..." : "None");
+        }
+
+        return new DefaultModel(CSharp(value, type), Python(value));
+    }
+
+    private static string CSharp(object value, string type) => value switch
+    {
+        int number when type == "int" => number.ToString(CultureInfo.InvariantCulture),
+        bool or string or char => SymbolDisplay.FormatPrimitive(value, quoteStrings: true, useHexadecimalNumbers: false)!,
+        double.NaN => "double.NaN",
+        double.PositiveInfinity => "double.PositiveInfinity",
+        double.NegativeInfinity => "double.NegativeInfinity",
+        double d => d.ToString("R", CultureInfo.InvariantCulture) + "d",
+
+        // A decimal, an enum, a smaller number, a nullable: the literal says too little.
+        IFormattable number => $"({type}){(value is float f && (float.IsNaN(f) || float.IsInfinity(f)) ? "(1f / 0f)" : "(" + number.ToString(value is float ? "R" : null, CultureInfo.InvariantCulture) + Suffix(value) + ")")}",
+        _ => $"({type}){value}",
+    };
+
+    private static string Suffix(object value) => value switch
+    {
+        float => "f",
+        decimal => "m",
+        ulong => "UL",
+        long => "L",
+        _ => "",
+    };
+
+    private static string Python(object value) => value switch
+    {
+        bool b => b ? "True" : "False",
+        string s => Quote(s),
+        char c => Quote(c.ToString()),
+        double d => Float(d),
+        float f => Float(f),
+        decimal => "...",
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        _ => "...",
+    };
+
+    private static string Float(double value)
+    {
+        if (double.IsNaN(value) || double.IsInfinity(value))
+        {
+            return "...";
+        }
+
+        string text = value.ToString("R", CultureInfo.InvariantCulture);
+        return text.Any(static c => c is '.' or 'E') ? text : text + ".0";
+    }
+
+    /// <summary>A Python string literal of ASCII alone.</summary>
+    private static string Quote(string text)
+    {
+        var quoted = new StringBuilder("'");
+        foreach (char c in text)
+        {
+            _ = c switch
+            {
+                '\\' or '\'' => quoted.Append('\\').Append(c),
+                '\n' => quoted.Append("\\n"),
+                >= ' ' and <= '~' => quoted.Append(c),
+                _ => quoted.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture)),
+            };
+        }
+
+        return quoted.Append('\'').ToString();
+    }
+}

@@ -1,0 +1,176 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace PyAsync.Generators;
+
+/// <summary>Reads a method that Python is to call. What is wrong with it goes to the problems.</summary>
+/// <param name="owner">The Python class that the methods belong to; null for a module.</param>
+/// <param name="problems">What is wrong.</param>
+/// <param name="ct">Gives up.</param>
+internal sealed class FunctionReader(string? owner, List<DiagnosticInfo> problems, CancellationToken ct)
+{
+    internal const string FunctionAttribute = "PyAsync.PyFunctionAttribute";
+
+    /// <param name="method">The method.</param>
+    /// <param name="call">What calls it.</param>
+    /// <param name="defaultName">Its name in Python, unless the attribute gives another.</param>
+    public FunctionModel? Read(IMethodSymbol method, string call, string defaultName)
+    {
+        AttributeData? attribute = method.GetAttributes().FirstOrDefault(static a => a.AttributeClass?.ToDisplayString() == FunctionAttribute);
+        string display = method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat);
+        string name = attribute?.ConstructorArguments.FirstOrDefault().Value as string ?? defaultName;
+        int before = problems.Count;
+        if (!PythonNames.IsIdentifier(name))
+        {
+            problems.Add(DiagnosticInfo.Create(Diagnostics.NotAName, method, name, display));
+        }
+
+        if (method.IsGenericMethod || method.DeclaredAccessibility is Accessibility.Private or Accessibility.Protected)
+        {
+            problems.Add(DiagnosticInfo.Create(Diagnostics.FunctionNotReachable, method, display, method.IsGenericMethod ? "is generic" : "is private"));
+        }
+
+        ResultModel? result = method.MethodKind == MethodKind.Constructor ? new ResultModel(ResultKind.Self, null) : ReadResult(method, display);
+        List<ParameterModel> parameters = ReadParameters(method, display, result);
+        bool scheduled = Setting(attribute, "Start") is 1;
+        if (scheduled && result is not { Kind: ResultKind.Task })
+        {
+            problems.Add(DiagnosticInfo.Create(Diagnostics.StartOfSynchronous, method, display));
+        }
+
+        if (problems.Count > before || result is null)
+        {
+            return null;
+        }
+
+        bool takesToken = parameters.Any(static parameter => parameter.Kind == ParameterKind.Token);
+        string cancel = Setting(attribute, "Cancel") switch
+        {
+            0 => "Wait",
+            1 => "Abandon",
+            _ => takesToken ? "Wait" : "Abandon",
+        };
+        string? self = method.IsStatic ? null : method.ContainingType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+        return new FunctionModel(name, owner, self, call, display, parameters.ToEquatableArray(), result, scheduled, cancel, DocComment.OfMethod(method, parameters, ct));
+    }
+
+    private static int? Setting(AttributeData? attribute, string name) =>
+        attribute?.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value.Value as int?;
+
+    private ResultModel? ReadResult(IMethodSymbol method, string display)
+    {
+        if (method.ReturnsVoid)
+        {
+            if (!method.IsAsync)
+            {
+                return new ResultModel(ResultKind.Nothing, null);
+            }
+
+            problems.Add(DiagnosticInfo.Create(Diagnostics.AsyncVoid, method, display));
+            return null;
+        }
+
+        bool isValueTask = method.ReturnType.Name == "ValueTask";
+        (ResultKind kind, ITypeSymbol? type) = method.ReturnType switch
+        {
+            INamedTypeSymbol { IsGenericType: true } generic => generic.OriginalDefinition.ToDisplayString() switch
+            {
+                "System.Threading.Tasks.Task<TResult>" or "System.Threading.Tasks.ValueTask<TResult>" => (ResultKind.Task, generic.TypeArguments[0]),
+                "System.Collections.Generic.IAsyncEnumerable<T>" => (ResultKind.Stream, generic.TypeArguments[0]),
+                _ => (ResultKind.Value, generic),
+            },
+            var other => other.ToDisplayString() switch
+            {
+                "System.Threading.Tasks.Task" or "System.Threading.Tasks.ValueTask" => (ResultKind.Task, (ITypeSymbol?)null),
+                _ => (ResultKind.Value, other),
+            },
+        };
+        if (type is null)
+        {
+            return new ResultModel(kind, null, isValueTask);
+        }
+
+        if (method.RefKind == RefKind.None && TypeMapper.Map(type) is { } mapped)
+        {
+            bool isNullable = type.NullableAnnotation == NullableAnnotation.Annotated && type.IsReferenceType && mapped.Python != "Any";
+            return new ResultModel(kind, isNullable ? mapped with { Python = mapped.Python + " | None" } : mapped, isValueTask);
+        }
+
+        problems.Add(DiagnosticInfo.Create(Diagnostics.NoConverter, method, $"the result of '{display}'", type.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)));
+        return null;
+    }
+
+    private List<ParameterModel> ReadParameters(IMethodSymbol method, string display, ResultModel? result)
+    {
+        List<ParameterModel> parameters = [];
+        foreach (IParameterSymbol parameter in method.Parameters)
+        {
+            if (ReadParameter(parameter, display) is not { } read)
+            {
+                continue;
+            }
+
+            bool again = !read.IsPythons && parameters.Any(other => other.Kind == read.Kind);
+            if (again)
+            {
+                problems.Add(DiagnosticInfo.Create(Diagnostics.ParameterTwice, parameter, parameter.Name, display, parameter.Type.Name));
+            }
+
+            if (read.Kind == ParameterKind.Token && result is { Kind: not (ResultKind.Task or ResultKind.Stream) })
+            {
+                problems.Add(DiagnosticInfo.Create(Diagnostics.TokenOfSynchronous, parameter, parameter.Name, display));
+            }
+
+            if (parameters.Any(other => other.PythonName == read.PythonName))
+            {
+                problems.Add(DiagnosticInfo.Create(Diagnostics.SameName, parameter, read.PythonName, display));
+            }
+
+            parameters.Add(read);
+        }
+
+        return parameters;
+    }
+
+    private ParameterModel? ReadParameter(IParameterSymbol parameter, string display)
+    {
+        string name = SyntaxFacts.GetKeywordKind(parameter.Name) == SyntaxKind.None ? parameter.Name : "@" + parameter.Name;
+        string pythonName = PythonNames.Of(parameter.Name);
+        if (parameter.RefKind != RefKind.None)
+        {
+            problems.Add(DiagnosticInfo.Create(Diagnostics.ByReference, parameter, parameter.Name, display));
+            return null;
+        }
+
+        ParameterKind kind = parameter.Type.ToDisplayString() switch
+        {
+            "System.Threading.CancellationToken" => ParameterKind.Token,
+            "PyAsync.IRuntime" => ParameterKind.Runtime,
+            "PyAsync.EventLoopContext" => ParameterKind.Context,
+            _ => parameter.IsParams ? ParameterKind.Rest : ParameterKind.Argument,
+        };
+        if (kind is not (ParameterKind.Argument or ParameterKind.Rest))
+        {
+            return new ParameterModel(name, pythonName, kind, null, AllowsNone: false, Default: null);
+        }
+
+        ITypeSymbol? type = kind == ParameterKind.Argument ? parameter.Type : (parameter.Type as IArrayTypeSymbol)?.ElementType;
+        if (type is null || TypeMapper.Map(type) is not { } mapped)
+        {
+            problems.Add(DiagnosticInfo.Create(
+                Diagnostics.NoConverter, parameter, $"parameter '{parameter.Name}' of '{display}'", parameter.Type.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)));
+            return null;
+        }
+
+        // What is null by default may be passed as None too; PyObject and object take every object there is.
+        DefaultModel? defaultValue = DefaultValues.Of(parameter);
+        bool any = mapped.Python == "Any";
+        bool allowsNone = any || TypeMapper.IsNullable(type) || defaultValue is { Python: "None" };
+        if (type.IsReferenceType && allowsNone && !any)
+        {
+            mapped = mapped with { Python = mapped.Python + " | None" };
+        }
+
+        return new ParameterModel(name, pythonName, kind, mapped, allowsNone, defaultValue);
+    }
+}

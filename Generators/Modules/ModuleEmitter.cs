@@ -1,0 +1,66 @@
+namespace PyAsync.Generators;
+
+/// <summary>Writes the code of a module: its <c>PyInit_…</c>, what fills it, and the body of each function.</summary>
+internal static class ModuleEmitter
+{
+    public static string Emit(ModuleModel module, IEnumerable<ClassEntry> classes)
+    {
+        var converters = new ConverterFields();
+        var bodies = new SourceWriter();
+        bodies.Indent();
+        foreach (FunctionModel function in module.Functions)
+        {
+            bodies.Line();
+            FunctionEmitter.Emit(bodies, function, converters);
+        }
+
+        var writer = new SourceWriter();
+        writer.CodeHead();
+        writer.Line($"/// <summary>The Python module <c>{module.Name}</c>, written in C#.</summary>");
+        writer.Open($"public static partial class {module.EntryType}");
+        converters.Emit(writer);
+        writer.Line("/// <summary>What CPython calls to import the module.</summary>");
+        writer.Line($"[global::System.Runtime.InteropServices.UnmanagedCallersOnly(EntryPoint = \"{module.EntryType}\", CallConvs = [typeof(global::System.Runtime.CompilerServices.CallConvCdecl)])]");
+        writer.Line($"public static nint Init() => ModuleEntry.Initialize({SourceWriter.Literal(module.Name)}, {SourceWriter.Literal(module.Doc)}, Fill);");
+        writer.Line();
+        EmitFill(writer, module, classes);
+        return $"{writer}{bodies}}}\n";
+    }
+
+    /// <summary>What build tools read: the module's name, its entry, its <c>.pyi</c> file.</summary>
+    public static string EmitManifest(ModuleModel module, IEnumerable<ClassModel> classes)
+    {
+        string stub = StubEmitter.Emit(module, classes);
+        string quotes = "\"\"\"\"";
+        while (stub.Contains(quotes))
+        {
+            quotes += '"';
+        }
+
+        var writer = new SourceWriter();
+        writer.Head();
+        return $"{writer}[assembly: global::PyAsync.PyModuleManifest({SourceWriter.Literal(module.Name)}, \"PyAsync.Generated.{module.EntryType}\", Stub = {quotes}\n{stub}{quotes})]\n";
+    }
+
+    private static void EmitFill(SourceWriter writer, ModuleModel module, IEnumerable<ClassEntry> classes)
+    {
+        writer.Open("private static void Fill(ModuleBuilder module)");
+        foreach (FunctionModel function in module.Functions)
+        {
+            FunctionEmitter.EmitAdding(writer, "module.Function", function);
+        }
+
+        foreach (ClassEntry type in classes)
+        {
+            writer.Line(
+                $"module.Class<{type.CSharpName}>({SourceWriter.Literal(type.PythonName)}, {SourceWriter.Literal(type.Doc)}, isSealed: {SourceWriter.Literal(type.IsSealed)}, isAbstract: {SourceWriter.Literal(type.IsAbstract)}, {type.EmittedName}.Fill);");
+        }
+
+        if (module.InitCall is { } init)
+        {
+            writer.Line($"{init};");
+        }
+
+        writer.Close();
+    }
+}

@@ -1,0 +1,97 @@
+using Microsoft.CodeAnalysis;
+
+namespace PyAsync.Generators;
+
+/// <summary>Reads a class marked <c>[PyModule]</c>.</summary>
+internal static class ModuleReader
+{
+    internal const string ModuleAttribute = "PyAsync.PyModuleAttribute";
+
+    private const string InitAttribute = "PyAsync.PyModuleInitAttribute";
+
+    public static ModuleModel Read(INamedTypeSymbol type, AttributeData attribute, CancellationToken ct)
+    {
+        List<DiagnosticInfo> problems = [];
+        string name = attribute.ConstructorArguments.FirstOrDefault().Value as string ?? "";
+        string display = type.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat);
+        if (!name.Split('.').All(PythonNames.IsIdentifier))
+        {
+            problems.Add(DiagnosticInfo.Create(Diagnostics.NotAName, type, name, display));
+        }
+
+        if (!type.IsStatic)
+        {
+            problems.Add(DiagnosticInfo.Create(Diagnostics.ModuleNotStatic, type, display));
+        }
+
+        if (WhyUnreachable(type) is { } why)
+        {
+            problems.Add(DiagnosticInfo.Create(Diagnostics.ModuleNotReachable, type, display, why));
+        }
+
+        string csharp = type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+        var reader = new FunctionReader(owner: null, problems, ct);
+        List<FunctionModel> functions = [];
+        string? init = null;
+        foreach (IMethodSymbol method in type.GetMembers().OfType<IMethodSymbol>())
+        {
+            if (Has(method, FunctionReader.FunctionAttribute) && reader.Read(method, $"{csharp}.{method.Name}", PythonNames.OfMethod(method.Name)) is { } function)
+            {
+                if (functions.Any(other => other.PythonName == function.PythonName))
+                {
+                    problems.Add(DiagnosticInfo.Create(Diagnostics.SameName, method, function.PythonName, display));
+                }
+
+                functions.Add(function);
+            }
+
+            if (Has(method, InitAttribute))
+            {
+                init = ReadInit(method, csharp, problems);
+            }
+        }
+
+        return new ModuleModel(
+            name, csharp, DocComment.Of(type, ct), functions.ToEquatableArray(), init, LocationInfo.Of(type), problems.ToEquatableArray());
+    }
+
+    public static string? WhyUnreachable(INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? current = type; current is not null; current = current.ContainingType)
+        {
+            if (current.Arity > 0)
+            {
+                return current.Equals(type, SymbolEqualityComparer.Default) ? "is generic" : $"is in the generic type {current.Name}";
+            }
+
+            if (current.DeclaredAccessibility is Accessibility.Private or Accessibility.Protected || current.IsFileLocal)
+            {
+                return current.Equals(type, SymbolEqualityComparer.Default) ? "is private" : $"is in {current.Name}, which other files cannot see";
+            }
+        }
+
+        return null;
+    }
+
+    public static bool Has(ISymbol symbol, string attribute) =>
+        symbol.GetAttributes().Any(candidate => candidate.AttributeClass?.ToDisplayString() == attribute);
+
+    private static string? ReadInit(IMethodSymbol method, string csharp, List<DiagnosticInfo> problems)
+    {
+        List<string> arguments = [.. method.Parameters.Select(static parameter => parameter.Type.ToDisplayString() switch
+        {
+            "PyAsync.Interop.PyObject" => "module.Module",
+            "PyAsync.IRuntime" => "module.Runtime.Runtime",
+            _ => "",
+        })];
+        bool fits = method is { IsStatic: true, ReturnsVoid: true, IsAsync: false, IsGenericMethod: false, DeclaredAccessibility: not (Accessibility.Private or Accessibility.Protected) }
+            && arguments.All(static argument => argument.Length > 0);
+        if (!fits)
+        {
+            problems.Add(DiagnosticInfo.Create(Diagnostics.InitShape, method, method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)));
+            return null;
+        }
+
+        return $"{csharp}.{method.Name}({string.Join(", ", arguments)})";
+    }
+}

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Text;
+
+namespace PyAsync.Generators;
+
+/// <summary>Makes a Python module of each class that is marked <c>[PyModule]</c>, and Python classes of those marked <c>[PyClass]</c>.</summary>
+[Generator(LanguageNames.CSharp)]
+public sealed class PyModuleGenerator : IIncrementalGenerator
+{
+    /// <summary>The names of the pipeline's steps, by which tests see that they are cached.</summary>
+    internal const string ModulesStep = "Modules";
+
+    /// <inheritdoc cref="ModulesStep"/>
+    internal const string ClassesStep = "Classes";
+
+    /// <inheritdoc cref="ModulesStep"/>
+    internal const string SourcesStep = "Sources";
+
+    /// <inheritdoc/>
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        IncrementalValueProvider<ImmutableArray<ModuleModel>> modules = context.SyntaxProvider
+            .ForAttributeWithMetadataName(
+                ModuleReader.ModuleAttribute,
+                static (node, _) => node is ClassDeclarationSyntax,
+                static (match, ct) => ModuleReader.Read((INamedTypeSymbol)match.TargetSymbol, match.Attributes[0], ct))
+            .WithTrackingName(ModulesStep)
+            .Collect();
+        IncrementalValueProvider<ImmutableArray<ClassModel>> classes = context.SyntaxProvider
+            .ForAttributeWithMetadataName(
+                ClassReader.ClassAttribute,
+                static (node, _) => node is ClassDeclarationSyntax or RecordDeclarationSyntax,
+                static (match, ct) => ClassReader.Read((INamedTypeSymbol)match.TargetSymbol, ct))
+            .WithTrackingName(ClassesStep)
+            .Collect();
+        IncrementalValueProvider<string?> file = context.AnalyzerConfigOptionsProvider.Select(static (options, _) => FileName(options.GlobalOptions));
+        IncrementalValueProvider<Project> project = modules.Combine(classes).Combine(file)
+            .Select(static (input, _) => new Project(input.Left.Left.ToEquatableArray(), input.Left.Right.ToEquatableArray(), input.Right));
+        context.RegisterSourceOutput(project, static (output, project) =>
+        {
+            foreach (DiagnosticInfo problem in project.Problems)
+            {
+                output.ReportDiagnostic(problem.ToDiagnostic());
+            }
+        });
+
+        // Each file on its own, from what it depends on alone: a change elsewhere leaves it as it is.
+        IncrementalValuesProvider<ModuleSource> sources = project.SelectMany(static (project, _) => project.Sources).WithTrackingName(SourcesStep);
+        context.RegisterSourceOutput(sources, static (output, source) =>
+            Add(output, source.Module.EntryType + ".Manifest", ModuleEmitter.EmitManifest(source.Module, source.Classes)));
+        context.RegisterSourceOutput(
+            sources.Select(static (source, _) => (source.Module, Classes: source.Classes.Select(static type => type.Entry).ToEquatableArray())),
+            static (output, source) => Add(output, source.Module.EntryType, ModuleEmitter.Emit(source.Module, source.Classes)));
+        context.RegisterSourceOutput(
+            sources.SelectMany(static (source, _) => source.Classes.Select(type => (source.Module.EntryType, Class: type))),
+            static (output, source) => Add(output, $"{source.EntryType}.{source.Class.Entry.EmittedName}", ClassEmitter.Emit(source.EntryType, source.Class)));
+    }
+
+    private static void Add(SourceProductionContext output, string name, string text) => output.AddSource(name + ".g.cs", SourceText.From(text, Encoding.UTF8));
+
+    /// <summary>The module's name by which the file is named that is compiled ahead of time; null if none is.</summary>
+    private static string? FileName(AnalyzerConfigOptions options) =>
+        options.TryGetValue("build_property.PublishAot", out string? aot) && bool.TryParse(aot, out bool isAot) && isAot
+        && options.TryGetValue("build_property.PyModuleName", out string? name) && name.Length > 0
+            ? name
+            : null;
+}

@@ -1,0 +1,28 @@
+namespace PyAsync.Generators;
+
+/// <summary>A function's parameters as Python writes them.</summary>
+internal static class Signatures
+{
+    /// <summary>For <c>__text_signature__</c>, which has no types: <c>(seconds, result=None)</c>.</summary>
+    public static string Text(FunctionModel function) =>
+        $"({string.Join(", ", [.. Self(function, "$self", "/"), .. Parameters(function, static (parameter, name) => name, static value => "=" + value)])})";
+
+    /// <summary>For a stub: <c>(seconds: float, result: str | None = None)</c>.</summary>
+    public static string Typed(FunctionModel function) =>
+        $"({string.Join(", ", [.. Self(function, "self"), .. Parameters(function, static (parameter, name) => $"{name}: {parameter.Type!.Python}", static value => " = " + value)])})";
+
+    private static string[] Self(FunctionModel function, params string[] self) => function.Self is null ? [] : self;
+
+    private static IEnumerable<string> Parameters(FunctionModel function, Func<ParameterModel, string, string> name, Func<string, string> defaultValue)
+    {
+        foreach (ParameterModel parameter in function.Arguments)
+        {
+            yield return name(parameter, parameter.PythonName) + (parameter.Default is { } value ? defaultValue(value.Python) : "");
+        }
+
+        if (function.Rest is { } rest)
+        {
+            yield return name(rest, "*" + rest.PythonName);
+        }
+    }
+}

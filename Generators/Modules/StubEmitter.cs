@@ -1,0 +1,158 @@
+namespace PyAsync.Generators;
+
+/// <summary>Writes a module's <c>.pyi</c> file.</summary>
+internal static class StubEmitter
+{
+    // What the types' names need: the module, and how it is imported.
+    private static readonly (string Use, string Import)[] s_imports =
+    [
+        ("datetime.", "import datetime"), ("decimal.", "import decimal"), ("uuid.", "import uuid"),
+        ("Future[", "from asyncio import Future"), ("AsyncIterator[", "from collections.abc import AsyncIterator"), ("Any", "from typing import Any"),
+        ("@final", "from typing import final"), ("Self", "from typing_extensions import Self"),
+    ];
+
+    public static string Emit(ModuleModel module, IEnumerable<ClassModel> classes)
+    {
+        var body = new SourceWriter();
+        foreach (FunctionModel function in module.Functions)
+        {
+            body.Line();
+            EmitFunction(body, function);
+        }
+
+        foreach (ClassModel type in classes)
+        {
+            body.Line();
+            EmitClass(body, type);
+        }
+
+        string declarations = body.ToString();
+        var stub = new SourceWriter();
+        EmitDoc(stub, module.Doc);
+        foreach ((string _, string import) in s_imports.Where(import => declarations.Contains(import.Use)))
+        {
+            stub.Line(import);
+        }
+
+        return (stub + declarations).TrimStart('\n');
+    }
+
+    private static void EmitClass(SourceWriter writer, ClassModel type)
+    {
+        if (type.IsSealed)
+        {
+            writer.Line("@final");
+        }
+
+        writer.Line($"class {type.PythonName}{(type.BasePythonName is { } name ? $"({name})" : "")}:");
+        writer.Indent();
+        int before = writer.Length;
+        EmitDoc(writer, type.Doc);
+        foreach (FunctionModel method in new[] { type.Constructor }.OfType<FunctionModel>().Concat(type.Methods))
+        {
+            if (method.Self is null)
+            {
+                writer.Line("@staticmethod");
+            }
+
+            EmitFunction(writer, method);
+        }
+
+        foreach (PropertyModel property in type.Properties)
+        {
+            EmitProperty(writer, property);
+        }
+
+        EmitAbilities(writer, type.Abilities);
+        if (writer.Length == before)
+        {
+            writer.Line("...");
+        }
+
+        writer.Outdent();
+    }
+
+    private static void EmitProperty(SourceWriter writer, PropertyModel property)
+    {
+        writer.Line("@property");
+        EmitDeclaration(writer, $"def {property.PythonName}(self) -> {property.Type.Python}:", property.Doc);
+        if (property.CanWrite)
+        {
+            writer.Line($"@{property.PythonName}.setter");
+            writer.Line($"def {property.PythonName}(self, value: {property.Type.Python}) -> None: ...");
+        }
+    }
+
+    private static void EmitAbilities(SourceWriter writer, ClassAbilities abilities)
+    {
+        const string Exit = "(self, exc_type: object = None, exc_value: object = None, traceback: object = None, /)";
+        if (abilities.AsyncContext)
+        {
+            writer.Line("def __aenter__(self) -> Future[Self]: ...");
+            writer.Line($"def __aexit__{Exit} -> Future[None]: ...");
+        }
+
+        if (abilities.Context)
+        {
+            writer.Line("def __enter__(self) -> Self: ...");
+            writer.Line($"def __exit__{Exit} -> None: ...");
+        }
+
+        if (abilities.AsyncIterable is { } items)
+        {
+            writer.Line($"def __aiter__(self) -> AsyncIterator[{items.Python}]: ...");
+        }
+
+        if (abilities.AsyncIterator)
+        {
+            writer.Line("def __aiter__(self) -> Self: ...");
+        }
+    }
+
+    private static void EmitFunction(SourceWriter writer, FunctionModel function) =>
+        EmitDeclaration(writer, $"def {function.PythonName}{Signatures.Typed(function)} -> {Result(function.Result)}:", function.Doc);
+
+    private static void EmitDeclaration(SourceWriter writer, string declaration, string? doc)
+    {
+        if (doc is null)
+        {
+            writer.Line(declaration + " ...");
+            return;
+        }
+
+        writer.Line(declaration);
+        writer.Indent();
+        EmitDoc(writer, doc);
+        writer.Outdent();
+    }
+
+    private static string Result(ResultModel result)
+    {
+        string type = result.Type?.Python ?? "None";
+        return result.Kind switch
+        {
+            ResultKind.Task => $"Future[{type}]",
+            ResultKind.Stream => $"AsyncIterator[{type}]",
+            _ => type,
+        };
+    }
+
+    private static void EmitDoc(SourceWriter writer, string? doc)
+    {
+        if (doc is null)
+        {
+            return;
+        }
+
+        string[] lines = doc.Replace("\\", "\\\\").Replace("\"\"\"", "\\\"\\\"\\\"").Split('\n');
+        for (int i = 0; i < lines.Length; i++)
+        {
+            writer.Line((i == 0 ? "\"\"\"" : "") + lines[i] + (i == lines.Length - 1 && lines.Length == 1 ? "\"\"\"" : ""));
+        }
+
+        if (lines.Length > 1)
+        {
+            writer.Line("\"\"\"");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using Microsoft.CodeAnalysis;
+
+namespace PyAsync.Generators;
+
+/// <summary>Chooses the converter of a type, at compile time.</summary>
+internal static class TypeMapper
+{
+    private const string Convert = "PyConvert.";
+
+    // The full name of a type → the converter and Python's name.
+    private static readonly Dictionary<string, (string Converter, string Python)> s_simple = new()
+    {
+        ["bool"] = ("Boolean", "bool"),
+        ["sbyte"] = ("SByte", "int"),
+        ["byte"] = ("Byte", "int"),
+        ["short"] = ("Int16", "int"),
+        ["ushort"] = ("UInt16", "int"),
+        ["int"] = ("Int32", "int"),
+        ["uint"] = ("UInt32", "int"),
+        ["long"] = ("Int64", "int"),
+        ["ulong"] = ("UInt64", "int"),
+        ["System.Numerics.BigInteger"] = ("BigInteger", "int"),
+        ["double"] = ("Double", "float"),
+        ["float"] = ("Single", "float"),
+        ["decimal"] = ("Decimal", "decimal.Decimal"),
+        ["string"] = ("String", "str"),
+        ["char"] = ("Char", "str"),
+        ["byte[]"] = ("Bytes", "bytes"),
+        ["System.ReadOnlyMemory<byte>"] = ("ByteMemory", "bytes"),
+        ["System.DateTime"] = ("DateTime", "datetime.datetime"),
+        ["System.DateTimeOffset"] = ("DateTimeOffset", "datetime.datetime"),
+        ["System.TimeSpan"] = ("TimeSpan", "datetime.timedelta"),
+        ["System.DateOnly"] = ("DateOnly", "datetime.date"),
+        ["System.TimeOnly"] = ("TimeOnly", "datetime.time"),
+        ["System.Guid"] = ("Guid", "uuid.UUID"),
+        ["PyAsync.Interop.PyObject"] = ("PyObject", "Any"),
+        ["object"] = ("Object", "Any"),
+    };
+
+    // The full name of an open generic type → the composing method and Python's name.
+    private static readonly Dictionary<string, (string Method, string Python)> s_generic = new()
+    {
+        ["System.Collections.Generic.List<T>"] = ("List", "list"),
+        ["System.Collections.Generic.IList<T>"] = ("IList", "list"),
+        ["System.Collections.Generic.ICollection<T>"] = ("ICollection", "list"),
+        ["System.Collections.Generic.IEnumerable<T>"] = ("Enumerable", "list"),
+        ["System.Collections.Generic.IReadOnlyList<T>"] = ("ReadOnlyList", "list"),
+        ["System.Collections.Generic.IReadOnlyCollection<T>"] = ("ReadOnlyCollection", "list"),
+        ["System.Collections.Generic.HashSet<T>"] = ("Set", "set"),
+        ["System.Collections.Generic.ISet<T>"] = ("ISet", "set"),
+        ["System.Collections.Generic.IReadOnlySet<T>"] = ("ReadOnlySet", "set"),
+        ["System.Collections.Generic.Dictionary<TKey, TValue>"] = ("Dictionary", "dict"),
+        ["System.Collections.Generic.IDictionary<TKey, TValue>"] = ("IDictionary", "dict"),
+        ["System.Collections.Generic.IReadOnlyDictionary<TKey, TValue>"] = ("ReadOnlyDictionary", "dict"),
+    };
+
+    /// <summary>Null if there is no converter for the type.</summary>
+    public static TypeModel? Map(ITypeSymbol type)
+    {
+        string name = type.WithNullableAnnotation(NullableAnnotation.NotAnnotated).ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat.WithMiscellaneousOptions(
+            SymbolDisplayMiscellaneousOptions.UseSpecialTypes | SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers));
+        if (s_simple.TryGetValue(name, out (string Converter, string Python) simple))
+        {
+            return new TypeModel(FullName(type), Convert + simple.Converter, simple.Python);
+        }
+
+        return type switch
+        {
+            IArrayTypeSymbol { Rank: 1 } array => Compose(type, "Array", "list", array.ElementType),
+            INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable =>
+                Map(nullable.TypeArguments[0]) is { } inner ? new TypeModel(FullName(type), $"{Convert}Nullable({inner.Converter})", inner.Python + " | None") : null,
+            INamedTypeSymbol { TypeKind: TypeKind.Enum } => new TypeModel(FullName(type), $"{Convert}Enum<{FullName(type)}>()", "int"),
+            INamedTypeSymbol { TypeKind: TypeKind.Class } named when ModuleReader.Has(named, ClassReader.ClassAttribute) =>
+                new TypeModel(FullName(type), $"{Convert}Class<{FullName(type)}>()", ClassReader.NameOf(named)),
+            INamedTypeSymbol { IsTupleType: true, TypeArguments.Length: <= 7 } tuple => Compose(type, "Tuple", "tuple", [.. tuple.TypeArguments]),
+            INamedTypeSymbol { IsGenericType: true } generic when s_generic.TryGetValue(generic.OriginalDefinition.ToDisplayString(), out (string Method, string Python) known) =>
+                Compose(type, known.Method, known.Python, [.. generic.TypeArguments]),
+            _ => null,
+        };
+    }
+
+    /// <summary>Whether null, and so <c>None</c>, is a value of the type.</summary>
+    public static bool IsNullable(ITypeSymbol type) => type.IsReferenceType
+        ? type.NullableAnnotation != NullableAnnotation.NotAnnotated
+        : type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
+
+    private static string FullName(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+
+    private static TypeModel? Compose(ITypeSymbol type, string method, string python, params ITypeSymbol[] parts)
+    {
+        List<TypeModel> mapped = [.. parts.Select(Map).OfType<TypeModel>()];
+        return mapped.Count == parts.Length
+            ? new TypeModel(
+                FullName(type),
+                $"{Convert}{method}({string.Join(", ", mapped.Select(static part => part.Converter))})",
+                $"{python}[{string.Join(", ", mapped.Select(static part => part.Python))}]")
+            : null;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+
+namespace PyAsync.Tool;
+
+/// <summary>The Python that a module is installed into.</summary>
+/// <param name="Executable">Its interpreter.</param>
+/// <param name="PureFolder">Where packages without native code go.</param>
+/// <param name="PlatformFolder">Where packages with native code go; most often the same.</param>
+internal sealed record PythonEnvironment(string Executable, string PureFolder, string PlatformFolder)
+{
+    private const string Query =
+        """
+        import json, os, sys, sysconfig
+        is_own = sys.prefix != sys.base_prefix or os.path.exists(os.path.join(sys.prefix, "conda-meta"))
+        managed = not is_own and os.path.exists(os.path.join(sysconfig.get_path("stdlib"), "EXTERNALLY-MANAGED"))
+        print(json.dumps([sys.executable, sysconfig.get_path("purelib"), sysconfig.get_path("platlib"), list(sys.version_info[:2]), managed]))
+        """;
+
+    /// <summary>The one that is named; else the active virtual or conda environment; else a <c>.venv</c> in or above the folder.</summary>
+    /// <param name="python">An interpreter, or the folder of an environment.</param>
+    /// <param name="folder">Where to look for <c>.venv</c>.</param>
+    /// <param name="ct">Ends the question to the interpreter.</param>
+    /// <exception cref="ToolException">There is none, it is too old, or it belongs to the system.</exception>
+    public static async Task<PythonEnvironment> Find(string? python, string folder, CancellationToken ct)
+    {
+        string executable = python is not null ? (Directory.Exists(python) ? InterpreterOf(python) : python) : Active(folder);
+        string json = await ProgramOutput.Read(executable, ["-c", Query], ct).ConfigureAwait(false);
+        using var answer = JsonDocument.Parse(json);
+        JsonElement[] values = [.. answer.RootElement.EnumerateArray()];
+        if (values[3][0].GetInt32() != 3 || values[3][1].GetInt32() < 10)
+        {
+            throw new ToolException($"{executable} is Python {values[3][0]}.{values[3][1]}; 3.10 or newer is needed.");
+        }
+
+        if (values[4].GetBoolean())
+        {
+            throw new ToolException($"{executable} belongs to the system, whose package manager looks after it. Make an environment and activate it: {executable} -m venv .venv && . .venv/bin/activate");
+        }
+
+        return new PythonEnvironment(values[0].GetString()!, values[1].GetString()!, values[2].GetString()!);
+    }
+
+    private static string Active(string folder)
+    {
+        foreach (string variable in (string[])["VIRTUAL_ENV", "CONDA_PREFIX"])
+        {
+            if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } prefix)
+            {
+                return InterpreterOf(prefix);
+            }
+        }
+
+        for (DirectoryInfo? parent = new(folder); parent is not null; parent = parent.Parent)
+        {
+            string prefix = Path.Combine(parent.FullName, ".venv");
+            if (File.Exists(Path.Combine(prefix, "pyvenv.cfg")))
+            {
+                return InterpreterOf(prefix);
+            }
+        }
+
+        throw new ToolException("There is no active Python environment to install into. Activate one (python3 -m venv .venv && . .venv/bin/activate), or name an interpreter with --python.");
+    }
+
+    private static string InterpreterOf(string prefix)
+    {
+        string[] candidates = OperatingSystem.IsWindows() ? ["Scripts/python.exe", "python.exe"] : ["bin/python3", "bin/python"];
+        return candidates.Select(path => Path.Combine(prefix, path)).FirstOrDefault(File.Exists)
+            ?? throw new ToolException($"There is no Python in the environment {prefix}.");
+    }
+}

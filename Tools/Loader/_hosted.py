@@ -1,0 +1,72 @@
+"""Puts a module written in C# in the place of the package that this file is in.
+
+Pure Python over ctypes, so one wheel serves every platform that .NET runs on. `_dotnet.py` finds and starts .NET; this file asks the assembly
+for the module, and makes it as the import system makes any extension module with multi-phase initialisation (PEP 489).
+"""
+import ctypes
+import importlib.machinery
+import importlib.util
+import os
+import sys
+
+from . import _dotnet
+
+_PYTHON_API_VERSION = 1013
+
+# Called with the GIL held; an instance of our own, since others declare types on ctypes.pythonapi.
+_python = ctypes.PyDLL(None, handle=ctypes.pythonapi._handle)
+_python.PyInterpreterState_Get.restype = ctypes.c_void_p
+_python.PyInterpreterState_Main.restype = ctypes.c_void_p
+_python.PyModule_FromDefAndSpec2.restype = ctypes.py_object
+_python.PyModule_FromDefAndSpec2.argtypes = (ctypes.c_void_p, ctypes.py_object, ctypes.c_int)
+_python.PyModule_ExecDef.argtypes = (ctypes.py_object, ctypes.c_void_p)
+
+_loaded = {}
+
+
+def load(name, assembly, init_type):
+    """Makes the module `name` that `init_type` of `assembly`.dll defines, and puts it into sys.modules."""
+    if name in _loaded and sys.modules.get(name) is _loaded[name]:
+        return  # importlib.reload: as with any extension module, there is nothing to run anew.
+    if _python.PyInterpreterState_Get() != _python.PyInterpreterState_Main():
+        raise ImportError(f"module {name} does not support loading in subinterpreters", name=name)
+
+    package = sys.modules[name]
+    spec = package.__spec__
+    folder = os.path.dirname(spec.origin)
+    if not os.path.isfile(os.path.join(folder, assembly + ".dll")):
+        raise ImportError(
+            f"{name}: there is no {assembly}.dll in {folder}. .NET loads files alone: unpack the archive, or install the wheel with pip.",
+            name=name, path=folder)
+
+    spec.loader = _Loader(spec, _definition(name, folder, assembly, init_type))
+    module = importlib.util.module_from_spec(spec)
+    # The import system hands out what it finds here once the package's __init__.py has run.
+    _loaded[name] = sys.modules[name] = module
+    spec.loader.exec_module(module)
+    # A thread that imported meanwhile has looked the package up already and waits for it alone: it finds the same things in it.
+    vars(package).update(vars(module))
+
+
+def _definition(name, folder, assembly, init_type):
+    """The module's PyModuleDef, made by its C# code."""
+    function = _dotnet.function(name, folder, assembly, init_type, "Init")
+    # PYFUNCTYPE: called with the GIL held, and an exception that it leaves is raised here.
+    definition = ctypes.PYFUNCTYPE(ctypes.c_void_p)(function)()
+    if not definition:
+        raise ImportError(f"{name}: {init_type}.Init gave no module", name=name, path=folder)
+    return definition
+
+
+class _Loader(importlib.machinery.SourceFileLoader):
+    """What the import system knows the module by. It makes the module; resources and the like are found as in any package."""
+
+    def __init__(self, spec, definition):
+        super().__init__(spec.name, spec.origin)
+        self._definition = definition
+
+    def create_module(self, spec):
+        return _python.PyModule_FromDefAndSpec2(self._definition, spec, _PYTHON_API_VERSION)
+
+    def exec_module(self, module):
+        _python.PyModule_ExecDef(module, self._definition)

@@ -1,0 +1,27 @@
+using System.Diagnostics;
+
+namespace PyAsync.Tool;
+
+/// <summary>Another program's output.</summary>
+internal static class ProgramOutput
+{
+    /// <exception cref="ToolException">The program is not there, or failed; the message has what it wrote.</exception>
+    public static async Task<string> Read(string program, IEnumerable<string> arguments, CancellationToken ct)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        try
+        {
+            using Process process = Process.Start(start)!;
+            Task<string> output = process.StandardOutput.ReadToEndAsync(ct);
+            Task<string> errors = process.StandardError.ReadToEndAsync(ct);
+            await process.WaitForExitAsync(ct).ConfigureAwait(false);
+            return process.ExitCode == 0
+                ? await output.ConfigureAwait(false)
+                : throw new ToolException($"{program} failed:\n{await output.ConfigureAwait(false)}{await errors.ConfigureAwait(false)}");
+        }
+        catch (System.ComponentModel.Win32Exception e)
+        {
+            throw new ToolException($"{program} could not be run: {e.Message}");
+        }
+    }
+}
