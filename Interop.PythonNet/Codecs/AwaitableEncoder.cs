@@ -1,0 +1,32 @@
+using System.Diagnostics.CodeAnalysis;
+using Python.Runtime;
+using ForeignObject = Python.Runtime.PyObject;
+using PyObject = PyAsync.Interop.PyObject;
+
+namespace PyAsync;
+
+/// <summary>C# Tasks and streams on their way to Python.</summary>
+internal sealed class AwaitableEncoder(Connection connection) : IPyObjectEncoder
+{
+    /// <summary><paramref name="type"/> is what a member is declared as, or what a value is.</summary>
+    public bool CanEncode(Type type) => type == typeof(object) || DotNetAwaitable.IsTask(type) || DotNetAwaitable.IsStream(type);
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "pythonnet calls this with Python on the stack above it and catches nothing: what is thrown here ends the process. Null leaves the value to it.")]
+    public ForeignObject? TryEncode(object value)
+    {
+        try
+        {
+            if (DotNetAwaitable.For(value) is not { } awaitable)
+            {
+                return null;
+            }
+
+            using PyObject made = connection.Objects.Encode(awaitable, value);
+            return made.ToPythonNet();
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics.CodeAnalysis;
+using PyAsync.Interop;
+using Python.Runtime;
+using ForeignObject = Python.Runtime.PyObject;
+using PyObject = PyAsync.Interop.PyObject;
+
+namespace PyAsync;
+
+/// <summary>
+/// On their way to C#: any Python object for a parameter of type <see cref="PyObject"/>, a .NET object that was made awaitable for any parameter
+/// that takes it, and a .NET exception that had become a Python one.
+/// </summary>
+internal sealed class ObjectDecoder(Connection connection) : IPyObjectDecoder
+{
+    public bool CanDecode(PyType objectType, Type targetType)
+    {
+        if (targetType == typeof(PyObject))
+        {
+            return true;
+        }
+
+        using PyObject type = connection.ToPyAsync(objectType);
+        return connection.Objects.IsClass(type) || (targetType == typeof(Exception) && IsException(type));
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "pythonnet catches nothing here.")]
+    public bool TryDecode<T>(ForeignObject pyObj, out T? value)
+    {
+        try
+        {
+            PyObject o = connection.ToPyAsync(pyObj);
+            if (Decode<T>(o) is T decoded)
+            {
+                value = decoded;
+                pyObj.Dispose();
+                return true;
+            }
+
+            o.Dispose();
+        }
+        catch (Exception)
+        {
+            // Not for us, then.
+        }
+
+        value = default;
+        return false;
+    }
+
+    private static bool IsException(PyObject type) =>
+        CPython.PyType_IsSubtype(type.Reference, PythonInterpreter.Current.Objects.Exception("BaseException")) != 0;
+
+    /// <summary>Takes the object over if it is what is asked for.</summary>
+    private object? Decode<T>(PyObject o)
+    {
+        if (typeof(T) == typeof(PyObject))
+        {
+            return o;
+        }
+
+        object? found = connection.Objects.TryUnwrap(o, out object? value) ? value
+            : typeof(T) == typeof(Exception) ? ExceptionFromPython.Original(o.Reference)
+            : null;
+        if (found is T)
+        {
+            o.Dispose();
+        }
+
+        return found;
+    }
+}

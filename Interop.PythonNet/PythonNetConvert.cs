@@ -1,0 +1,44 @@
+using PyAsync.Interop;
+using Python.Runtime;
+using ForeignObject = Python.Runtime.PyObject;
+using PyObject = PyAsync.Interop.PyObject;
+
+namespace PyAsync;
+
+/// <summary>Converters that convert as pythonnet does, for PyAsync's calls: a class of C#'s is in Python what pythonnet makes of it.</summary>
+public static class PythonNetConvert
+{
+    /// <summary>The converter of a type. <see cref="ForeignObject"/> itself is handed over as it is.</summary>
+    /// <typeparam name="T">Any type that pythonnet converts.</typeparam>
+    public static PyConverter<T> For<T>() => Cache<T>.Converter;
+
+    private static class Cache<T>
+    {
+        internal static readonly PyConverter<T> Converter =
+            typeof(T) == typeof(ForeignObject) ? (PyConverter<T>)(object)new ObjectConverter() : new Converter<T>();
+    }
+
+    private sealed class ObjectConverter : PyConverter<ForeignObject>
+    {
+        public override PyObject ToPython(ForeignObject value) => value is null ? PyObject.None : value.ToPyAsync();
+
+        public override ForeignObject FromPython(PyObject value) => value.ToPythonNet();
+    }
+
+    private sealed class Converter<T> : PyConverter<T>
+    {
+        public override PyObject ToPython(T value)
+        {
+            using AttachScope scope = PythonThread.Attach();
+            using ForeignObject converted = value.ToPythonAs();
+            return converted.ToPyAsync();
+        }
+
+        public override T FromPython(PyObject value)
+        {
+            using AttachScope scope = PythonThread.Attach();
+            using ForeignObject theirs = value.ToPythonNet();
+            return theirs.As<T>();
+        }
+    }
+}
