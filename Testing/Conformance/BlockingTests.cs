@@ -1,0 +1,138 @@
+using PyAsync.Interop;
+using Shouldly;
+
+namespace PyAsync.Testing;
+
+/// <summary>C# code that waits, on a loop's own thread, for what others do.</summary>
+/// <inheritdoc cref="ConformanceTests{TFixture}" path="/param"/>
+public abstract class BlockingTests<TFixture>(TFixture fixture) : ConformanceTests<TFixture>(fixture)
+    where TFixture : RuntimeFixture
+{
+    [ConformanceFact]
+    public virtual async Task Blocking_the_loop_thread_is_refused_rather_than_deadlocking()
+    {
+        await using IRuntime runtime = Fixture.CreateRuntime(options => options.BlockingWaitTimeout = TimeSpan.FromMilliseconds(100));
+        await runtime.StartAsync();
+        using PyObject module = Python("""
+            async def nothing():
+                await asyncio.sleep(0)
+
+            async def call(f):
+                try:
+                    f()
+                except RuntimeError as e:
+                    return str(e)
+            """);
+        PyObject nothing = Own(module.GetAttr("nothing"));
+        PyObject block = Own(PyFunction.Create("block", () => runtime.Call(nothing).Wait()));
+
+        LoopBlockedException e = await Throws<LoopBlockedException>(runtime.InvokeAsync(() => runtime.Call(nothing).Wait()).WaitAsync(Soon));
+        e.Message.ShouldContain("Await instead of blocking");
+        (await runtime.Call<string>(module.GetAttr("call"), [block]).WaitAsync(Soon)).ShouldContain("Await instead of blocking");
+        (await runtime.InvokeAsync(() => 1).WaitAsync(Soon)).ShouldBe(1, "the loop goes on");
+        ExpectedReports.Add("the wait is refused");
+    }
+
+    [ConformanceFact]
+    public virtual async Task Short_waits_on_the_loop_thread_are_let_be()
+    {
+        await using IRuntime runtime = Fixture.CreateRuntime(options => options.BlockingWaitTimeout = TimeSpan.FromMilliseconds(500));
+        await runtime.StartAsync();
+        using PyObject asyncio = PyObject.Import("asyncio");
+        using PyObject sleep = asyncio.GetAttr("sleep");
+        Task inFlight = runtime.Call(sleep, [0.05]);
+        var contended = new object();
+        using var held = new ManualResetEventSlim();
+        Task holder = Task.Run(() =>
+        {
+            lock (contended)
+            {
+                held.Set();
+                Thread.Sleep(20);
+            }
+        });
+        held.Wait(Soon).ShouldBeTrue();
+
+        (await runtime.InvokeAsync(() =>
+        {
+            lock (contended)
+            {
+                return 1;
+            }
+        })).ShouldBe(1);
+
+        await holder;
+        await inFlight;
+    }
+
+    [ConformanceFact]
+    public virtual async Task A_wait_with_nothing_in_flight_may_take_its_time()
+    {
+        await using IRuntime runtime = Fixture.CreateRuntime(options => options.BlockingWaitTimeout = TimeSpan.FromMilliseconds(20));
+        await runtime.StartAsync();
+        using var never = new ManualResetEventSlim();
+
+        (await runtime.InvokeAsync(() => never.Wait(150))).ShouldBeFalse();
+    }
+
+    [ConformanceFact]
+    public virtual async Task A_wait_on_the_loop_thread_gives_up_the_GIL()
+    {
+        using PyObject number = PyObject.From(5);
+
+        // The other thread needs the GIL to do what the loop's thread waits for.
+        (await Runtime.InvokeAsync(() => Task.Run(() => number.As<int>()).Result).WaitAsync(Soon)).ShouldBe(5);
+    }
+
+    /// <summary>
+    /// Three want one lock: the loop's thread and another that has the GIL, and one that does not need it. Whoever is told that the lock is free
+    /// must not wait for the GIL first, which the other one keeps until it gets the lock.
+    /// </summary>
+    [ConformanceFact]
+    public virtual async Task A_lock_goes_from_hand_to_hand_among_threads_with_the_GIL_and_without()
+    {
+        var contended = new object();
+        using var stop = new CancellationTokenSource();
+        var withoutGil = Task.Factory.StartNew(() => Hold(stop.Token), TaskCreationOptions.LongRunning);
+        var withGil = Task.Factory.StartNew(() => HoldAttached(stop.Token), TaskCreationOptions.LongRunning);
+
+        for (int i = 0; i < 10; i++)
+        {
+            await Runtime.InvokeAsync(() =>
+            {
+                lock (contended)
+                {
+                    return i;
+                }
+            }).WaitAsync(Soon);
+        }
+
+        await stop.CancelAsync();
+        await Task.WhenAll(withoutGil, withGil).WaitAsync(Soon);
+
+        void Hold(CancellationToken ct)
+        {
+            while (!ct.IsCancellationRequested)
+            {
+                lock (contended)
+                {
+                    Thread.Sleep(2); // The others have come by the time that it is free.
+                }
+
+                Thread.SpinWait(100);
+            }
+        }
+
+        void HoldAttached(CancellationToken ct)
+        {
+            while (!ct.IsCancellationRequested)
+            {
+                using AttachScope scope = PythonThread.Attach();
+                lock (contended)
+                {
+                    Thread.SpinWait(100);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,15 @@
+using System.Runtime.CompilerServices;
+using Xunit;
+using Xunit.v3;
+
+namespace PyAsync.Testing;
+
+/// <summary>A test that fails, rather than hangs the run, when it takes too long.</summary>
+[XunitTestCaseDiscoverer(typeof(FactDiscoverer))]
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class ConformanceFactAttribute : FactAttribute
+{
+    /// <summary>With the time-out of a minute.</summary>
+    public ConformanceFactAttribute([CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
+        : base(sourceFilePath, sourceLineNumber) => Timeout = 60_000;
+}

@@ -1,0 +1,213 @@
+using System.Diagnostics;
+using System.Globalization;
+using PyAsync.Interop;
+using Shouldly;
+
+namespace PyAsync.Testing;
+
+/// <summary>What flows along: context variables, AsyncLocals, culture, Activity.</summary>
+/// <inheritdoc cref="ConformanceTests{TFixture}" path="/param"/>
+public abstract class ContextTests<TFixture>(TFixture fixture) : ConformanceTests<TFixture>(fixture)
+    where TFixture : RuntimeFixture
+{
+    private static readonly AsyncLocal<string?> s_local = new();
+
+    [ConformanceFact]
+    public virtual async Task Each_request_has_its_own_context_variables()
+    {
+        using PyObject module = Python("""
+            import contextvars
+
+            variable = contextvars.ContextVar("variable", default=0)
+
+            async def count():
+                variable.set(variable.get() + 1)
+                await asyncio.sleep(0)
+                return variable.get()
+
+            def count_now():
+                variable.set(variable.get() + 1)
+                return variable.get()
+            """);
+
+        int[] counts = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Runtime.Call<int>(module.GetAttr("count"))));
+        counts.ShouldAllBe(count => count == 1);
+        for (int i = 0; i < 3; i++)
+        {
+            (await Runtime.Call<int>(module.GetAttr("count_now"))).ShouldBe(1);
+        }
+
+        (await Runtime.InvokeAsync(() => module.CallMethod<int>("count_now"))).ShouldBe(1);
+        (await Runtime.InvokeAsync(() => module.CallMethod<int>("count_now"))).ShouldBe(1);
+    }
+
+    [ConformanceFact]
+    public virtual async Task Context_variables_flow_through_dotnet_and_changes_stay_inside()
+    {
+        using PyObject module = Python("""
+            import contextvars
+
+            variable = contextvars.ContextVar("variable", default="unset")
+
+            async def read_and_change():
+                seen = variable.get()
+                variable.set("changed")
+                return seen
+
+            async def main(f):
+                variable.set("outer")
+                seen = await f(read_and_change)
+                return seen, variable.get()
+            """);
+        PyObject nested = Function(async (PyObject f, CancellationToken ct) =>
+            await Task.Run(() => Runtime.Spawn(async ct =>
+            {
+                await Task.Delay(1, ct);
+                return await Runtime.Call<string>(f, ct: ct);
+            })));
+
+        (await Runtime.Call<(string, string)>(module.GetAttr("main"), [nested])).ShouldBe(("outer", "outer"));
+    }
+
+    [ConformanceFact]
+    public virtual async Task A_captured_context_brings_its_variables_along()
+    {
+        using PyObject module = Python("""
+            import contextvars
+
+            variable = contextvars.ContextVar("variable", default="unset")
+
+            async def main(capture):
+                variable.set("captured")
+                capture()
+
+            async def read():
+                return variable.get()
+            """);
+        EventLoopContext? captured = null;
+        PyObject capture = Own(PyFunction.Create("capture", () => captured = Runtime.CaptureContext()));
+
+        await Runtime.Call(module.GetAttr("main"), [capture]);
+
+        captured.ShouldNotBeNull();
+        (await Runtime.Call<string>(captured, module.GetAttr("read"))).ShouldBe("captured");
+        (await captured.Run(() => Runtime.Call<string>(module.GetAttr("read")))).ShouldBe("captured");
+        (await Runtime.Call<string>(captured.WithContextVariables(null), module.GetAttr("read"))).ShouldBe("unset");
+        (await Runtime.Call<string>(module.GetAttr("read"))).ShouldBe("unset");
+    }
+
+    [ConformanceFact]
+    public virtual async Task AsyncLocals_come_back_in_functions_that_Python_calls()
+    {
+        using PyObject module = Python("""
+            async def direct(f):
+                return f()
+
+            async def later(f):
+                await asyncio.sleep(0.001)
+                return f()
+
+            async def in_a_child_task(f):
+                return await asyncio.create_task(later(f))
+
+            async def in_a_timer(f):
+                loop = asyncio.get_running_loop()
+                future = loop.create_future()
+                loop.call_later(0.001, lambda: future.set_result(f()))
+                return await future
+            """);
+        PyObject read = Own(PyFunction.Create("read", _ => PyObject.From(s_local.Value)));
+        foreach (string name in new[] { "direct", "later", "in_a_child_task", "in_a_timer" })
+        {
+            s_local.Value = "mine: " + name;
+            (await Runtime.Call<string>(module.GetAttr(name), [read])).ShouldBe("mine: " + name);
+        }
+
+        s_local.Value = null;
+        (await Runtime.Call<string?>(module.GetAttr("later"), [read])).ShouldBeNull();
+    }
+
+    [ConformanceFact]
+    public virtual async Task AsyncLocals_reach_asynchronous_functions_that_Python_awaits()
+    {
+        using PyObject module = Python("""
+            async def run(f):
+                await asyncio.sleep(0)
+                return await f()
+            """);
+        PyObject read = Function(async ct =>
+        {
+            await Task.Yield();
+            return s_local.Value ?? "nothing";
+        });
+        s_local.Value = "flows";
+
+        (await Runtime.Call<string>(module.GetAttr("run"), [read])).ShouldBe("flows");
+    }
+
+    [ConformanceFact]
+    public virtual async Task What_a_function_changes_stays_inside_it()
+    {
+        using PyObject module = Python("""
+            async def run(change, read):
+                change()
+                await asyncio.sleep(0)
+                change()
+                return read()
+            """);
+        PyObject change = Own(PyFunction.Create("change", () => s_local.Value = "changed"));
+        PyObject read = Own(PyFunction.Create("read", _ => PyObject.From(s_local.Value)));
+        s_local.Value = "original";
+
+        (await Runtime.Call<string>(module.GetAttr("run"), [change, read])).ShouldBe("original");
+        (await Runtime.InvokeAsync(() => s_local.Value)).ShouldBe("original");
+        s_local.Value = null;
+        (await Runtime.InvokeAsync(() => s_local.Value)).ShouldBeNull();
+    }
+
+    [ConformanceFact]
+    public virtual async Task Changes_are_seen_by_calls_further_up_the_same_stack()
+    {
+        using PyObject module = Python("""
+            def call(f):
+                return f()
+            """);
+        PyObject read = Own(PyFunction.Create("read", _ => PyObject.From(s_local.Value)));
+        s_local.Value = "outer";
+
+        string inner = await Runtime.InvokeAsync(() =>
+        {
+            s_local.Value = "inner";
+            return module.GetAttr("call").Call<string>([read]);
+        });
+
+        inner.ShouldBe("inner");
+        s_local.Value.ShouldBe("outer");
+    }
+
+    [ConformanceFact]
+    public virtual async Task Culture_and_Activity_are_not_lost()
+    {
+        using PyObject module = Python("""
+            async def run(f):
+                await asyncio.sleep(0)
+                return await f()
+            """);
+        PyObject read = Function(async ct =>
+        {
+            await Task.Yield();
+            return CultureInfo.CurrentCulture.Name + "/" + Activity.Current?.OperationName;
+        });
+        CultureInfo before = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("fr-FR");
+        using Activity activity = new Activity("conformance").Start();
+        try
+        {
+            (await Runtime.Call<string>(module.GetAttr("run"), [read])).ShouldBe("fr-FR/conformance");
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+}

@@ -1,0 +1,360 @@
+using PyAsync.Interop;
+using Shouldly;
+
+namespace PyAsync.Testing;
+
+/// <summary>Exceptions, from both ends.</summary>
+/// <inheritdoc cref="ConformanceTests{TFixture}" path="/param"/>
+public abstract class ErrorTests<TFixture>(TFixture fixture) : ConformanceTests<TFixture>(fixture)
+    where TFixture : RuntimeFixture
+{
+    /// <summary>Python code that tells how the function ended that it awaited.</summary>
+    private const string CatchingEnds = """
+        async def catch(f):
+            try:
+                await f()
+            except asyncio.TimeoutError as e:
+                return "timeout " + e.dotnet_type
+            except asyncio.CancelledError:
+                return "cancelled"
+        """;
+
+    [ConformanceFact]
+    public virtual async Task A_Python_exception_brings_type_message_and_traceback()
+    {
+        using PyObject module = Python(
+            """
+            class Custom(KeyError):
+                pass
+
+            async def inner():
+                await asyncio.sleep(0)
+                raise Custom("details")
+
+            async def outer():
+                await inner()
+            """,
+            "failing_module");
+
+        PythonException e = await Throws<PythonException>(Runtime.Call(module.GetAttr("outer")));
+
+        e.TypeName.ShouldBe("failing_module.Custom");
+        e.IsInstanceOf("LookupError").ShouldBeTrue();
+        e.IsInstanceOf("ValueError").ShouldBeFalse();
+        e.Message.ShouldContain("details");
+        e.Traceback.ShouldContain("failing_module");
+        e.Traceback.ShouldContain("line 7, in inner");
+        e.Traceback.ShouldContain("in outer");
+        e.ToString().ShouldContain("in inner");
+    }
+
+    [ConformanceFact]
+    public virtual async Task A_Python_exception_that_goes_through_dotnet_is_the_same_object_with_both_traces()
+    {
+        using PyObject module = Python("""
+            original = ValueError("mine")
+
+            async def fail():
+                await asyncio.sleep(0)
+                raise original
+
+            async def run(through):
+                try:
+                    await through(fail)
+                except ValueError as e:
+                    import traceback
+                    return e is original, "".join(traceback.format_exception(type(e), e, e.__traceback__))
+            """);
+        PyObject through = Function(async (PyObject f, CancellationToken ct) => await Runtime.Call<int>(f, ct: ct));
+
+        (bool same, string text) = await Runtime.Call<(bool, string)>(module.GetAttr("run"), [through]);
+
+        same.ShouldBeTrue();
+        text.ShouldContain("in fail");
+        if (PythonInterpreter.Current.Installation.Version.Minor >= 11)
+        {
+            text.ShouldContain(nameof(ErrorTests<>)); // .NET's frames, as a note.
+        }
+    }
+
+    [ConformanceFact]
+    public virtual async Task A_dotnet_exception_that_goes_through_Python_is_the_same_object_with_both_traces()
+    {
+        using PyObject module = Python("""
+            async def through(f):
+                await f()
+            """);
+        var original = new InvalidOperationException("mine");
+        PyObject fail = Function(async ct =>
+        {
+            await Task.Yield();
+            throw original;
+        });
+
+        InvalidOperationException e = await Throws<InvalidOperationException>(Runtime.Call(module.GetAttr("through"), [fail]));
+
+        e.ShouldBeSameAs(original);
+        e.StackTrace.ShouldNotBeNull().ShouldContain(nameof(A_dotnet_exception_that_goes_through_Python_is_the_same_object_with_both_traces));
+        e.Data["Python.Traceback"].ShouldBeOfType<string>().ShouldContain("in through");
+    }
+
+    [ConformanceFact]
+    public virtual async Task Cancellation_and_timeout_map_onto_each_other()
+    {
+        using PyObject module = Python(CatchingEnds + """
+
+
+            async def timeout():
+                await asyncio.wait_for(asyncio.sleep(60), 0.001)
+            """);
+        PyObject timeout = Function(ct => Task.FromException(new TimeoutException("slow")));
+        PyObject cancelled = Function(ct => Task.FromCanceled(new CancellationToken(canceled: true)));
+
+        (await Throws<TimeoutException>(Runtime.Call(module.GetAttr("timeout"))))
+            .ShouldBeOfType<PythonTimeoutException>().Error.Traceback.ShouldContain("in timeout");
+        (await Runtime.Call<string>(module.GetAttr("catch"), [timeout])).ShouldBe("timeout System.TimeoutException");
+        (await Runtime.Call<string>(module.GetAttr("catch"), [cancelled])).ShouldBe("cancelled");
+    }
+
+    /// <summary>HttpClient ends its Task as cancelled when its own time is up: to Python that is a time-out, as nobody has cancelled anything.</summary>
+    [ConformanceFact]
+    public virtual async Task A_cancellation_by_a_time_out_is_a_TimeoutError()
+    {
+        using PyObject module = Python(CatchingEnds);
+        PyObject catchIt = Own(module.GetAttr("catch"));
+        PyObject atOnce = Function(ct => throw TimedOut());
+        PyObject soon = Function(async ct => throw TimedOut());
+        PyObject later = Function(async ct =>
+        {
+            await Task.Yield();
+            throw TimedOut();
+        });
+        using PyObject given = await Runtime.InvokeAsync(() => Runtime.FutureIntoPy(Later()));
+
+        foreach (PyObject function in new[] { atOnce, soon, later })
+        {
+            (await Runtime.Call<string>(catchIt, [function])).ShouldBe("timeout System.Threading.Tasks.TaskCanceledException");
+        }
+
+        (await Throws<TaskCanceledException>(Runtime.IntoFuture(given))).Message.ShouldBe("time-out of a client", "to .NET it comes back as what it was");
+
+        static Exception TimedOut() => new TaskCanceledException("time-out of a client", new TimeoutException());
+
+        static async Task<int> Later()
+        {
+            await Task.Yield();
+            throw TimedOut();
+        }
+    }
+
+    [ConformanceFact]
+    public virtual async Task An_ExceptionGroup_keeps_its_children()
+    {
+        RequirePython(11, "ExceptionGroup");
+        using PyObject module = Python("""
+            async def fail():
+                raise ExceptionGroup("several", [ValueError("a"), ExceptionGroup("nested", [KeyError("b")])])
+            """);
+
+        PythonException e = await Throws<PythonException>(Runtime.Call(module.GetAttr("fail")));
+
+        e.IsInstanceOf("ExceptionGroup").ShouldBeTrue();
+        e.InnerExceptions.Count.ShouldBe(2);
+        e.InnerExceptions[0].ShouldBeOfType<PythonException>().TypeName.ShouldBe("builtins.ValueError");
+        e.InnerExceptions[1].ShouldBeOfType<PythonException>().InnerExceptions[0].Message.ShouldContain("b");
+    }
+
+    [ConformanceFact]
+    public virtual async Task An_AggregateException_becomes_an_ExceptionGroup_and_a_single_one_itself()
+    {
+        using PyObject module = Python("""
+            async def catch(f):
+                try:
+                    await f()
+                except BaseException as e:
+                    return type(e).__name__ + ":" + ",".join(type(c).__name__ for c in getattr(e, "exceptions", ()))
+            """);
+        PyObject several = Function(ct => Task.FromException(new AggregateException(new ArgumentException("a"), new KeyNotFoundException("b"))));
+        PyObject single = Function(ct => Task.FromException(new AggregateException(new ArgumentException("a"))));
+
+        string expected = PythonInterpreter.Current.Installation.Version.Minor >= 11 ? "ExceptionGroup:ValueError,KeyError" : "DotNetException:";
+        (await Runtime.Call<string>(module.GetAttr("catch"), [several])).ShouldBe(expected);
+        (await Runtime.Call<string>(module.GetAttr("catch"), [single])).ShouldBe("ValueError:");
+    }
+
+    [ConformanceFact]
+    public virtual async Task What_is_no_awaitable_is_refused_by_its_type()
+    {
+        using PyObject number = PyObject.From(5);
+
+        InvalidCastException e = await Throws<InvalidCastException>(Runtime.IntoFuture(number));
+
+        e.Message.ShouldContain("'int'");
+        e.Message.ShouldContain("cannot be awaited");
+    }
+
+    [ConformanceFact]
+    public virtual async Task A_coroutine_cannot_be_awaited_twice()
+    {
+        using PyObject module = Python("""
+            async def once():
+                return 1
+            """);
+        using PyObject coroutine = module.CallMethod("once");
+
+        (await Runtime.IntoFuture<int>(coroutine)).ShouldBe(1);
+        PythonException e = await Throws<PythonException>(Runtime.IntoFuture<int>(coroutine));
+
+        e.TypeName.ShouldBe("builtins.RuntimeError");
+        e.Message.ShouldContain("cannot reuse already awaited coroutine");
+    }
+
+    [ConformanceFact]
+    public virtual async Task Every_kind_of_awaitable_is_taken()
+    {
+        using PyObject module = Python("""
+            import types
+
+            class Custom:
+                def __await__(self):
+                    yield from asyncio.sleep(0).__await__()
+                    return "custom"
+
+            @types.coroutine
+            def generator():
+                yield
+                return "generator"
+
+            async def coroutine():
+                return "coroutine"
+
+            def task():
+                return asyncio.get_running_loop().create_task(coroutine())
+
+            def done():
+                future = asyncio.get_running_loop().create_future()
+                future.set_result("done")
+                return future
+
+            def plain():
+                return "plain"
+            """);
+
+        (await Runtime.Call<string>(module.GetAttr("Custom"))).ShouldBe("custom");
+        (await Runtime.Call<string>(module.GetAttr("generator"))).ShouldBe("generator");
+        (await Runtime.Call<string>(module.GetAttr("coroutine"))).ShouldBe("coroutine");
+        (await Runtime.Call<string>(module.GetAttr("task"))).ShouldBe("coroutine");
+        (await Runtime.Call<string>(module.GetAttr("done"))).ShouldBe("done");
+        (await Runtime.Call<string>(module.GetAttr("plain"))).ShouldBe("plain", "a call whose result is no awaitable gives the result");
+        using PyObject own = await Runtime.InvokeAsync(() => Runtime.FutureIntoPy(Task.FromResult("own")));
+        (await Runtime.IntoFuture<string>(own)).ShouldBe("own");
+    }
+
+    [ConformanceFact]
+    public virtual async Task A_future_of_another_loop_is_refused()
+    {
+        using PyObject module = Python("""
+            other = asyncio.new_event_loop()
+            future = other.create_future()
+            """);
+
+        (await Throws<ArgumentException>(Runtime.IntoFuture(module.GetAttr("future")))).Message.ShouldContain("another event loop");
+        module.GetAttr("other").CallMethod("close").Dispose();
+    }
+
+    [ConformanceFact]
+    public virtual async Task A_done_callback_that_fails_goes_to_the_exception_handler()
+    {
+        using PyObject module = Python("""
+            def callback(future):
+                raise ValueError("in a callback")
+
+            async def run(f):
+                future = f()
+                future.add_done_callback(callback)
+                return await future
+            """);
+        PyObject quick = Function(async ct =>
+        {
+            await Task.Delay(1, ct);
+            return 1;
+        });
+
+        (await Runtime.Call<int>(module.GetAttr("run"), [quick])).ShouldBe(1);
+        ExpectedReports.Add("in a callback");
+    }
+
+    [ConformanceFact]
+    public virtual async Task A_result_that_does_not_convert_fails_the_await()
+    {
+        using PyObject module = Python("""
+            async def text():
+                return "text"
+
+            async def large():
+                return 2 ** 40
+
+            async def catch(f):
+                try:
+                    await f()
+                except BaseException as e:
+                    return str(e)
+            """);
+        PyObject odd = Own(Runtime.FunctionIntoPy("odd", _ => _ => Task.FromResult<object?>(new object()), PyConvert.Object));
+
+        (await Throws<InvalidCastException>(Runtime.Call<int>(module.GetAttr("text")))).Message.ShouldBe("A Python 'str' cannot be converted to System.Int32.");
+        (await Throws<OverflowException>(Runtime.Call<int>(module.GetAttr("large")))).Message.ShouldContain("System.Int32");
+        (await Runtime.Call<string>(module.GetAttr("catch"), [odd])).ShouldContain("System.Object");
+    }
+
+    [ConformanceFact]
+    public virtual async Task A_call_with_wrong_arguments_is_a_TypeError_in_Python()
+    {
+        using PyObject module = Python("""
+            async def catch(f, *args):
+                try:
+                    await f(*args)
+                except TypeError as e:
+                    return str(e)
+            """);
+        PyObject twice = Own(Runtime.FunctionIntoPy("twice", (int x, CancellationToken ct) => Task.FromResult(2 * x)));
+
+        (await Runtime.Call<string>(module.GetAttr("catch"), [twice])).ShouldBe("twice() takes exactly one argument (0 given)");
+        (await Runtime.Call<string>(module.GetAttr("catch"), [twice, "x"])).ShouldBe("twice() argument 1: A Python 'str' cannot be converted to System.Int32.");
+    }
+
+    [ConformanceFact]
+    public virtual async Task A_failure_that_nobody_retrieves_goes_to_the_exception_handler()
+    {
+        using PyObject module = Python("""
+            async def forget(f):
+                future = f()
+                while not future.done():
+                    await asyncio.sleep(0.001)
+            """);
+        PyObject fail = Function(async ct =>
+        {
+            await Task.Yield();
+            throw new InvalidOperationException("forgotten");
+        });
+
+        await Runtime.Call(module.GetAttr("forget"), [fail]);
+        ExpectedReports.Add("forgotten");
+    }
+
+    [ConformanceFact]
+    public virtual async Task A_factory_that_fails_or_gives_nothing_fails_the_await()
+    {
+        await Throws<InvalidOperationException>(Runtime.IntoFuture<int>(() => throw new InvalidOperationException("factory")));
+        (await Throws<InvalidOperationException>(Runtime.IntoFuture<int>(() => null!))).Message.ShouldContain("gave null");
+    }
+
+    [ConformanceFact]
+    public virtual async Task A_callback_posted_to_the_loop_that_fails_goes_to_the_exception_handler()
+    {
+        Runtime.GetCurrentLoop().Post(() => throw new InvalidOperationException("posted"));
+
+        (await Runtime.InvokeAsync(() => 1)).ShouldBe(1);
+        ExpectedReports.Add("posted");
+    }
+}

@@ -1,0 +1,413 @@
+using PyAsync.Interop;
+using Shouldly;
+using Xunit;
+
+namespace PyAsync.Testing;
+
+/// <summary>What lives how long: objects, awaitables, loops, runtimes.</summary>
+/// <inheritdoc cref="ConformanceTests{TFixture}" path="/param"/>
+public abstract class LifetimeTests<TFixture>(TFixture fixture) : ConformanceTests<TFixture>(fixture)
+    where TFixture : RuntimeFixture
+{
+    [ConformanceFact]
+    public virtual async Task A_hundred_thousand_awaits_leak_nothing()
+    {
+        using PyObject module = Python("""
+            async def now(x):
+                return x
+
+            async def later(x):
+                await asyncio.sleep(0)
+                return x
+
+            async def ask(f, n):
+                for _ in range(n):
+                    await f()
+            """);
+        PyObject now = Own(module.GetAttr("now"));
+        PyObject later = Own(module.GetAttr("later"));
+        PyObject ask = Own(module.GetAttr("ask"));
+        PyObject completed = Function(ct => Task.FromResult(1));
+        PyObject yielding = Function(async ct =>
+        {
+            await Task.Yield();
+            return 2;
+        });
+        await Round(10);
+        (long objects, long heap) = await Measure();
+
+        await Round(100);
+
+        // Caches and free lists may still grow a little; 100,000 leaked awaits would show as that many objects and megabytes.
+        (long objectsAfter, long heapAfter) = await Measure();
+        (objectsAfter - objects).ShouldBeLessThan(2_000);
+        (heapAfter - heap).ShouldBeLessThan(4_000_000);
+
+        async Task Round(int times)
+        {
+            for (int i = 0; i < times; i++)
+            {
+                await Task.WhenAll(Enumerable.Range(0, 250).Select(x => Runtime.Call<int>(now, [x])));
+                await Task.WhenAll(Enumerable.Range(0, 250).Select(x => Runtime.Call<int>(later, [x])));
+                await Runtime.Call(ask, [completed, 250]);
+                await Runtime.Call(ask, [yielding, 250]);
+            }
+        }
+    }
+
+    [ConformanceFact]
+    public virtual async Task Failing_and_cancelled_awaits_leak_nothing()
+    {
+        using PyObject module = Python("""
+            async def fail():
+                raise ValueError("x")
+
+            async def wait():
+                await asyncio.sleep(60)
+            """);
+        PyObject fail = Own(module.GetAttr("fail"));
+        PyObject wait = Own(module.GetAttr("wait"));
+        await Round(50);
+        (long objects, _) = await Measure();
+
+        await Round(1_000);
+
+        (long objectsAfter, _) = await Measure();
+        (objectsAfter - objects).ShouldBeLessThan(1_000);
+
+        async Task Round(int times)
+        {
+            for (int i = 0; i < times; i++)
+            {
+                using var cts = new CancellationTokenSource();
+                Task<PyObject> failing = Runtime.Call(fail, ct: cts.Token);
+                Task<PyObject> waiting = Runtime.Call(wait, ct: cts.Token);
+                await Throws<PythonException>(failing);
+                await cts.CancelAsync();
+                await Throws<OperationCanceledException>(waiting);
+            }
+        }
+    }
+
+    [ConformanceFact]
+    public virtual async Task Abandoned_awaitables_are_collected()
+    {
+        using PyObject module = Python("""
+            import gc, weakref
+
+            references = []
+
+            async def abandon(f, n):
+                for _ in range(n):
+                    references.append(weakref.ref(f()))
+
+            async def alive():
+                gc.collect()
+                return sum(1 for reference in references if reference() is not None)
+            """);
+        PyObject work = Function(ct => Task.Delay(1, ct));
+
+        await Runtime.Call(module.GetAttr("abandon"), [work, 1_000]);
+
+        await Eventually(async () => await Runtime.Call<int>(module.GetAttr("alive")) == 0);
+    }
+
+    [ConformanceFact]
+    public virtual async Task Stopping_with_ten_thousand_in_flight_ends_in_time_with_everything_settled()
+    {
+        const int Count = 10_000;
+        using PyObject module = Python("""
+            async def wait():
+                await asyncio.sleep(60)
+
+            async def wait_for(f):
+                await f()
+            """);
+        IRuntime runtime = Fixture.CreateRuntime(options => options.Debug = false);
+        await runtime.StartAsync();
+        int bodies = 0;
+        int begun = 0;
+        using PyObject body = runtime.FunctionIntoPy("body", async ct =>
+        {
+            Interlocked.Increment(ref begun);
+            try
+            {
+                await Task.Delay(Soon, ct);
+            }
+            finally
+            {
+                Interlocked.Increment(ref bodies);
+            }
+        });
+        PyObject wait = Own(module.GetAttr("wait"));
+        PyObject waitFor = Own(module.GetAttr("wait_for"));
+        Task[] inFlight =
+        [
+            .. Enumerable.Range(0, Count / 2).Select(_ => (Task)runtime.Call(wait)),
+            .. Enumerable.Range(0, Count / 4).Select(_ => (Task)runtime.Call(waitFor, [body])),
+            .. Enumerable.Range(0, Count / 4).Select(_ => runtime.Spawn(ct => Task.Delay(Soon, ct))),
+        ];
+        await Eventually(() => Task.FromResult(Volatile.Read(ref begun) == Count / 4));
+
+        await runtime.DisposeAsync().AsTask().WaitAsync(Soon);
+
+        inFlight.ShouldAllBe(task => task.IsCanceled);
+        bodies.ShouldBe(Count / 4);
+    }
+
+    [ConformanceFact]
+    public virtual async Task Stopping_settles_what_ignores_its_cancellation()
+    {
+        using PyObject module = Python("""
+            async def stubborn():
+                while True:
+                    try:
+                        await asyncio.sleep(60)
+                    except asyncio.CancelledError:
+                        pass
+
+            async def wait_for(f):
+                await f()
+            """);
+        IRuntime runtime = Fixture.CreateRuntime(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(100));
+        await runtime.StartAsync();
+        var never = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        int begun = 0;
+        using PyObject ignoring = runtime.FunctionIntoPy("ignoring", ct =>
+        {
+            Interlocked.Increment(ref begun);
+            return never.Task;
+        });
+        Task stubborn = runtime.Call(module.GetAttr("stubborn"));
+        Task waiting = runtime.Call(module.GetAttr("wait_for"), [ignoring]);
+        Task spawned = runtime.Spawn(ct =>
+        {
+            Interlocked.Increment(ref begun);
+            return never.Task;
+        });
+        await Eventually(() => Task.FromResult(Volatile.Read(ref begun) == 2));
+
+        await runtime.DisposeAsync().AsTask().WaitAsync(Soon);
+
+        stubborn.IsCanceled.ShouldBeTrue();
+        waiting.IsCompleted.ShouldBeTrue();
+        spawned.IsCompleted.ShouldBeFalse("work that does not listen is the application's own");
+        never.SetResult();
+        await spawned.WaitAsync(Soon);
+        ExpectedReports.Add("did not end within");
+        ExpectedReports.Add("Task was destroyed but it is pending");
+    }
+
+    [ConformanceFact]
+    public virtual async Task Stopping_ends_asynchronous_generators_and_the_default_executor()
+    {
+        using PyObject module = Python("""
+            import threading
+
+            log = []
+            kept = []
+
+            async def generator():
+                try:
+                    yield 1
+                finally:
+                    await asyncio.sleep(0)
+                    log.append("generator ended")
+
+            async def leave_behind():
+                kept.append(generator())
+                async for _ in kept[-1]:
+                    break
+                await asyncio.get_running_loop().run_in_executor(None, lambda: log.append(threading.current_thread()))
+
+            def executor_ended():
+                return not log[0].is_alive()
+            """);
+        foreach (bool onMainThread in new[] { false, true })
+        {
+            module.GetAttr("log").CallMethod("clear").Dispose();
+            if (onMainThread)
+            {
+                await PyAsyncTestHost.OnMainThread(() =>
+                {
+                    using IRuntime runtime = Fixture.CreateRuntime();
+                    runtime.RunUntilComplete(ct => runtime.Call(module.GetAttr("leave_behind"), ct: ct));
+                });
+            }
+            else
+            {
+                await using IRuntime runtime = Fixture.CreateRuntime();
+                await runtime.StartAsync();
+                await runtime.Call(module.GetAttr("leave_behind"));
+            }
+
+            module.CallMethod<bool>("executor_ended").ShouldBeTrue();
+            module.GetAttr("log")[1].As<string>().ShouldBe("generator ended");
+        }
+    }
+
+    [ConformanceFact]
+    public virtual async Task Stopping_does_not_wait_for_ever_for_the_default_executor()
+    {
+        using PyObject module = Python("""
+            import threading
+
+            begun = threading.Event()
+            release = threading.Event()
+
+            def block():
+                begun.set()
+                release.wait()
+
+            async def start():
+                asyncio.get_running_loop().run_in_executor(None, block)
+                begun.wait()
+            """);
+        IRuntime runtime = Fixture.CreateRuntime(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(100));
+        await runtime.StartAsync();
+        await runtime.Call(module.GetAttr("start"));
+
+        await runtime.DisposeAsync().AsTask().WaitAsync(Soon);
+
+        module.GetAttr("release").CallMethod("set").Dispose();
+        ExpectedReports.Add("threads of loop.run_in_executor");
+    }
+
+    [ConformanceFact]
+    public virtual async Task A_runtime_starts_again_after_another_in_one_process()
+    {
+        using PyObject asyncio = PyObject.Import("asyncio");
+        using PyObject sleep = asyncio.GetAttr("sleep");
+        for (int i = 0; i < 5; i++)
+        {
+            await using IRuntime runtime = Fixture.CreateRuntime();
+            await runtime.StartAsync();
+            await runtime.StartAsync();
+            (await runtime.Call<int>(sleep, [0.001, i])).ShouldBe(i);
+        }
+    }
+
+    [ConformanceFact]
+    public virtual async Task A_runtime_can_be_disposed_twice_and_then_refuses_work()
+    {
+        IRuntime runtime = Fixture.CreateRuntime();
+        await runtime.StartAsync();
+
+        await Task.WhenAll(runtime.DisposeAsync().AsTask(), runtime.DisposeAsync().AsTask(), Task.Run(runtime.Dispose));
+
+        Should.Throw<ObjectDisposedException>(() => { _ = runtime.Spawn(ct => Task.CompletedTask); });
+        Should.Throw<ObjectDisposedException>(() => { _ = runtime.InvokeAsync(() => true); });
+        Should.Throw<ObjectDisposedException>(() => runtime.RunUntilComplete(ct => Task.CompletedTask));
+        await Throws<ObjectDisposedException>(runtime.StartAsync());
+    }
+
+    [ConformanceFact]
+    public virtual async Task An_argument_may_be_disposed_straight_after_the_call()
+    {
+        using PyObject module = Python("""
+            async def length(text):
+                await asyncio.sleep(0)
+                return len(text)
+            """);
+        PyObject length = Own(module.GetAttr("length"));
+        for (int batch = 0; batch < 100; batch++)
+        {
+            int[] lengths = await Task.WhenAll(Enumerable.Range(0, 100).Select(i =>
+            {
+                PyObject text = PyObject.From(new string('x', i));
+                Task<int> call = Runtime.Call<int>(length, [text]);
+                text.Dispose();
+                return call;
+            }));
+            lengths.ShouldBe(Enumerable.Range(0, 100));
+        }
+    }
+
+    [ConformanceFact]
+    public virtual async Task An_awaitable_may_be_disposed_straight_after_the_call()
+    {
+        using PyObject module = Python("""
+            async def one():
+                await asyncio.sleep(0)
+                return 1
+            """);
+        for (int batch = 0; batch < 100; batch++)
+        {
+            int[] results = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ =>
+            {
+                using PyObject coroutine = module.CallMethod("one");
+                return Runtime.IntoFuture<int>(coroutine);
+            }));
+            results.Sum().ShouldBe(100);
+        }
+    }
+
+    [ConformanceFact]
+    public virtual async Task Ten_thousand_short_loops_leave_the_descriptor_count_flat()
+    {
+        Assert.SkipUnless(Directory.Exists("/proc/self/fd"), "Counts descriptors in /proc, which this system has not.");
+        using PyObject module = Python("""
+            async def main(f):
+                return await f()
+
+            def run(f, n):
+                for _ in range(n):
+                    asyncio.run(main(f))
+            """);
+        PyObject f = Function(async ct =>
+        {
+            await Task.Yield();
+            return 1;
+        });
+        PyObject run = Own(module.GetAttr("run"));
+        await Task.Run(() => run.Call([f, 10]).Dispose());
+        int before = Directory.GetFileSystemEntries("/proc/self/fd").Length;
+
+        await Task.Run(() => run.Call([f, 10_000]).Dispose());
+
+        Directory.GetFileSystemEntries("/proc/self/fd").Length.ShouldBeLessThan(before + 20);
+    }
+
+    [ConformanceFact]
+    public virtual async Task Loops_that_are_dropped_without_being_closed_are_let_go()
+    {
+        using PyObject module = Python("""
+            import gc, warnings, weakref
+
+            async def main(f):
+                return await f()
+
+            def run(f):
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    loop = asyncio.new_event_loop()
+                    loop.run_until_complete(main(f))
+                    reference = weakref.ref(loop)
+                    del loop
+                    gc.collect()
+                    return reference() is None
+            """);
+        PyObject f = Function(async ct =>
+        {
+            await Task.Yield();
+            return 1;
+        });
+
+        (await Task.Run(() => module.GetAttr("run").Call<bool>([f]))).ShouldBeTrue();
+    }
+
+    private async Task<(long Objects, long Heap)> Measure()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        using PyObject gc = PyObject.Import("gc");
+        long objects = await Runtime.InvokeAsync(() =>
+        {
+            gc.CallMethod("collect").Dispose();
+            using PyObject all = gc.CallMethod("get_objects");
+            return (long)all.Length;
+        });
+        return (objects, GC.GetTotalMemory(forceFullCollection: true));
+    }
+}

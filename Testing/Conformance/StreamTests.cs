@@ -1,0 +1,314 @@
+using System.Runtime.CompilerServices;
+using PyAsync.Interop;
+using Shouldly;
+
+namespace PyAsync.Testing;
+
+/// <summary>Async iteration, both ways.</summary>
+/// <inheritdoc cref="ConformanceTests{TFixture}" path="/param"/>
+public abstract class StreamTests<TFixture>(TFixture fixture) : ConformanceTests<TFixture>(fixture)
+    where TFixture : RuntimeFixture
+{
+    [ConformanceFact]
+    public virtual async Task Python_iterates_over_dotnet_items()
+    {
+        using PyObject module = Python("""
+            async def collect(items):
+                return [item async for item in items]
+            """);
+        using PyObject items = Runtime.AsyncEnumerableIntoPy(Count(100));
+        using PyObject empty = Runtime.AsyncEnumerableIntoPy(Count(0));
+
+        (await Runtime.Call<int[]>(module.GetAttr("collect"), [items])).ShouldBe(Enumerable.Range(0, 100));
+        (await Runtime.Call<int[]>(module.GetAttr("collect"), [empty])).ShouldBeEmpty();
+        (await Runtime.Call<int[]>(module.GetAttr("collect"), [items])).ShouldBeEmpty("it is read once");
+    }
+
+    [ConformanceFact]
+    public virtual async Task An_error_in_the_middle_arrives_after_the_items_before_it()
+    {
+        using PyObject module = Python("""
+            async def failing():
+                yield 1
+                yield 2
+                raise ValueError("middle")
+
+            async def collect(items, seen):
+                try:
+                    async for item in items:
+                        seen.append(item)
+                except ValueError as e:
+                    return str(e)
+            """);
+        var seen = new List<int>();
+        PythonException e = await Throws<PythonException>(async () =>
+        {
+            await foreach (int item in Runtime.IntoAsyncEnumerable<int>(() => module.CallMethod("failing")))
+            {
+                seen.Add(item);
+            }
+        });
+        e.Message.ShouldContain("middle");
+        seen.ShouldBe([1, 2]);
+
+        using PyObject list = PyObject.From(new List<int>());
+        using PyObject items = Runtime.AsyncEnumerableIntoPy(Failing());
+        (await Runtime.Call<string>(module.GetAttr("collect"), [items, list])).ShouldBe("middle");
+        list.As<int[]>().ShouldBe([1, 2]);
+    }
+
+    [ConformanceFact]
+    public virtual async Task Stopping_early_closes_the_generator_and_waits_for_it()
+    {
+        using PyObject module = Python("""
+            log = []
+
+            async def endless():
+                i = 0
+                try:
+                    while True:
+                        yield i
+                        i += 1
+                finally:
+                    await asyncio.sleep(0.01)
+                    log.append("closed")
+            """);
+
+        await foreach (int item in Runtime.IntoAsyncEnumerable<int>(() => module.CallMethod("endless"), buffer: 4))
+        {
+            if (item == 10)
+            {
+                break;
+            }
+        }
+
+        module.GetAttr("log").As<string[]>().ShouldBe(["closed"]);
+    }
+
+    [ConformanceFact]
+    public virtual async Task Stopping_early_in_Python_disposes_the_dotnet_enumerator()
+    {
+        using PyObject module = Python("""
+            async def first(items):
+                async for item in items:
+                    break
+                await items.aclose()
+                return item
+
+            async def drop(make):
+                async for item in make():
+                    return item
+            """);
+        var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var dropped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using PyObject items = Runtime.AsyncEnumerableIntoPy(Endless(closed));
+        PyObject make = Own(PyFunction.Create("make", _ => Runtime.AsyncEnumerableIntoPy(Endless(dropped))));
+
+        (await Runtime.Call<int>(module.GetAttr("first"), [items])).ShouldBe(0);
+        closed.Task.IsCompleted.ShouldBeTrue("aclose() waits for it");
+        (await Runtime.Call<int>(module.GetAttr("drop"), [make])).ShouldBe(0);
+        await dropped.Task.WaitAsync(Soon);
+    }
+
+    [ConformanceFact]
+    public virtual async Task The_producer_is_never_more_than_the_buffer_ahead()
+    {
+        const int Buffer = 3;
+        using PyObject module = Python("""
+            produced = 0
+
+            async def gen():
+                global produced
+                while produced < 50:
+                    produced += 1
+                    yield produced
+            """);
+        int taken = 0;
+        await foreach (int item in Runtime.IntoAsyncEnumerable<int>(() => module.CallMethod("gen"), Buffer))
+        {
+            taken++;
+            for (int i = 0; i < 3; i++)
+            {
+                (await Runtime.InvokeAsync(() => module.GetAttr("produced").As<int>())).ShouldBeLessThanOrEqualTo(taken + Buffer);
+            }
+        }
+
+        taken.ShouldBe(50);
+    }
+
+    [ConformanceFact]
+    public virtual async Task A_token_ends_the_reading()
+    {
+        using PyObject module = Python("""
+            async def slow():
+                yield 1
+                await asyncio.sleep(60)
+                yield 2
+            """);
+        using var cts = new CancellationTokenSource();
+        var seen = new List<int>();
+
+        OperationCanceledException e = await Throws<OperationCanceledException>(async () =>
+        {
+            await foreach (int item in Runtime.IntoAsyncEnumerable<int>(() => module.CallMethod("slow")).WithCancellation(cts.Token))
+            {
+                seen.Add(item);
+                await cts.CancelAsync();
+            }
+        });
+
+        e.CancellationToken.ShouldBe(cts.Token);
+        seen.ShouldBe([1]);
+    }
+
+    [ConformanceFact]
+    public virtual async Task Cancelling_Pythons_iteration_cancels_the_dotnet_enumerator()
+    {
+        using PyObject module = Python("""
+            async def collect(items):
+                async for item in items:
+                    pass
+
+            async def cancel(items):
+                task = asyncio.create_task(collect(items))
+                await asyncio.sleep(0.01)
+                task.cancel()
+                try:
+                    await task
+                except asyncio.CancelledError:
+                    return True
+            """);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using PyObject items = Runtime.AsyncEnumerableIntoPy(Stuck(ended));
+
+        (await Runtime.Call<bool>(module.GetAttr("cancel"), [items])).ShouldBeTrue();
+        await ended.Task.WaitAsync(Soon);
+    }
+
+    [ConformanceFact]
+    public virtual async Task Context_variables_are_those_of_the_reader()
+    {
+        using PyObject module = Python("""
+            import contextvars
+
+            variable = contextvars.ContextVar("variable", default="unset")
+
+            async def gen():
+                yield variable.get()
+                await asyncio.sleep(0)
+                yield variable.get()
+
+            async def main(read):
+                variable.set("reader")
+                return await read(gen)
+            """);
+        PyObject read = Function(async (PyObject gen, CancellationToken ct) =>
+        {
+            var items = new List<string>();
+            await foreach (string item in Runtime.IntoAsyncEnumerable<string>(() => gen.Call()))
+            {
+                items.Add(item);
+            }
+
+            return items;
+        });
+
+        (await Runtime.Call<string[]>(module.GetAttr("main"), [read])).ShouldBe(["reader", "reader"]);
+    }
+
+    [ConformanceFact]
+    public virtual async Task Empty_and_wrong_sources_are_told_apart()
+    {
+        using PyObject module = Python("""
+            async def empty():
+                return
+                yield
+            """);
+        int count = 0;
+        await foreach (int item in Runtime.IntoAsyncEnumerable<int>(() => module.CallMethod("empty")))
+        {
+            count++;
+        }
+
+        count.ShouldBe(0);
+        PythonException e = await Throws<PythonException>(async () =>
+        {
+            await foreach (int item in Runtime.IntoAsyncEnumerable<int>(() => PyObject.From(5)))
+            {
+                count++;
+            }
+        });
+        e.TypeName.ShouldBe("builtins.TypeError");
+        Should.Throw<ArgumentOutOfRangeException>(() => Runtime.IntoAsyncEnumerable<int>(() => PyObject.None, buffer: 0));
+    }
+
+    [ConformanceFact]
+    public virtual async Task Two_steps_at_a_time_are_refused_as_Python_refuses_them()
+    {
+        using PyObject module = Python("""
+            async def twice(items):
+                first = items.__anext__()
+                try:
+                    await items.__anext__()
+                except RuntimeError as e:
+                    return str(e)
+                finally:
+                    first.cancel()
+                    try:
+                        await first
+                    except asyncio.CancelledError:
+                        pass
+            """);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using PyObject items = Runtime.AsyncEnumerableIntoPy(Stuck(ended));
+
+        (await Runtime.Call<string>(module.GetAttr("twice"), [items])).ShouldContain("already running");
+    }
+
+    private static async IAsyncEnumerable<int> Count(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            await Task.Yield();
+            yield return i;
+        }
+    }
+
+    private static async IAsyncEnumerable<int> Failing()
+    {
+        yield return 1;
+        await Task.Yield();
+        yield return 2;
+        throw new ArgumentException("middle");
+    }
+
+    private static async IAsyncEnumerable<int> Endless(TaskCompletionSource ended, [EnumeratorCancellation] CancellationToken ct = default)
+    {
+        try
+        {
+            for (int i = 0; ; i++)
+            {
+                ct.ThrowIfCancellationRequested();
+                await Task.Yield();
+                yield return i;
+            }
+        }
+        finally
+        {
+            ended.TrySetResult();
+        }
+    }
+
+    private static async IAsyncEnumerable<int> Stuck(TaskCompletionSource ended, [EnumeratorCancellation] CancellationToken ct = default)
+    {
+        try
+        {
+            await Task.Delay(Timeout.Infinite, ct);
+            yield return 1;
+        }
+        finally
+        {
+            ended.TrySetResult();
+        }
+    }
+}

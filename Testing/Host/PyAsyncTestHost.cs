@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using Microsoft.Testing.Platform.Builder;
+using PyAsync.Interop;
+using Xunit.MicrosoftTestingPlatform;
+using Xunit.Runner.InProc.SystemConsole;
+
+namespace PyAsync.Testing;
+
+/// <summary>
+/// Runs a test project with the process's main thread given to Python: tests run on other threads and reach the main one with
+/// <see cref="OnMainThread{T}"/>. Works under <c>dotnet test</c> and by running the executable.
+/// </summary>
+/// <example>
+/// The whole Program.cs of a test project: <c>return PyAsyncTestHost.Run(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions);</c>
+/// </example>
+public static class PyAsyncTestHost
+{
+    private static readonly BlockingCollection<Action> s_onMainThread = [];
+    private static int s_mainThread;
+
+    /// <summary>Whether <see cref="Run"/> holds the main thread for tests.</summary>
+    public static bool IsRunning => Volatile.Read(ref s_mainThread) != 0;
+
+    /// <summary>Runs the tests of the entry assembly. To be called on the main thread, from Main.</summary>
+    /// <param name="args">The command line: xunit's own options (<c>-method</c>, <c>-class</c>, <c>-trait</c>, …), or those of Microsoft.Testing.Platform.</param>
+    /// <param name="addExtensions">The extensions that the build registers: <c>SelfRegisteredExtensions.AddSelfRegisteredExtensions</c>.</param>
+    /// <returns>The exit code: 0 when all passed.</returns>
+    public static int Run(string[] args, Action<ITestApplicationBuilder, string[]> addExtensions)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        ArgumentNullException.ThrowIfNull(addExtensions);
+        PythonInterpreter.Start(new PythonInterpreterOptions { UseCallingThread = true });
+        Volatile.Write(ref s_mainThread, Environment.CurrentManagedThreadId);
+        Task<int> tests = Task.Factory.StartNew(() => RunTests(args, addExtensions), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+        tests.ContinueWith(static _ => s_onMainThread.CompleteAdding(), TaskScheduler.Default);
+        foreach (Action action in s_onMainThread.GetConsumingEnumerable())
+        {
+            action();
+        }
+
+        return tests.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Runs code on the process's main thread, which is Python's too. One at a time.</summary>
+    /// <exception cref="InvalidOperationException">The tests were not started by <see cref="Run"/>.</exception>
+    public static Task<T> OnMainThread<T>(Func<T> code)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        if (!IsRunning)
+        {
+            throw new InvalidOperationException("This test needs the main thread: the test project's Main has to call PyAsyncTestHost.Run.");
+        }
+
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        s_onMainThread.Add(() =>
+        {
+            try
+            {
+                done.SetResult(code());
+            }
+#pragma warning disable CA1031 // Handed to the test that waits.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                done.SetException(e);
+            }
+        });
+        return done.Task;
+    }
+
+    /// <inheritdoc cref="OnMainThread{T}"/>
+    public static Task OnMainThread(Action code)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        return OnMainThread(() =>
+        {
+            code();
+            return true;
+        });
+    }
+
+    /// <summary>One test at a time unless the command line says otherwise: they share the interpreter and measure time.</summary>
+    private static Task<int> RunTests(string[] args, Action<ITestApplicationBuilder, string[]> addExtensions) =>
+        args.Any(static arg => arg.StartsWith("--", StringComparison.Ordinal))
+            ? TestPlatformTestFramework.RunAsync(WithOption(args, "--parallel"), addExtensions)
+            : ConsoleRunner.Run(WithOption(args, "-parallel"));
+
+    private static string[] WithOption(string[] args, string option) =>
+        args.Contains(option) ? args : [.. args, option, "none"];
+}
