@@ -1,0 +1,253 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+using PyAsync.Generators;
+using Shouldly;
+using Xunit;
+
+namespace PyAsync.Tests;
+
+/// <summary>What the module generator takes and what it refuses, and that it does its work once.</summary>
+public sealed class PyModuleTests
+{
+    [Theory]
+    [InlineData("internal static int A() => 1;")]
+    [InlineData("public static Task A() => Task.CompletedTask;")]
+    [InlineData("public static async ValueTask<string?> A() => await Task.FromResult(\"\");")]
+    [InlineData("internal static void A(params string[] rest) { }")]
+    [InlineData("public static (int, string) A((int X, string Y) pair, Dictionary<string, List<int>> map, HashSet<byte[]> set) => pair;")]
+    [InlineData("public static object? A(object? any, PyObject obj) => any;")]
+    [InlineData("public static Task A(IRuntime runtime, EventLoopContext context, CancellationToken ct) => Task.CompletedTask;")]
+    [InlineData("public static void A(float f = float.NaN, double d = double.NegativeInfinity, decimal m = 1.5m, char c = '\\'', ulong u = ulong.MaxValue, long? l = -1, string s = \"'\\n\\u00e9\") { }")]
+    [InlineData("public static void A(Guid id = default, TimeSpan? pause = null, DayOfWeek day = (DayOfWeek)(-1)) { }")]
+    [InlineData("public static void A(string @event, string PyConvert, string call, string arguments, string inline, string self) { }")]
+    [InlineData("[Obsolete(\"Old.\")] public static void A() { }")]
+    public void Generate_EveryShapeThatIsAllowed_Compiles(string method) => Run(Module($"[PyFunction] {method}")).Diagnostics.ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("[PyFunction(\"2nd\")] public static void A() { }", "PYASYNC020", "'2nd' (of 'M.A()') is no name in Python")]
+    [InlineData("[PyFunction(\"class\")] public static void A() { }", "PYASYNC020", "no keyword")]
+    [InlineData("[PyFunction] static void A() { }", "PYASYNC023", "is private")]
+    [InlineData("[PyFunction] public static void A<T>() { }", "PYASYNC023", "is generic")]
+    [InlineData("[PyFunction] public static void A(Version version) { }", "PYASYNC024", "parameter 'version' of 'M.A(Version)' is Version")]
+    [InlineData("[PyFunction] public static Version A() => new();", "PYASYNC024", "the result of 'M.A()' is Version")]
+    [InlineData("[PyFunction] public static Task<Version> A() => Task.FromResult(new Version());", "PYASYNC024", "the result of 'M.A()' is Version")]
+    [InlineData("[PyFunction] public static int[,] A() => new int[0, 0];", "PYASYNC024", "int[*,*]")]
+    [InlineData("[PyFunction] public static async void A() => await Task.Yield();", "PYASYNC025", "let it return Task")]
+    [InlineData("[PyFunction] public static void A(ref int x) { }", "PYASYNC026", "pass it by value")]
+    [InlineData("[PyFunction] public static void A(out int x) => x = 1;", "PYASYNC026", "Parameter 'x'")]
+    [InlineData("[PyFunction] public static Task A(CancellationToken a, CancellationToken b) => Task.CompletedTask;", "PYASYNC027", "'b' of 'M.A(CancellationToken, CancellationToken)' is a second CancellationToken")]
+    [InlineData("[PyFunction] public static void A(CancellationToken ct) { }", "PYASYNC028", "nothing could fire it")]
+    [InlineData("[PyFunction(Start = PyStart.Scheduled)] public static void A() { }", "PYASYNC029", "let it, or remove the setting")]
+    [InlineData("[PyFunction] public static void A() { } [PyFunction] public static void A(int x) { }", "PYASYNC030", "'a' is there twice in 'M'")]
+    [InlineData("[PyFunction] public static void A() { } [PyFunction(\"a\")] public static void B() { }", "PYASYNC030", "[PyFunction(\"name\")]")]
+    [InlineData("[PyFunction] public static void A(int fooBar, int foo_bar) { }", "PYASYNC030", "'foo_bar'")]
+    [InlineData("[PyModuleInit] public static void A(int x) { }", "PYASYNC031", "has to be static void")]
+    [InlineData("[PyModuleInit] public static Task A() => Task.CompletedTask;", "PYASYNC031", "has to be static void")]
+    public void Generate_WrongFunction_SaysWhatToDo(string member, string id, string message) => Refused(Module(member), id, message);
+
+    [Theory]
+    [InlineData("[PyModule(\"my-module\")] public static class M { }", "PYASYNC020", "'my-module' (of 'M')")]
+    [InlineData("[PyModule(\"m\")] public class M { }", "PYASYNC021", "add 'static', or use [PyClass]")]
+    [InlineData("public class O { [PyModule(\"m\")] private static class M { } }", "PYASYNC022", "is private")]
+    [InlineData("public class O<T> { [PyModule(\"m\")] public static class M { } }", "PYASYNC022", "is in the generic type O")]
+    [InlineData("[PyModule(\"a.m\")] public static class M { } [PyModule(\"b.m\")] public static class N { }", "PYASYNC030", "'m' is there twice in 'the assembly'")]
+    [InlineData("[PyClass] public class C { }", "PYASYNC034", "there is no [PyModule] class in the project: nest it")]
+    [InlineData("[PyClass] public class C { } [PyModule(\"m\")] public static class M { } [PyModule(\"n\")] public static class N { }", "PYASYNC034", "several modules")]
+    public void Generate_WrongModule_SaysWhatToDo(string source, string id, string message) => Refused(source, id, message);
+
+    [Theory]
+    [InlineData("[PyClass(\"1\")] public class C { }", "PYASYNC020", "'1' (of 'M.C')")]
+    [InlineData("[PyClass] public static class C { }", "PYASYNC032", "'M.C' is marked [PyClass] and is static")]
+    [InlineData("[PyClass] public class C<T> { }", "PYASYNC032", "is generic")]
+    [InlineData("[PyClass] public class C { public C() { } public C(int x) { } }", "PYASYNC033", "mark the others [PyIgnore]")]
+    [InlineData("[PyClass] public class C { public Version V => new(); }", "PYASYNC024", "property 'V' of 'M.C' is Version")]
+    [InlineData("[PyClass] public class C { public int A() => 1; public int A(int x) => x; }", "PYASYNC030", "'a' is there twice in 'M.C'")]
+    [InlineData("[PyClass] public class C { public int Value => 1; [PyFunction(\"value\")] public int A() => 1; }", "PYASYNC030", "'value' is there twice in 'M.C'")]
+    [InlineData("[PyClass(\"f\")] public class C { } [PyFunction] public static void F() { }", "PYASYNC030", "'f' is there twice in 'M'")]
+    [InlineData("[PyClass(\"C\")] public class A { } [PyClass] public class C { }", "PYASYNC030", "'C' is there twice in 'M'")]
+    [InlineData("[PyClass] public abstract class C : IAsyncEnumerable<Version> { public abstract IAsyncEnumerator<Version> GetAsyncEnumerator(CancellationToken ct); }", "PYASYNC024", "the items of 'M.C' is Version")]
+    public void Generate_WrongClass_SaysWhatToDo(string member, string id, string message) => Refused(Module(member), id, message);
+
+    [Theory]
+    [InlineData("other", "true", true)]
+    [InlineData("m", "true", false)]
+    [InlineData("other", "false", false)]
+    public void Generate_FileOfAnotherName_IsRefusedAheadOfTime(string file, string publishAot, bool isRefused)
+    {
+        var options = new BuildProperties(new() { ["build_property.PyModuleName"] = file, ["build_property.PublishAot"] = publishAot });
+        GeneratorDriver driver = CSharpGeneratorDriver.Create([new PyModuleGenerator().AsSourceGenerator()], optionsProvider: options)
+            .RunGenerators(GeneratorDriverHelper.Compilation(OutputKind.DynamicallyLinkedLibrary, "[PyModule(\"a.m\")] public static class M { }"));
+
+        GeneratorDriverRunResult result = driver.GetRunResult();
+        result.GeneratedTrees.IsEmpty.ShouldBe(isRefused);
+        result.Diagnostics.Select(static diagnostic => $"{diagnostic.Id}: {diagnostic.GetMessage()}").ShouldBe(isRefused
+            ? ["PYASYNC035: The module 'm' would lie in a file that is named after 'other', where Python does not look for it: set <AssemblyName>m</AssemblyName> in the project"]
+            : []);
+    }
+
+    [Fact]
+    public void Generate_ClassBeforeItsBase_AddsTheBaseFirst()
+    {
+        (Dictionary<string, string> files, string[] diagnostics) = Run(Module("[PyClass] public class Derived : Base { } [PyClass] public class Base { public int A() => 1; }"));
+
+        diagnostics.ShouldBeEmpty();
+        string code = files["PyInit_m.g.cs"];
+        code.IndexOf("\"Base\"").ShouldBeInRange(0, code.IndexOf("\"Derived\""));
+        files["PyInit_m.DerivedClass.g.cs"].ShouldNotContain("@a"); // Inherited in Python.
+        files["PyInit_m.Manifest.g.cs"].ShouldContain("class Derived(Base):");
+    }
+
+    [Fact]
+    public void Generate_NamesOfTheProjectsOwn_AreNotMistaken() => Run(
+        Module("[PyFunction] public static async Task<int> A(int x) { await Task.Yield(); return x; } [PyClass] public class C { public int Value { get; set; } public int GetValue() => Value; public void SetValue(int value) => Value = value; }"),
+        "global using Mine; namespace Mine { public class PyConvert; public class PyResult; public class ModuleBuilder; public class InlineCall; }").Diagnostics.ShouldBeEmpty();
+
+    [Fact]
+    public void Generate_WithoutTheAttributes_MakesNothing() => Run("public static class M { public static void A() { } }").Files.ShouldBeEmpty();
+
+    [Fact]
+    public void Docstring_LeavesOutWhatDotNetFillsIn()
+    {
+        const string Doc = """
+            /// <summary>Does it.</summary>
+            /// <param name="runtime">Filled in.</param>
+            /// <param name="context">Filled in.</param>
+            /// <param name="ct">Filled in.</param>
+            """;
+        (Dictionary<string, string> files, string[] diagnostics) = Run(Module($$"""
+            {{Doc}}
+            /// <param name="howOften">How often.</param>
+            [PyFunction] public static Task A(IRuntime runtime, int howOften, EventLoopContext context, CancellationToken ct) => Task.CompletedTask;
+
+            {{Doc}}
+            [PyFunction] public static Task B(IRuntime runtime, EventLoopContext context, CancellationToken ct) => Task.CompletedTask;
+
+            {{Doc}}
+            /// <param name="size">How big.</param>
+            [PyClass] public class Primary(IRuntime runtime, int size, EventLoopContext context) { public string Name => $"{runtime}{size}{context}"; }
+
+            [PyClass] public class Ordinary {
+                {{Doc}}
+                /// <param name="size">How big.</param>
+                public Ordinary(IRuntime runtime, int size) { }
+            }
+            """));
+
+        diagnostics.ShouldBeEmpty();
+        files.Values.ShouldAllBe(text => !text.Contains("Filled in"));
+        files["PyInit_m.g.cs"].ShouldContain(@"""Does it.\n\nArgs:\n    how_often: How often.""");
+        files["PyInit_m.g.cs"].ShouldContain(@"""Does it.""");
+        files["PyInit_m.g.cs"].ShouldContain(@"""Does it.\n\nArgs:\n    size: How big.""");
+        files["PyInit_m.OrdinaryClass.g.cs"].ShouldContain(@"""Does it.\n\nArgs:\n    size: How big.""");
+        string stub = files["PyInit_m.Manifest.g.cs"];
+        stub.ShouldContain("def a(how_often: int) -> Future[None]:");
+        stub.ShouldContain("def b() -> Future[None]:");
+        stub.ShouldContain("def __init__(self, size: int) -> None");
+    }
+
+    [Fact]
+    public void Generate_AfterAnUnrelatedChange_IsCached()
+    {
+        GeneratorRunResult result = Rerun(
+            [Module("[PyFunction] public static void A() { } [PyClass] public class C { }"), "class Unrelated { }"],
+            [Module("[PyFunction] public static void A() { } [PyClass] public class C { }"), "class Unrelated { int changed; }"]);
+
+        foreach (string step in (string[])[PyModuleGenerator.ModulesStep, PyModuleGenerator.ClassesStep, PyModuleGenerator.SourcesStep])
+        {
+            result.TrackedSteps[step].SelectMany(static step => step.Outputs).ShouldAllBe(static output =>
+                output.Reason == IncrementalStepRunReason.Cached || output.Reason == IncrementalStepRunReason.Unchanged);
+        }
+
+        Rewritten(result).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("the body of a function", "=> 1", "=> 2")]
+    [InlineData("a comment", "// before", "// before\n// and\n// after")]
+    [InlineData("a member that is not Python's", "int _private;", "int _other;")]
+    public void Generate_AfterAChangeThatPythonDoesNotSee_IsCached(string what, string before, string after) =>
+        Rewritten(Rerun([Several], [Several.Replace(before, after)])).ShouldBeEmpty(what);
+
+    [Theory]
+    [InlineData("int A()", "int A(int x)", "PyInit_first.g.cs PyInit_first.Manifest.g.cs")]
+    [InlineData("int B()", "long B()", "PyInit_second.g.cs PyInit_second.Manifest.g.cs")]
+    [InlineData("int C()", "long C()", "PyInit_first.OneClass.g.cs PyInit_first.Manifest.g.cs")]
+    [InlineData("int D()", "long D()", "PyInit_first.TwoClass.g.cs PyInit_first.Manifest.g.cs")]
+    [InlineData("public class Two", "public sealed class Two", "PyInit_first.g.cs PyInit_first.Manifest.g.cs PyInit_first.TwoClass.g.cs")]
+    public void Generate_AfterAChange_WritesOnlyWhatDependsOnIt(string before, string after, string files) =>
+        Rewritten(Rerun([Several], [Several.Replace(before, after)])).ShouldBe(files.Split(' '), ignoreOrder: true);
+
+    private const string Several = """
+        // before
+        [PyModule("first")]
+        public static class First
+        {
+            [PyFunction] public static int A() => 1;
+
+            [PyClass] public class One { private int _private; public int C() => _private; }
+
+            [PyClass] public class Two { public int D() => 1; }
+        }
+
+        [PyModule("second")]
+        public static class Second
+        {
+            [PyFunction] public static int B() => 1;
+        }
+        """;
+
+    private static string Module(string members) => $"[PyModule(\"m\")] public static class M {{ {members} }}";
+
+    private static (Dictionary<string, string> Files, string[] Diagnostics) Run(params string[] sources) =>
+        GeneratorDriverHelper.Run(new PyModuleGenerator(), OutputKind.DynamicallyLinkedLibrary, sources);
+
+    private static void Refused(string source, string id, string message)
+    {
+        (Dictionary<string, string> files, string[] diagnostics) = Run(source);
+
+        files.ShouldBeEmpty();
+        diagnostics.ShouldContain(diagnostic => diagnostic.StartsWith(id + " line 1") && diagnostic.Contains(message), string.Join('\n', diagnostics));
+    }
+
+    /// <summary>The second of two runs.</summary>
+    private static GeneratorRunResult Rerun(string[] before, string[] after)
+    {
+        CSharpCompilation first = GeneratorDriverHelper.Compilation(OutputKind.DynamicallyLinkedLibrary, before);
+        CSharpCompilation second = GeneratorDriverHelper.Compilation(OutputKind.DynamicallyLinkedLibrary, after);
+        GeneratorDriver driver = GeneratorDriverHelper.Driver(new PyModuleGenerator()).RunGenerators(first);
+        return driver.RunGenerators(second).GetRunResult().Results.Single();
+    }
+
+    /// <summary>The files that the last run has written anew.</summary>
+    private static string[] Rewritten(GeneratorRunResult result)
+    {
+        string[] names = [.. result.TrackedOutputSteps.SelectMany(static steps => steps.Value)
+            .SelectMany(static step => step.Outputs)
+            .Where(static output => output.Reason != IncrementalStepRunReason.Cached)
+            .SelectMany(static output => Names(output.Value))];
+        return names;
+    }
+
+    /// <summary>An output is a list of the files that it has, and one of its diagnostics.</summary>
+    private static IEnumerable<string> Names(object output) =>
+        ((System.Runtime.CompilerServices.ITuple)output)[0] is System.Collections.IEnumerable sources
+            ? sources.Cast<object>().Select(static source => (string)source.GetType().GetProperty("HintName")!.GetValue(source)!)
+            : [];
+
+    /// <summary>What the build tells the compiler of its properties.</summary>
+    private sealed class BuildProperties(Dictionary<string, string> properties) : AnalyzerConfigOptionsProvider
+    {
+        public override AnalyzerConfigOptions GlobalOptions { get; } = new Options(properties);
+
+        public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => GlobalOptions;
+
+        public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => GlobalOptions;
+
+        private sealed class Options(Dictionary<string, string> properties) : AnalyzerConfigOptions
+        {
+            public override bool TryGetValue(string key, [NotNullWhen(true)] out string? value) => properties.TryGetValue(key, out value);
+        }
+    }
+}

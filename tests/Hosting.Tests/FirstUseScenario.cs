@@ -1,0 +1,41 @@
+using PyAsync.Backends;
+using PyAsync.Interop;
+
+namespace PyAsync.Tests;
+
+/// <summary>
+/// The first thing that happens in a process: several threads, with a loop of their own each, use every path at once. What the
+/// library sets up at its first use is then set up by whoever comes first, while the others wait, with the GIL or for it.
+/// </summary>
+internal static class FirstUseScenario
+{
+    private const int Threads = 6;
+
+    public static int Run()
+    {
+        using IRuntime runtime = PyAsyncRuntime.Create(new ThreadPoolBackend(), eventLoop: TestLoops.Create());
+        runtime.StartAsync().Wait();
+        using PyObject module = PyObject.ImportSource("""
+            import asyncio
+
+            async def one():
+                await asyncio.sleep(0)
+                return 1
+
+            async def main(f, n):
+                return sum(await asyncio.gather(*(f(one) for _ in range(n))))
+
+            def run(f, n):
+                return asyncio.run(main(f, n))
+            """);
+        using PyObject callBack = runtime.FunctionIntoPy("call_back", (PyObject f, CancellationToken ct) => Task.Run(() => runtime.Spawn(async ct =>
+        {
+            await Task.Yield();
+            return await runtime.Call<int>(f, ct: ct);
+        })));
+        using PyObject run = module.GetAttr("run");
+        Task<int>[] sums = [.. Enumerable.Range(0, Threads).Select(_ => Task.Factory.StartNew(() => run.Call<int>([callBack, 20]), TaskCreationOptions.LongRunning))];
+        Console.WriteLine(Task.WhenAll(sums).Result.Sum());
+        return 0;
+    }
+}

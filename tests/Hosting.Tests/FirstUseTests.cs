@@ -1,0 +1,20 @@
+using Shouldly;
+using Xunit;
+
+namespace PyAsync.Tests;
+
+/// <summary>What only a process can show that has not used the library before.</summary>
+public sealed class FirstUseTests
+{
+    [Fact]
+    public async Task SeveralLoops_AreTheFirstToUseTheLibrary_InTenProcesses()
+    {
+        for (int i = 0; i < 10; i++)
+        {
+            (int code, string output, string errors) = await ChildProcess.Run(["first-use"]);
+
+            errors.ShouldBeEmpty();
+            (code, output.Trim()).ShouldBe((0, "120"));
+        }
+    }
+}

@@ -1,0 +1,183 @@
+using Shouldly;
+using Xunit;
+
+namespace PyAsync.Tests;
+
+/// <summary>Real signals, sent to real processes with work in flight on both sides.</summary>
+public sealed class SignalTests
+{
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    public async Task Host_FirstSignal_CancelsBothSidesAndRunsTheCleanUp(string signal, int exitCode)
+    {
+        (int code, string output, string errors) = await Child("host", ("ready", signal));
+
+        errors.ShouldBeEmpty();
+        ShouldHaveCleanedUp(output);
+        output.ShouldContain("background cleaned up");
+        code.ShouldBe(exitCode);
+    }
+
+    [Fact]
+    public async Task Host_SecondSignal_EndsAtOnce()
+    {
+        (int code, string output, _) = await Child("host-stubborn", ("ready", "INT"), ("cancelled", "INT"));
+
+        code.ShouldBe(130);
+        output.ShouldNotContain("went on");
+    }
+
+    [Fact]
+    public async Task Host_MainThatReturnsAfterTheSignal_GivesItsOwnExitCode()
+    {
+        (int code, _, string errors) = await Child("host-returns", ("ready", "TERM"));
+
+        errors.ShouldBeEmpty();
+        code.ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task Python_Interrupt_EndsInKeyboardInterrupt()
+    {
+        (int code, string output, string errors) = await Child("python", ("ready", "INT"));
+
+        errors.ShouldBeEmpty();
+        ShouldHaveCleanedUp(output);
+        code.ShouldBe(130);
+    }
+
+    [Fact]
+    public async Task Python_SecondInterrupt_EndsTheRunWithoutWaitingForTheMainWork()
+    {
+        (int code, string output, _) = await Child("python-stubborn", ("ready", "INT"), ("cancelled", "INT"));
+
+        code.ShouldBe(130);
+        output.ShouldContain("finalised");
+    }
+
+    [Fact]
+    public async Task Python_AddSignalHandler_WorksAsInPlainPython()
+    {
+        (int code, string output, string errors) = await Child("python-handler", ("ready", "TERM"));
+
+        errors.ShouldBeEmpty();
+        output.ShouldContain("handled by Python");
+        code.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Python_ExitInASignalHandler_EndsTheRunWithItsCode()
+    {
+        (int code, string output, string errors) = await Child("python-exits", ("ready", "TERM"));
+
+        errors.ShouldBeEmpty();
+        ShouldHaveCleanedUp(output);
+        code.ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData("generic-host", "INT")]
+    [InlineData("generic-host", "TERM")]
+    [InlineData("host-on-main", "INT")]
+    [InlineData("host-on-main", "TERM")]
+    public async Task GenericHost_ItsLifetimeOwnsTheSignals(string scenario, string signal)
+    {
+        (int code, string output, string errors) = await Child(scenario, ("ready", signal));
+
+        errors.ShouldBeEmpty();
+        ShouldHaveCleanedUp(output);
+        output.ShouldContain("service stopped");
+        code.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task RunForever_FirstSignal_StopsTheLoop()
+    {
+        (int code, string output, string errors) = await Child("forever", ("ready", "INT"));
+
+        errors.ShouldBeEmpty();
+        output.ShouldContain("work still there: True");
+        ShouldHaveCleanedUp(output);
+        code.ShouldBe(130);
+    }
+
+    [Fact]
+    public async Task CalledByPython_Interrupt_IsPythonsOwn()
+    {
+        (int code, string output, string errors) = await Child("called-by-python", ("ready", "INT"));
+
+        errors.ShouldBeEmpty();
+        output.ShouldContain("interrupted");
+        ShouldHaveCleanedUp(output);
+        code.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("none", "INT", 130)]
+    [InlineData("none", "TERM", 143)]
+    [InlineData("owned-thread", "INT", 130)]
+    [InlineData("owned-thread", "TERM", 143)]
+    public async Task None_IsWhatTheProcessDoesByItself(string scenario, string signal, int exitCode)
+    {
+        (int code, string output, _) = await Child(scenario, ("ready", signal));
+
+        output.ShouldNotContain("cleaned up");
+        code.ShouldBe(exitCode);
+    }
+
+    [Fact]
+    public async Task None_AHandlerOfPythons_InterruptsTheRun()
+    {
+        (int code, string output, string errors) = await Child("none-but-python", ("ready", "INT"));
+
+        errors.ShouldBeEmpty();
+        ShouldHaveCleanedUp(output);
+        code.ShouldBe(130);
+    }
+
+    [Theory]
+    [InlineData("race-host")]
+    [InlineData("race-python")]
+    public async Task Signals_AroundTheEndOfAThousandRuns_EndEachOnce(string scenario)
+    {
+        (int code, string output, string errors) = await Child(scenario);
+
+        errors.ShouldBeEmpty();
+        output.ShouldContain("1000 runs, some done: True, some interrupted: True");
+        code.ShouldBe(0);
+    }
+
+    /// <summary>The second signal of a run raises KeyboardInterrupt wherever Python is: no run may end by what belonged to one before, and all ends.</summary>
+    [Fact]
+    public async Task Signals_SeveralInARun_LeaveNothingBehind()
+    {
+        (int code, string output, _) = await Child("race-python-twice");
+
+        output.ShouldContain("some interrupted: True");
+        output.ShouldContain("finalised");
+        code.ShouldBe(0);
+    }
+
+    private static void ShouldHaveCleanedUp(string output)
+    {
+        output.ShouldContain("Python cleaned up");
+        output.ShouldContain("C# cleaned up");
+        output.ShouldContain("finalised");
+    }
+
+    private static Task<(int Code, string Output, string Errors)> Child(string scenario, params (string When, string Signal)[] signals)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are sent with kill.");
+        Assert.SkipWhen(
+            File.Exists("/proc/self/status") && IgnoresInterrupts(),
+            "This process was started so that it ignores SIGINT (in a shell's background, with &), and its children inherit that: run the tests in the foreground.");
+        return ChildProcess.Run(["signal", scenario], signals);
+    }
+
+    private static bool IgnoresInterrupts()
+    {
+        string mask = File.ReadLines("/proc/self/status").Single(line => line.StartsWith("SigIgn:"))["SigIgn:".Length..].Trim();
+        return (Convert.ToUInt64(mask, 16) & (1UL << 1)) != 0;
+    }
+}

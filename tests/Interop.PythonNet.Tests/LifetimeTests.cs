@@ -1,0 +1,64 @@
+using PyAsync.Interop;
+using Shouldly;
+using Xunit;
+
+namespace PyAsync.Tests;
+
+/// <summary>Both libraries in one process: either starts Python, either ends first. Each scenario in a process of its own.</summary>
+public sealed class LifetimeTests(PythonNetFixture fixture) : PythonNetTests(fixture)
+{
+    /// <summary>Python's exit functions run if PyAsync started Python: pythonnet, on its own, does not run them.</summary>
+    [Theory]
+    [InlineData("pyasync-first", "49 21 3 atexit")]
+    [InlineData("pyasync-first-without-the-adapter", "2 3")]
+    [InlineData("pyasync-first-nothing-disposed", "49 21 3 atexit")]
+    [InlineData("pyasync-first-pythonnet-ends-first", "49 21 3 49 atexit")]
+    [InlineData("pyasync-first-pyasync-ends-first", "49 21 3 3 atexit")]
+    [InlineData("pythonnet-first", "21")]
+    [InlineData("pythonnet-first-pythonnet-ends-first", "49 21 3 21 49")]
+    [InlineData("pythonnet-first-pyasync-ends-first", "49 21 3 3")]
+    [InlineData("pythonnet-first-nothing-disposed", "49 21 3")]
+    [InlineData("pythonnet-ends-while-the-loop-is-busy", "49 21 3 True 49 atexit")]
+    public async Task Process_EndsInGoodOrder(string scenario, string expected)
+    {
+        (int code, string output, string errors) = await Child(scenario);
+
+        errors.ShouldBeEmpty();
+        (code, string.Join(' ', output.Split('\n', StringSplitOptions.RemoveEmptyEntries))).ShouldBe((0, expected));
+    }
+
+    [Theory]
+    [InlineData("pyasync-first-nothing-disposed")]
+    [InlineData("pythonnet-first-nothing-disposed")]
+    public async Task Process_WithWorkInFlight_EndsInGoodOrder_TenTimes(string scenario)
+    {
+        for (int i = 0; i < 10; i++)
+        {
+            (int code, _, string errors) = await Child(scenario);
+            errors.ShouldBeEmpty();
+            code.ShouldBe(0);
+        }
+    }
+
+    [Theory]
+    [InlineData("conversions-after-the-end", "InvalidOperationException: pythonnet is not initialised, or has been shut down. Call PythonEngine.Initialize()")]
+    [InlineData("gil-not-given-up", "InvalidOperationException: Python runs in this process already, and its GIL has not been free for 10 seconds")]
+    [InlineData("nothing-started", "InvalidOperationException: Python is not running yet. Call PythonEngine.Initialize(), or start a runtime")]
+    [InlineData("pythonnet-not-initialised", "InvalidOperationException: pythonnet is not initialised, or has been shut down. Call PythonEngine.Initialize()")]
+    public async Task WhatCannotBe_IsToldWhatToDo(string scenario, string message)
+    {
+        (int code, string output, string errors) = await Child(scenario);
+
+        errors.ShouldBeEmpty();
+        code.ShouldBe(0, output);
+        output.ShouldContain(message);
+        output.ShouldNotContain("nothing was thrown");
+    }
+
+    private static Task<(int Code, string Output, string Errors)> Child(string scenario)
+    {
+        // Inherited: where PyAsync finds Python by itself, pythonnet wants to be told.
+        Environment.SetEnvironmentVariable("PYTHONNET_PYDLL", PythonInterpreter.Current.Installation.LibraryPath);
+        return ChildProcess.Run([scenario]);
+    }
+}

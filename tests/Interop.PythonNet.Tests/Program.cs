@@ -1,0 +1,8 @@
+using PyAsync.Testing;
+using PyAsync.Tests;
+
+return args switch
+{
+    ["--child", var scenario] => await LifetimeScenarios.Run(scenario),
+    _ => PyAsyncTestHost.Run(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions),
+};

@@ -1,0 +1,248 @@
+using PyAsync.Interop;
+using Shouldly;
+using Xunit;
+
+namespace PyAsync.Tests;
+
+public sealed class PyObjectTests
+{
+    [Fact]
+    public void Attributes_GetSetDelete_WorkAsInPython()
+    {
+        using PyObject module = PyObject.ImportSource("class Thing:\n    kind = 'thing'\nthing = Thing()");
+        using PyObject thing = module.GetAttr("thing");
+
+        thing.GetAttr("kind").As<string>().ShouldBe("thing");
+        thing.HasAttr("missing").ShouldBeFalse();
+        thing.TryGetAttr("missing").ShouldBeNull();
+        thing.SetAttr("size", 3);
+        thing.GetAttr("size").As<int>().ShouldBe(3);
+        thing.Dir().ShouldContain("size");
+        thing.DelAttr("size");
+        thing.HasAttr("size").ShouldBeFalse();
+        Should.Throw<PythonException>(() => thing.GetAttr("missing")).TypeName.ShouldBe("builtins.AttributeError");
+        Should.Throw<PythonException>(() => thing.DelAttr("size")).TypeName.ShouldBe("builtins.AttributeError");
+        Should.Throw<ArgumentException>(() => thing.GetAttr(""));
+    }
+
+    [Fact]
+    public void TryGetAttr_PropertyThatFails_ThrowsItsOwnError()
+    {
+        using PyObject module = PyObject.ImportSource("class Thing:\n    @property\n    def broken(self): raise ValueError('inside')\nthing = Thing()");
+
+        Should.Throw<PythonException>(() => module.GetAttr("thing").TryGetAttr("broken")).TypeName.ShouldBe("builtins.ValueError");
+    }
+
+    [Fact]
+    public void Items_ListAndDict_WorkAsInPython()
+    {
+        using PyObject list = PyObject.From(new[] { 10, 20, 30 });
+        list[0].As<int>().ShouldBe(10);
+        list[-1].As<int>().ShouldBe(30);
+        list.Length.ShouldBe(3);
+        using PyObject five = PyObject.From(5);
+        list[1] = five;
+        list.Items().Select(item => item.As<int>()).ShouldBe([10, 5, 30]);
+        list.Contains(five).ShouldBeTrue();
+        Should.Throw<PythonException>(() => list[9]).TypeName.ShouldBe("builtins.IndexError");
+
+        using PyObject dict = PyObject.From(new Dictionary<string, int> { ["a"] = 1 });
+        dict["b"] = five;
+        dict["b"].As<int>().ShouldBe(5);
+        using PyObject key = PyObject.From("a");
+        dict.DelItem(key);
+        dict.Length.ShouldBe(1);
+        Should.Throw<PythonException>(() => dict["a"]).TypeName.ShouldBe("builtins.KeyError");
+    }
+
+    [Fact]
+    public void Iterate_NotIterableOrFailing_ThrowsPythonsError()
+    {
+        using PyObject module = PyObject.ImportSource("def gen():\n    yield 1\n    raise ValueError('later')");
+        Should.Throw<PythonException>(() => PyObject.From(5).Items().ToList()).TypeName.ShouldBe("builtins.TypeError");
+        Should.Throw<PythonException>(() => module.CallMethod("gen").Items().ToList()).Message.ShouldContain("later");
+        Should.Throw<PythonException>(() => PyObject.From(5).Length).TypeName.ShouldBe("builtins.TypeError");
+    }
+
+    [Fact]
+    public void Call_PositionalAndKeyword_ReachTheirParameters()
+    {
+        using PyObject module = PyObject.ImportSource("def f(a, b=2, *rest, c=3, **more): return [a, b, list(rest), c, more]");
+        using PyObject f = module.GetAttr("f");
+
+        f.Call([1]).Repr().ShouldBe("[1, 2, [], 3, {}]");
+        f.Call([1, 2L, "x", null as string, PyArgument.Named("c", 5), PyArgument.Named("d", new byte[] { 1 })]).Repr()
+            .ShouldBe("[1, 2, ['x', None], 5, {'d': b'\\x01'}]");
+        f.Call([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]).Repr().ShouldBe("[1, 2, [3, 4, 5, 6, 7, 8, 9, 10, 11, 12], 3, {}]");
+        f.Call<List<object?>>([f]).Count.ShouldBe(5);
+        Should.Throw<PythonException>(() => f.Call()).Message.ShouldContain("missing 1 required positional argument");
+        Should.Throw<ArgumentException>(() => f.Call([PyArgument.Named("a", 1), 2])).Message.ShouldContain("follows");
+        Should.Throw<PythonException>(() => PyObject.From(5).Call()).Message.ShouldContain("not callable");
+    }
+
+    [Fact]
+    public void Comparison_FollowsPython()
+    {
+        using PyObject one = PyObject.From(1);
+        using PyObject alsoOne = PyObject.From(1.0);
+        using PyObject two = PyObject.From(2);
+        using PyObject text = PyObject.From("x");
+
+        one.Equals(alsoOne).ShouldBeTrue();
+        one.GetHashCode().ShouldBe(alsoOne.GetHashCode());
+        one.Is(alsoOne).ShouldBeFalse();
+        one.CompareTo(two).ShouldBe(-1);
+        two.CompareTo(one).ShouldBe(1);
+        one.CompareTo(alsoOne).ShouldBe(0);
+        one.Equals((object)"1").ShouldBeFalse();
+        Should.Throw<PythonException>(() => one.CompareTo(text)).TypeName.ShouldBe("builtins.TypeError");
+        Should.Throw<PythonException>(() => PyObject.From(Array.Empty<int>()).GetHashCode()).Message.ShouldContain("unhashable");
+    }
+
+    [Fact]
+    public void Text_StrAndRepr_AndTypeNames()
+    {
+        using PyObject text = PyObject.From("é");
+        text.ToString().ShouldBe("é");
+        text.Repr().ShouldBe("'é'");
+        text.TypeName.ShouldBe("str");
+        PyObject.None.IsNone.ShouldBeTrue();
+        text.IsTrue().ShouldBeTrue();
+        using PyObject builtins = PyObject.Import("builtins");
+        text.IsInstance(builtins.GetAttr("str")).ShouldBeTrue();
+        text.PythonType.Is(builtins.GetAttr("str")).ShouldBeTrue();
+        builtins.GetAttr("print").IsCallable.ShouldBeTrue();
+        using PyObject module = PyObject.ImportSource("class Odd:\n    def __str__(self): raise ValueError()\nodd = Odd()", "odd");
+        module.GetAttr("odd").ToString().ShouldBe("<odd.Odd whose str() failed>");
+    }
+
+    [Fact]
+    public void Import_MissingModuleOrBadSource_ThrowsPythonsError()
+    {
+        Should.Throw<PythonException>(() => PyObject.Import("no_such_module")).TypeName.ShouldBe("builtins.ModuleNotFoundError");
+        Should.Throw<PythonException>(() => PyObject.ImportSource("def (:", "bad")).TypeName.ShouldBe("builtins.SyntaxError");
+        Should.Throw<PythonException>(() => PyObject.ImportSource("1 / 0", "bad")).Traceback.ShouldContain("<bad>");
+    }
+
+    [Fact]
+    public void Disposed_EveryMember_Throws()
+    {
+        PyObject o = PyObject.From(5);
+        o.Dispose();
+        o.Dispose();
+
+        Should.Throw<ObjectDisposedException>(() => o.GetAttr("real"));
+        Should.Throw<ObjectDisposedException>(() => o.As<int>());
+        Should.Throw<ObjectDisposedException>(() => o.Call());
+        Should.Throw<ObjectDisposedException>(() => o.Clone());
+        Should.Throw<ObjectDisposedException>(() => PyObject.From(new[] { 1 }).Contains(o));
+        using PyObject builtins = PyObject.Import("builtins");
+        Should.Throw<ObjectDisposedException>(() => builtins.CallMethod("repr", [o]));
+        o.ToString().ShouldBe("<disposed Python object>");
+    }
+
+    [Fact]
+    public void Clone_OutlivesTheOriginal()
+    {
+        PyObject original = PyObject.From(new[] { 1, 2 });
+        using PyObject clone = original.Clone();
+        original.Dispose();
+
+        clone.Is(clone).ShouldBeTrue();
+        clone.As<int[]>().ShouldBe([1, 2]);
+    }
+
+    [Fact]
+    public void Members_FromManyThreadsAtOnce_NeitherCrashNorMix()
+    {
+        using PyObject module = PyObject.ImportSource("def f(x): return [x, str(x)]");
+        using PyObject f = module.GetAttr("f");
+
+        Parallel.For(0, 1_000, i =>
+        {
+            using PyObject result = f.Call([i]);
+            result[1].As<string>().ShouldBe(i.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        });
+    }
+
+    [Fact]
+    public void Dispose_WhileOthersUseTheObject_NeverCrashes()
+    {
+        using PyObject module = PyObject.ImportSource("def f(x): return len(x)");
+        using PyObject f = module.GetAttr("f");
+        for (int i = 0; i < 1_000; i++)
+        {
+            PyObject shared = PyObject.From(new string('x', 100));
+            Parallel.Invoke(
+                () => Ignore(() => f.Call<int>([shared]).ShouldBe(100)),
+                () => Ignore(() => shared.Length.ShouldBe(100)),
+                shared.Dispose);
+        }
+
+        static void Ignore(Action action)
+        {
+            try
+            {
+                action();
+            }
+            catch (ObjectDisposedException)
+            {
+                // Came too late.
+            }
+        }
+    }
+
+    [Fact]
+    public void Forgotten_Objects_AreReleasedLater()
+    {
+        using PyObject module = PyObject.ImportSource("import weakref\nclass Thing: pass\nalive = weakref.WeakSet()\ndef make():\n    t = Thing()\n    alive.add(t)\n    return t");
+        Forget();
+        for (int i = 0; i < 100 && module.GetAttr("alive").Length > 0; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            using AttachScope scope = PythonThread.Attach(); // Its end drops what waits.
+        }
+
+        module.GetAttr("alive").Length.ShouldBe(0);
+
+        void Forget()
+        {
+            for (int i = 0; i < 100; i++)
+            {
+                _ = module.CallMethod("make");
+            }
+        }
+    }
+
+    [Fact]
+    public void References_AreCountedAsPythonCounts()
+    {
+        using PyObject module = PyObject.ImportSource("import sys\nthing = object()\ndef count(o): return sys.getrefcount(o)\ndef counts(): return [sys.getrefcount(o) for o in (None, True, 1, 'a', ())]");
+        using PyObject thing = module.GetAttr("thing");
+        using PyObject count = module.GetAttr("count");
+        int before = count.Call<int>([thing]);
+        long[] shared = module.CallMethod<long[]>("counts");
+
+        PyObject[] clones = [.. Enumerable.Range(0, 10_000).Select(_ => thing.Clone())];
+        int during = count.Call<int>([thing]);
+        foreach (PyObject clone in clones)
+        {
+            clone.Dispose();
+        }
+
+        for (int i = 0; i < 10_000; i++)
+        {
+            PyObject.None.Dispose();
+            PyObject.From(true).Dispose();
+            PyObject.From(1).Dispose();
+        }
+
+        during.ShouldBe(before + 10_000);
+        count.Call<int>([thing]).ShouldBe(before);
+        foreach ((long earlier, long now) in shared.Zip(module.CallMethod<long[]>("counts")))
+        {
+            Math.Abs(now - earlier).ShouldBeLessThan(1_000);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using PyAsync.Interop;
+using Shouldly;
+using Xunit;
+
+namespace PyAsync.Tests;
+
+public sealed class ThreadingTests
+{
+    [Fact]
+    public void Attach_NestsAndDetachesInBetween()
+    {
+        PythonThread.IsAttached.ShouldBeFalse();
+        using (PythonThread.Attach())
+        {
+            PythonThread.IsAttached.ShouldBeTrue();
+            using (PythonThread.Attach())
+            {
+                PythonThread.IsAttached.ShouldBeTrue();
+            }
+
+            PythonThread.IsAttached.ShouldBeTrue();
+            using (PythonThread.Detach())
+            {
+                PythonThread.IsAttached.ShouldBeFalse();
+                using (PythonThread.Attach())
+                {
+                    PythonThread.IsAttached.ShouldBeTrue();
+                }
+
+                PythonThread.IsAttached.ShouldBeFalse();
+            }
+
+            PythonThread.IsAttached.ShouldBeTrue();
+        }
+
+        PythonThread.IsAttached.ShouldBeFalse();
+        using (PythonThread.Detach())
+        {
+            PythonThread.IsAttached.ShouldBeFalse();
+        }
+    }
+
+    [Fact]
+    public void Gate_Shut_WaitsForHoldersAndRefusesNewcomers()
+    {
+        using var gate = new AttachGate();
+        gate.Enter();
+        gate.Enter();
+        gate.Shut(TimeSpan.Zero).ShouldBeFalse();
+        Should.Throw<ObjectDisposedException>(gate.Enter);
+        gate.Holders.ShouldBe(2);
+        gate.Exit();
+        gate.Shut(TimeSpan.Zero).ShouldBeFalse();
+        gate.Exit();
+        gate.Shut(TimeSpan.Zero).ShouldBeTrue();
+        gate.IsShut.ShouldBeTrue();
+        Should.Throw<ObjectDisposedException>(gate.Enter).Message.ShouldContain("ending");
+    }
+
+    [Fact]
+    public void Gate_ShutAgainstManyThreads_LetsNoneInAfterwards()
+    {
+        for (int round = 0; round < 1_000; round++)
+        {
+            using var gate = new AttachGate();
+            int inside = 0;
+            int insideAtTheEnd = -1;
+            Parallel.Invoke(
+                Holder,
+                Holder,
+                () => insideAtTheEnd = gate.Shut(TimeSpan.FromSeconds(10)) ? Volatile.Read(ref inside) : -1);
+            insideAtTheEnd.ShouldBe(0);
+
+            void Holder()
+            {
+                for (int i = 0; i < 10; i++)
+                {
+                    try
+                    {
+                        gate.Enter();
+                    }
+                    catch (ObjectDisposedException)
+                    {
+                        return;
+                    }
+
+                    Interlocked.Increment(ref inside);
+                    Interlocked.Decrement(ref inside);
+                    gate.Exit();
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void DeferredRelease_PastTheThreshold_AsksForADrain()
+    {
+        var queue = new DeferredReleaseQueue();
+        int asked = 0;
+        queue.ThresholdReached += () => asked++;
+        using (PythonThread.Attach())
+        {
+            for (int i = 0; i < DeferredReleaseQueue.WakeThreshold; i++)
+            {
+                using NewReference number = CPython.PyLong_FromLongLong(1_000_000 + i).OrThrow();
+                queue.Enqueue(NewReference.From(number.Borrow()).Take());
+            }
+
+            asked.ShouldBe(1);
+            queue.Drain();
+            queue.Count.ShouldBe(0);
+        }
+    }
+}

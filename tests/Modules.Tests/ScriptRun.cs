@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace PyAsync.Tests;
+
+/// <summary>A script that has run in a Python of its own, and how each of its tests has ended.</summary>
+/// <param name="Code">Its exit code.</param>
+/// <param name="Errors">What it and Python have written to stderr.</param>
+/// <param name="Tests">Test → "passed", "skipped" or "failed", and the reason.</param>
+internal sealed partial record ScriptRun(int Code, string Errors, IReadOnlyDictionary<string, (string Outcome, string Reason)> Tests)
+{
+    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(3);
+
+    private static readonly ConcurrentDictionary<(Form, string), Lazy<Task<ScriptRun>>> s_runs = new();
+
+    /// <summary>Where the scripts are.</summary>
+    public static string Folder => Path.Combine(AppContext.BaseDirectory, "Scripts");
+
+    private static string Python => Environment.GetEnvironmentVariable("PYASYNC_PYTHON") is { Length: > 0 } named ? named : "python3";
+
+    /// <summary>The run of a script, which is begun by the first who asks.</summary>
+    public static Task<ScriptRun> Of(Form form, string script) =>
+        s_runs.GetOrAdd((form, script), static key => new(() => Start(key.Item1, key.Item2))).Value;
+
+    private static async Task<ScriptRun> Start(Form form, string script)
+    {
+        // asyncio's debug mode and what else -X dev turns on goes with one form: the other runs as programs do.
+        string[] mode = form == Form.Native ? ["-X", "dev"] : [];
+        using Process process = Process.Start(new ProcessStartInfo(Python, [.. mode, "-W", "error", Path.Combine(Folder, script + ".py")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["PYTHONPATH"] = TestModules.Folder(form), ["PYTHONDONTWRITEBYTECODE"] = "1" },
+        })!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
+        try
+        {
+            await Task.WhenAll(process.WaitForExitAsync(), output, errors).WaitAsync(s_timeout);
+        }
+        catch (TimeoutException)
+        {
+            // It hangs, or a child that it has left behind does.
+            process.Kill(entireProcessTree: true);
+            return new(-1, $"It did not end within {s_timeout}.", Read(output.IsCompleted ? await output : ""));
+        }
+
+        return new(process.ExitCode, await errors, Read(await output));
+    }
+
+    private static Dictionary<string, (string Outcome, string Reason)> Read(string output)
+    {
+        Dictionary<string, (string Outcome, string Reason)> tests = [];
+        foreach (Match told in Outcome().Matches(output))
+        {
+            tests[told.Groups["test"].Value] = (told.Groups["outcome"].Value, told.Groups["reason"].Value);
+        }
+
+        return tests;
+    }
+
+    [GeneratedRegex(@"^(?<outcome>passed|skipped|failed) (?<test>\w+)\n(?<reason>(    .*\n)*)", RegexOptions.Multiline)]
+    private static partial Regex Outcome();
+}

@@ -1,0 +1,307 @@
+"""Awaiting C# from Python, on whatever loop runs."""
+
+import asyncio
+import gc
+import os
+import sys
+import threading
+import time
+import weakref
+
+import my_test_module as m
+from support import HOSTED, in_thread, main, needs_python, new_event_loop, raises, raises_later, run
+
+
+async def test_results():
+    assert await m.noop() is None
+    assert await m.sleep(0.001, 42) == 42
+    assert await m.value(7) == 7
+    assert await m.later() is None
+    assert await m.yield_(3) == 3
+    assert await m.scheduled_noop() is None
+
+
+async def test_what_is_completed_takes_no_turn_of_the_loop():
+    turns = []
+    asyncio.get_running_loop().call_soon(turns.append, 1)
+    for _ in range(10):
+        await m.noop()
+        await m.value(1)
+    assert turns == []
+
+
+async def test_inline_and_scheduled():
+    assert await m.threads() == ["caller", "pool"]
+    assert await m.scheduled_threads() == ["pool", "pool"]
+
+
+async def test_it_is_a_future():
+    future = m.sleep(0.01, 5)
+    assert asyncio.isfuture(future)
+    assert future.get_loop() is asyncio.get_running_loop()
+    assert not future.done()
+    called = asyncio.Event()
+    future.add_done_callback(lambda f: called.set())
+    await called.wait()
+    assert future.result() == 5 and future.exception() is None and not future.cancelled()
+    assert weakref.ref(future)() is future
+
+
+async def test_sleeps_run_at_the_same_time():
+    started = time.perf_counter()
+    await asyncio.gather(*(m.sleep(0.2) for _ in range(200)))
+    assert time.perf_counter() - started < 2
+
+
+def test_no_running_loop():
+    for call in [m.noop, lambda: m.sleep(1), m.scheduled_noop, lambda: anext(m.count(1))]:
+        assert str(raises(RuntimeError, call)) == "no running event loop"
+
+
+def test_the_guides_work_around():
+    # Called before the loop runs: the error that asyncio itself gives. Called by a coroutine: fine.
+    assert str(raises(RuntimeError, lambda: asyncio.run(m.sleep(0.01)))) == "no running event loop"
+
+    async def main():
+        await m.sleep(0.01)
+
+    run(main())
+
+
+def test_run_twice_in_a_row():
+    async def main():
+        return await asyncio.gather(m.sleep(0.01, 1), m.yield_(2))
+
+    for _ in range(3):
+        assert run(main()) == [1, 2]
+
+
+def test_several_loops_in_several_threads():
+    async def main():
+        for i in range(50):
+            assert await asyncio.gather(m.yield_(i), m.sleep(0.001, i), asyncio.sleep(0, i)) == [i, i, i]
+        return "done"
+
+    outcomes = []
+    threads = [threading.Thread(target=lambda: outcomes.append(run(main()))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert outcomes == ["done"] * 8
+
+
+def test_loops_that_take_turns_on_one_thread():
+    loops = [new_event_loop() for _ in range(3)]
+
+    async def main(i):
+        return await m.sleep(0.001, i)
+
+    for _ in range(5):
+        assert [loop.run_until_complete(main(i)) for i, loop in enumerate(loops)] == [0, 1, 2]
+    for loop in loops:
+        loop.close()
+
+
+async def test_gather():
+    assert await asyncio.gather(m.yield_(1), m.value(2), m.sleep(0.01, 3)) == [1, 2, 3]
+    results = await asyncio.gather(m.yield_(1), m.fail_later("oh"), return_exceptions=True)
+    assert results[0] == 1 and "oh" in str(results[1])
+    assert await asyncio.gather(*(m.yield_(i) for i in range(1000))) == list(range(1000))
+
+
+async def test_wait():
+    slow, quick = m.sleep(5), m.sleep(0.01, 1)
+    done, pending = await asyncio.wait([slow, quick], return_when=asyncio.FIRST_COMPLETED)
+    assert done == {quick} and pending == {slow}
+    slow.cancel()
+    await asyncio.wait([slow])
+    assert slow.cancelled()
+
+
+async def test_wait_for():
+    assert await asyncio.wait_for(m.sleep(0.01, 1), 5) == 1
+    started = time.perf_counter()
+    await raises_later(asyncio.TimeoutError, asyncio.wait_for(m.sleep(30), 0.05))
+    assert time.perf_counter() - started < 5
+
+
+async def test_timeout():
+    needs_python(11, "asyncio.timeout")
+    async with asyncio.timeout(5):
+        assert await m.sleep(0.01, 1) == 1
+    try:
+        async with asyncio.timeout(0.05):
+            await m.sleep(30)
+        raise AssertionError("no TimeoutError")
+    except TimeoutError:
+        pass
+
+
+async def test_task_group():
+    needs_python(11, "TaskGroup")
+
+    async def sleep(seconds, result):
+        return await m.sleep(seconds, result)
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(sleep(0.01, i)) for i in range(10)]
+    assert [task.result() for task in tasks] == list(range(10))
+
+    cancelled = []
+
+    async def note_cancellation():
+        try:
+            await m.sleep(30)
+        except asyncio.CancelledError:
+            cancelled.append(1)
+            raise
+
+    async def fail():
+        await m.fail_later("group")
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(note_cancellation())
+            group.create_task(fail())
+        raise AssertionError("no group")
+    except BaseException as e:
+        assert type(e).__name__ == "ExceptionGroup" and "group" in str(e.exceptions[0])
+    assert cancelled == [1]
+
+
+async def test_as_completed():
+    order = [await item for item in asyncio.as_completed([m.sleep(0.2, 2), m.sleep(0.01, 1), m.value(0)])]
+    assert order == [0, 1, 2]
+
+
+async def test_shield():
+    inner = m.sleep(0.1, 9)
+    outer = asyncio.shield(inner)
+    asyncio.get_running_loop().call_later(0.01, outer.cancel)
+    await raises_later(asyncio.CancelledError, outer)
+    assert await inner == 9
+
+
+async def test_ensure_future_gives_it_back():
+    future = m.sleep(0.01, 3)
+    assert asyncio.ensure_future(future) is future
+    assert await future == 3
+
+
+async def test_create_task_wants_a_coroutine():
+    future = m.value(1)
+    assert "a coroutine was expected" in str(raises(TypeError, asyncio.get_running_loop().create_task, future))
+    await future
+
+
+async def test_run_coroutine_threadsafe_from_another_thread():
+    loop = asyncio.get_running_loop()
+
+    async def main():
+        return await m.sleep(0.01, 11)
+
+    result = await loop.run_in_executor(None, lambda: asyncio.run_coroutine_threadsafe(main(), loop).result(10))
+    assert result == 11
+
+
+async def test_streams():
+    assert [i async for i in m.count(5)] == [0, 1, 2, 3, 4]
+    assert [i async for i in m.count(0)] == []
+    stream = m.count(1_000_000)
+    async for i in stream:
+        if i == 3:
+            break
+    await stream.aclose()
+
+
+async def test_a_stream_is_cancelled():
+    async def read():
+        return [i async for i in m.count(1_000_000)]
+
+    task = asyncio.ensure_future(read())
+    await asyncio.sleep(0.05)
+    task.cancel()
+    await raises_later(asyncio.CancelledError, task)
+
+
+def test_a_loop_that_closes_settles_what_is_in_flight():
+    loop = new_event_loop()
+    futures = []
+
+    async def main():
+        futures.append(m.sleep(0.3))
+        futures.append(m.stubborn_sleep(0.05))
+        await m.yield_(1)
+
+    loop.run_until_complete(main())
+    loop.close()
+    assert all(future.cancelled() for future in futures)
+    time.sleep(0.1)  # What is late comes to a loop that is gone.
+
+    async def again():
+        return await m.yield_(2)
+
+    assert run(again()) == 2
+
+
+def test_what_nobody_awaits_is_collected():
+    async def main():
+        for _ in range(1000):
+            m.noop()
+            m.yield_(1)
+        await m.sleep(0.05)
+
+    run(main())
+    gc.collect()
+    assert not [o for o in gc.get_objects() if type(o).__name__ == "Future" and type(o).__module__ == "pyasync"]
+
+
+async def test_many_at_once():
+    total = 10_000
+    assert sum(await asyncio.gather(*(m.yield_(1) for _ in range(total)))) == total
+
+
+def test_what_is_done_keeps_neither_itself_nor_its_loop_alive():
+    done = []
+
+    async def main():
+        loop = asyncio.get_running_loop()
+        for future in [m.noop(), m.value(7), m.noop()]:
+            assert future.get_loop() is loop
+            assert asyncio.wrap_future(future) is future
+            assert (await asyncio.wait([future]))[0] == {future}
+            done.append(future)
+        loop.mark = m.noop()  # A cycle, if it held the loop.
+        return weakref.ref(loop), weakref.ref(loop.mark)
+
+    loop, mark = run(main())
+    gc.collect()
+    assert loop() is None and mark() is None
+    assert [future.result() for future in done] == [None, 7, None]
+    for use in [done[0].get_loop, lambda: done[0].add_done_callback(print)]:
+        assert "gone" in str(raises(RuntimeError, use))
+
+
+def test_thousands_of_runs_leave_the_descriptors_alone():
+    async def main():
+        return await m.yield_(1)
+
+    def count():
+        return len(os.listdir("/proc/self/fd"))
+
+    runs = 1_000 if HOSTED else 10_000
+    run(main())
+    before = count()
+    for _ in range(runs):
+        run(main())
+    gc.collect()
+    assert count() < before + 10, (before, count())  # .NET opens a file of its own now and then.
+
+
+def test_a_thread_without_a_loop_uses_synchronous_functions():
+    assert in_thread(m.add, 1) == 2
+    assert str(in_thread(lambda: raises(RuntimeError, m.noop))) == "no running event loop"
+
+
+main()

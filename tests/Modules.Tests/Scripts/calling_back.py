@@ -1,0 +1,134 @@
+"""C# that calls Python and awaits it; the guide's await_coro."""
+
+import asyncio
+import contextvars
+import threading
+
+import my_test_module as m
+from support import LOOP, main, raises, raises_later, run
+
+variable = contextvars.ContextVar("variable", default="unset")
+
+
+async def py_sleep():
+    await asyncio.sleep(0.01)
+    return 7
+
+
+async def test_call_back():
+    async def double(i):
+        await asyncio.sleep(0)
+        return 2 * i
+
+    assert await m.call_back(double, 100) == 9900
+
+
+async def test_many_at_once():
+    async def one(i):
+        await asyncio.sleep(0)
+        return 1
+
+    assert sum(await asyncio.gather(*(m.call_back(one, 10) for _ in range(200)))) == 2000
+
+
+async def test_the_coroutine_runs_on_the_loop_that_called():
+    threads = set()
+
+    async def note(i):
+        threads.add(threading.get_ident())
+        assert asyncio.get_running_loop() is loop
+        return 0
+
+    loop = asyncio.get_running_loop()
+    await m.call_back(note, 10)
+    assert threads == {threading.get_ident()}
+
+
+async def test_context_variables_are_those_of_the_call():
+    seen = []
+
+    async def note(i):
+        seen.append(variable.get())
+        variable.set("inner")  # Stays inside.
+        await asyncio.sleep(0)
+        return 0
+
+    async def in_context(value):
+        variable.set(value)
+        await m.call_back(note, 2)
+        assert variable.get() == value
+
+    await asyncio.gather(in_context("a"), in_context("b"))
+    assert sorted(seen) == ["a", "a", "b", "b"]
+    await m.call_back(note, 1)
+    assert seen[-1] == "unset"
+
+
+async def test_deep_reentry():
+    async def down(i, depth=0):
+        if depth == 50:
+            return 1
+        return await m.call_back(lambda _: down(i, depth + 1), 1)
+
+    assert await down(0) == 1
+
+
+async def test_the_context_of_the_call():
+    assert m.is_on_loop(asyncio.get_running_loop())
+    assert str(await asyncio.get_running_loop().run_in_executor(None, lambda: raises(RuntimeError, m.is_on_loop, None))).startswith("There is no event loop")
+
+
+def test_await_coro():
+    assert m.await_coro(py_sleep()) == 7
+    assert m.await_coro(py_sleep()) == 7
+
+
+def test_await_coro_of_a_callable():
+    assert m.await_callable(py_sleep) == 7
+
+
+def test_await_coro_gives_the_coroutines_failure():
+    async def fail():
+        raise KeyError("k")
+
+    assert raises(KeyError, m.await_coro, fail()).args == ("k",)
+
+
+def test_the_same_coroutine_twice():
+    coroutine = py_sleep()
+    assert m.await_coro(coroutine) == 7
+    assert str(raises(RuntimeError, m.await_coro, coroutine)) == "cannot reuse already awaited coroutine"
+
+
+def test_await_coro_after_and_before_a_run():
+    async def main():
+        return await m.yield_(1)
+
+    assert run(main()) == 1
+    assert m.await_coro(py_sleep()) == 7
+    assert run(main()) == 1
+
+
+async def test_await_coro_inside_a_running_loop_is_refused():
+    coroutine = py_sleep()
+    error = raises(RuntimeError, m.await_coro, coroutine)
+    assert "An event loop runs on this thread already" in str(error)
+    assert await coroutine == 7
+
+
+async def test_not_awaitable():
+    assert "cannot be awaited" in str(await asyncio.get_running_loop().run_in_executor(None, lambda: raises(TypeError, m.await_coro, 5)))
+
+
+async def test_blocking_the_loops_thread_is_refused():
+    loop = asyncio.get_running_loop()
+    loop.slow_callback_duration = 10
+
+    async def one(i):
+        return 1
+
+    assert "has blocked it for" in str(raises(RuntimeError, m.block_on, one))
+    await asyncio.sleep(0.05)
+
+
+main()

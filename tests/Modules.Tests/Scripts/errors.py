@@ -1,0 +1,154 @@
+"""Exceptions, both ways, and failures of an import."""
+
+import asyncio
+import gc
+import sys
+
+import my_test_module as m
+import pyasync
+from support import child, main, needs, needs_python, raises, raises_later
+
+
+def test_a_failure_on_the_calling_thread():
+    error = raises(ValueError, m.fail, "oh no")
+    assert str(error) == "oh no"
+    assert error.dotnet_type == "System.ArgumentException"
+
+
+async def test_a_failure_later():
+    error = await raises_later(pyasync.DotNetException, m.fail_later("later"))
+    assert str(error) == "later"
+    assert error.dotnet_type == "System.InvalidOperationException"
+    assert "FailAsync" in error.stack_trace
+
+
+async def test_a_failure_of_the_arguments_comes_from_the_await():
+    future = m.sleep(-1)  # The method is async: what it throws is in its Task.
+    error = await raises_later(ValueError, future)
+    assert "seconds ('-1') must be a non-negative value" in str(error)
+
+
+async def test_an_exception_of_pythons_comes_back_as_itself():
+    class Own(Exception):
+        pass
+
+    own = Own("mine")
+
+    async def fail(i):
+        raise own
+
+    assert await raises_later(Own, m.call_back(fail, 1)) is own
+
+
+async def test_the_traceback_names_the_coroutine():
+    async def fail_here(i):
+        raise KeyError("deep")
+
+    error = await raises_later(KeyError, m.call_back(fail_here, 1))
+    names = []
+    traceback = error.__traceback__
+    while traceback:
+        names.append(traceback.tb_frame.f_code.co_name)
+        traceback = traceback.tb_next
+    assert "fail_here" in names
+
+
+async def test_not_an_awaitable_is_no_error_of_call():
+    assert await m.call_back(lambda i: i + 1, 3) == 6
+
+
+async def test_a_result_of_the_wrong_type():
+    async def text(i):
+        return "text"
+
+    error = await raises_later(TypeError, m.call_back(text, 1))
+    assert str(error) == "A Python 'str' cannot be converted to System.Int64."
+
+
+async def test_a_failure_that_nobody_looks_at_goes_to_the_exception_handler():
+    told = []
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: told.append(context))
+    m.fail_later("unseen")
+    await asyncio.sleep(0.1)
+    gc.collect()
+    assert [str(context["exception"]) for context in told] == ["unseen"]
+
+
+async def test_system_exit_in_a_callback_reaches_its_awaiter():
+    async def leave(i):
+        sys.exit(5)
+
+    # asyncio lets it end the run too, as it does with a task of Python's own.
+    code, _, _ = child(
+        "import asyncio, sys, my_test_module as m\n"
+        "async def leave(i): sys.exit(5)\n"
+        "async def main(): await m.call_back(leave, 1)\n"
+        "asyncio.run(main())"
+    )
+    assert code == 5
+
+
+def test_an_initialisation_that_fails_is_an_import_error_with_its_cause():
+    code, output, errors = child(
+        "import sys\n"
+        "sys.my_test_module_fails = True\n"
+        "for _ in range(2):\n"
+        "    try:\n        import my_test_module\n"
+        "    except ImportError as e:\n        print(e, type(e.__cause__), e.__cause__.dotnet_type, 'my_test_module' in sys.modules)\n"
+        "del sys.my_test_module_fails\n"
+        "import my_test_module as m\n"
+        "print(m.add(1))\n"
+    )
+    line = (
+        "The module my_test_module, which is written in C#, failed to initialise: no luck today "
+        "<class 'pyasync.DotNetException'> System.InvalidOperationException False\n"
+    )
+    assert (code, output, errors) == (0, 2 * line + "2\n", ""), (code, output, errors)
+
+
+def interpreters():
+    for name in ["_interpreters", "_xxsubinterpreters"]:
+        try:
+            return __import__(name)
+        except ImportError:
+            pass
+    needs(False, "this Python has no sub-interpreters to script")
+
+
+def test_a_sub_interpreter_is_refused():
+    for first in ["", "import my_test_module\n"]:
+        code, output, errors = child(
+            first
+            + "import sys\n"
+            + f"import {interpreters().__name__} as interpreters\n"
+            + "id = interpreters.create()\n"
+            + "result = interpreters.run_string(id, '''\n"
+            + f"import sys; sys.path[:] = {sys.path!r}\n"
+            + "try:\n    import my_test_module\nexcept ImportError as e:\n    print(e)\n''')\n"
+            + "assert result is None, result\n"
+            + "interpreters.destroy(id)\n"
+            + "import my_test_module\nprint(my_test_module.add(1))\n"
+        )
+        assert code == 0, errors
+        lines = output.splitlines()
+        assert lines[1] == "2"
+        assert lines[0] in [
+            "The module my_test_module, which is written in C#, cannot be imported in a sub-interpreter: import it in the main one.",
+            "module my_test_module does not support loading in subinterpreters",
+        ], lines
+
+
+def test_an_exception_group():
+    needs_python(11, "ExceptionGroup")
+
+    async def main():
+        results = await asyncio.gather(m.fail_later("a"), m.fail_later("b"), return_exceptions=True)
+        return ExceptionGroup("both", results)
+
+    from support import run
+
+    group = run(main())
+    assert [str(e) for e in group.exceptions] == ["a", "b"]
+
+
+main()

@@ -1,0 +1,203 @@
+"""Forked and spawned processes."""
+
+import asyncio
+import gc
+import multiprocessing
+import os
+import signal
+import sys
+import time
+import warnings
+
+import my_test_module as m
+from my_test_module import add
+from support import HOSTED, LOOP, main, run
+
+MESSAGE = "this process was forked from one that runs .NET code"
+
+# What Python itself says of forks in processes with threads (3.12 and newer) is known here.
+warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
+
+
+def refused(call):
+    try:
+        call()
+    except RuntimeError as e:
+        return str(e).startswith(MESSAGE)
+    return False
+
+
+def forked(body):
+    """Run body in a forked child that then ends: as any Python does, or at once, as multiprocessing has it; its exit code."""
+    in_uvloop = LOOP == "uvloop" and asyncio._get_running_loop() is not None
+    pid = os.fork()
+    if pid == 0:
+        try:
+            body()
+        except SystemExit:
+            raise
+        except BaseException:
+            import traceback
+
+            traceback.print_exc()
+            os._exit(99)
+        if HOSTED or in_uvloop:
+            # With uvloop's, the child would close the parent's loop, and take the parent's descriptors out of the epoll that both share.
+            os._exit(7)
+        sys.exit(7)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def test_a_forked_child_is_refused_and_ends_well():
+    def body():
+        assert refused(lambda: m.add(1))
+        assert refused(lambda: add(1))
+        assert refused(m.noop)
+        assert refused(lambda: m.Counter(1))
+        assert repr(m.add)
+        gc.collect()
+
+    assert forked(body) == 7
+    assert m.add(1) == 2
+
+
+def test_what_was_there_before_the_fork_is_refused():
+    counter = m.Counter(1)
+    method = counter.next
+
+    async def main():
+        future = m.sleep(0.2)
+        done = future.done
+
+        def body():
+            nonlocal counter, method
+            assert refused(lambda: counter.value)
+            assert refused(method)
+            assert refused(counter.next)
+            assert refused(future.cancel)
+            assert refused(lambda: future.add_done_callback(print))
+            assert refused(lambda: future._state)
+            try:
+                done()
+                raise AssertionError("a bound method still runs")
+            except TypeError:
+                pass
+            del counter, method
+            gc.collect()
+
+        assert forked(body) == 7
+        await future
+
+    run(main())
+
+
+def test_awaiting_in_a_forked_child_is_refused():
+    async def main():
+        future = m.sleep(0.2)
+
+        def body():
+            async def child():
+                for awaitable in [lambda: m.sleep(1), lambda: future]:
+                    try:
+                        await awaitable()
+                        raise AssertionError("it gave a result")
+                    except RuntimeError as e:
+                        assert str(e).startswith(MESSAGE)
+                await asyncio.sleep(0.01)
+
+            # The running loop belongs to the parent.
+            import threading
+
+            failures = []
+            thread = threading.Thread(target=lambda: failures.extend(outcome(child)))
+            thread.start()
+            thread.join()
+            assert failures == [], failures
+
+        assert forked(body) == 7
+        await future
+
+    def outcome(child):
+        try:
+            run(child())
+            return []
+        except BaseException as e:
+            return [e]
+
+    run(main())
+
+
+def test_a_signal_for_a_forked_child_ends_the_child_alone():
+    m.write_to_console("")  # .NET then looks after signals; it would hear of the child's by a pipe that the child shares.
+    for number, expected in [(signal.SIGTERM, -signal.SIGTERM), (signal.SIGQUIT, -signal.SIGQUIT), (signal.SIGINT, 7)]:
+        here, there = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            try:
+                os.write(there, b"!")
+                time.sleep(30)
+            except KeyboardInterrupt:
+                os._exit(7)
+        os.read(here, 1)
+        os.kill(pid, number)
+        assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == expected
+        os.close(here)
+        os.close(there)
+    assert m.add(1) == 2
+
+
+def test_a_hundred_forks_while_work_is_in_flight():
+    async def main():
+        work = [m.sleep(0.0005 * (i % 40)) for i in range(2000)]
+        for _ in range(100):
+            assert forked(lambda: gc.collect()) == 7
+            await asyncio.sleep(0)
+        await asyncio.gather(*work)
+        assert await m.yield_(3) == 3
+
+    run(main())
+
+
+def square(x):
+    return x * x
+
+
+def uses_module(x):
+    return m.add(x)
+
+
+async def sleep_in_child(x):
+    return await m.sleep(0.01, x)
+
+
+def awaits_module(x):
+    return asyncio.run(sleep_in_child(x))
+
+
+def refuses_module(x):
+    return refused(lambda: m.add(x))
+
+
+def test_multiprocessing_with_fork():
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        assert pool.map(square, range(10)) == [x * x for x in range(10)]
+        assert pool.map(refuses_module, range(4)) == [True] * 4
+    assert m.add(1) == 2
+
+
+def test_multiprocessing_with_spawn():
+    if __name__ == "__main__":
+        with multiprocessing.get_context("spawn").Pool(2) as pool:
+            assert pool.map(uses_module, range(4)) == [1, 2, 3, 4]
+            assert pool.map(awaits_module, range(4)) == [0, 1, 2, 3]
+            assert pool.map(m.add, range(4)) == [1, 2, 3, 4]
+
+
+def test_a_process_of_its_own():
+    from support import child
+
+    assert child("import my_test_module as m; print(m.add(41))") == (0, "42\n", "")
+
+
+if __name__ == "__main__":
+    main(forks=True)

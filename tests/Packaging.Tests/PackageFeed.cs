@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Xml.Linq;
+using Shouldly;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(PyAsync.Tests.PackageFeed))]
+
+namespace PyAsync.Tests;
+
+/// <summary>Every package, packed into a folder outside the repository, and a place for projects that use them from there.</summary>
+public sealed class PackageFeed : IAsyncLifetime
+{
+    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("pyasync-packages");
+
+    public string Feed => Path.Combine(_root.FullName, "feed");
+
+    public static string Version { get; } = XDocument.Parse(Repository.Read("Directory.Build.props")).Descendants("Version").Single().Value;
+
+    public async ValueTask InitializeAsync()
+    {
+        await Run(Repository.Root, Path.Combine(Repository.Root, "eng/pack.sh"), Feed, "--no-build", "-c", Metadata("Configuration"), $"-p:PythonNet={(Repository.HasPythonNet ? "true" : "false")}");
+        string[] packed = [.. Repository.Shipped.Where(package => Repository.IsBuilt(package.Project)).Select(package => $"{package.Id}.{Version}.nupkg")];
+        Directory.GetFiles(Feed, "*.nupkg").Select(Path.GetFileName).Order(StringComparer.Ordinal).ShouldBe(packed.Order(StringComparer.Ordinal));
+
+        // Packages of ours go into a folder that goes with the test; others come from the machine's own.
+        await File.WriteAllTextAsync(
+            Path.Combine(_root.FullName, "nuget.config"),
+            $"""
+            <configuration>
+              <packageSources>
+                <add key="pyasync" value="{Feed}" />
+              </packageSources>
+              <fallbackPackageFolders>
+                <add key="machine" value="{Metadata("PackageFolder")}" />
+              </fallbackPackageFolders>
+            </configuration>
+            """);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _root.Delete(recursive: true);
+        return default;
+    }
+
+    /// <summary>The project file of a program that uses packages of ours.</summary>
+    /// <param name="packages">Their names.</param>
+    /// <param name="more">What else is in it.</param>
+    public static string Application(string[] packages, string more) => $"""
+        <Project Sdk="Microsoft.NET.Sdk">
+          <PropertyGroup>
+            <OutputType>Exe</OutputType>
+            <TargetFramework>net10.0</TargetFramework>
+            <ImplicitUsings>enable</ImplicitUsings>
+            <Nullable>enable</Nullable>
+            <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+            <NuGetAudit>false</NuGetAudit>
+          </PropertyGroup>
+          <ItemGroup>
+            {string.Concat(packages.Select(static package => $"<PackageReference Include=\"{package}\" Version=\"{Version}\" />"))}
+          </ItemGroup>
+          {more}
+        </Project>
+        """;
+
+    /// <summary>A fresh project outside the repository.</summary>
+    public string NewProject(string name, params (string Path, string Text)[] files)
+    {
+        string folder = Path.Combine(_root.FullName, name);
+        foreach ((string path, string text) in files)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, path))!);
+            File.WriteAllText(Path.Combine(folder, path), text);
+        }
+
+        return folder;
+    }
+
+    public Task<string> Dotnet(string folder, params string[] arguments) => Run(folder, "dotnet", arguments);
+
+    /// <summary>What a program prints, with the packages at hand; it has to end well.</summary>
+    public async Task<string> Run(string folder, string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment =
+            {
+                ["NUGET_PACKAGES"] = Path.Combine(_root.FullName, "packages"),
+                ["DOTNET_CLI_HOME"] = Path.Combine(_root.FullName, "home"), // Templates and tools that are installed.
+                ["DOTNET_NOLOGO"] = "1",
+                ["Logging__LogLevel__Default"] = "Warning",
+                ["MSBUILDDISABLENODEREUSE"] = "1",
+            },
+        })!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        process.ExitCode.ShouldBe(0, $"{program} {string.Join(' ', arguments)}\n{await output}\n{await errors}");
+        return await output;
+    }
+
+    private static string Metadata(string key) => typeof(PackageFeed).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
+}

@@ -1,0 +1,132 @@
+using Shouldly;
+using Xunit;
+
+namespace PyAsync.Tests;
+
+/// <summary><c>dotnet pyasync develop</c>, and where it installs.</summary>
+public sealed class DevelopTests(Wheels wheels)
+{
+    private static readonly string s_sample = Path.Combine(Repository.Root, "samples/NativeModule");
+
+    [Fact]
+    public async Task Develop_InstallsIntoTheActiveEnvironment_AndReplacesWhatWasThere()
+    {
+        // Without pip: uv's environments have none.
+        string python = await wheels.NewEnvironment("develop", "--without-pip"), environment = Path.GetDirectoryName(Path.GetDirectoryName(python))!;
+        string packages = (await Processes.Run(python, ["-c", "import sysconfig; print(sysconfig.get_path('purelib'))"])).Succeeded();
+
+        string output = (await Processes.Tool(["develop", s_sample], null, ("VIRTUAL_ENV", environment))).Succeeded();
+        output.ShouldBe($"my_async_module 0.1.0 is installed for {python}: import my_async_module");
+        (await Processes.Run(python, [Path.Combine(s_sample, "app.py")])).Succeeded().ShouldEndWith("done");
+        File.ReadAllText(Path.Combine(packages, "my_async_module-0.1.0.dist-info/INSTALLER")).ShouldBe("pyasync\n");
+
+        (await Processes.Tool(["develop", s_sample, "--python", environment, "--form", "aot", "-c", "Release", "--", "-p:Version=0.2.0"])).Succeeded();
+        (await Processes.Run(python, [Path.Combine(s_sample, "app.py")])).Succeeded().ShouldEndWith("done");
+        Directory.GetDirectories(packages, "my_async_module*").Select(Path.GetFileName).Order(StringComparer.Ordinal)
+            .ShouldBe(["my_async_module", "my_async_module-0.2.0.dist-info"]);
+        Directory.GetFiles(Path.Combine(packages, "my_async_module")).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+            .ShouldBe(["__init__.abi3.so", "__init__.pyi", "py.typed"]);
+
+        // importlib.metadata, and so pip, sees what is listed, and all of it is there.
+        (await Processes.Run(python, ["-c", """
+            from importlib.metadata import distribution
+            found = distribution("my-async-module")
+            assert all(file.locate().exists() for file in found.files), found.files
+            print(found.version, found.read_text("direct_url.json"))
+            """])).Succeeded().ShouldBe("0.2.0 {\"url\":\"" + new Uri(s_sample).AbsoluteUri + "\",\"dir_info\":{}}");
+    }
+
+    [Fact]
+    public async Task Environment_IsTheNamedOneTheActiveOneOrDotVenv()
+    {
+        string folder = wheels.NewFolder("project/deep"), python = await wheels.NewEnvironment("project/.venv", "--without-pip");
+        string other = await wheels.NewEnvironment("other", "--without-pip");
+        string OwnerOf(string path) => Path.GetDirectoryName(Path.GetDirectoryName(path))!;
+
+        // No environment variable is read here: the tests' own process has none set, or the active one would be found first.
+        Environment.GetEnvironmentVariable("VIRTUAL_ENV").ShouldBeNullOrEmpty();
+        (await PyAsync.Tool.PythonEnvironment.Find(null, folder, default)).Executable.ShouldBe(python);
+        (await PyAsync.Tool.PythonEnvironment.Find(other, folder, default)).Executable.ShouldBe(other);
+        (await PyAsync.Tool.PythonEnvironment.Find(OwnerOf(other), folder, default)).PureFolder.ShouldStartWith(OwnerOf(other));
+    }
+
+    [Fact]
+    public async Task NoEnvironment_SaysHowToMakeOne() =>
+        (await Fails("develop", s_sample)).ShouldBe(
+            "pyasync : error : There is no active Python environment to install into. Activate one (python3 -m venv .venv && . .venv/bin/activate), or name an interpreter with --python.");
+
+    [Fact]
+    public async Task AnEnvironmentWithoutPython_IsNamed()
+    {
+        string folder = wheels.NewFolder("no-python");
+        (await Fails("develop", s_sample, "--python", folder)).ShouldBe($"pyasync : error : There is no Python in the environment {folder}.");
+    }
+
+    [Fact]
+    public async Task APythonThatIsNotThere_IsNamed() =>
+        (await Fails("develop", s_sample, "--python", "no-such-python")).ShouldStartWith("pyasync : error : no-such-python could not be run: ");
+
+    [Fact]
+    public async Task APythonOfTheSystem_IsLeftAlone()
+    {
+        string marked = await Interpreter("marked", "[3, 11], true");
+
+        (await Fails("develop", s_sample, "--python", marked)).ShouldStartWith(
+            $"pyasync : error : {marked} belongs to the system, whose package manager looks after it. Make an environment and activate it: ");
+    }
+
+    [Fact]
+    public async Task TooOldAPython_IsNamed()
+    {
+        string old = await Interpreter("old", "[3, 9], false");
+
+        (await Fails("develop", s_sample, "--python", old)).ShouldBe($"pyasync : error : {old} is Python 3.9; 3.10 or newer is needed.");
+    }
+
+    [Fact]
+    public async Task AFolderWithoutAProject_SaysHowToStart()
+    {
+        string folder = wheels.NewFolder("no-project");
+        (await Fails("build", folder)).ShouldBe($"pyasync : error : There is no project in {folder}. Name one, or start with: dotnet new pyasync-module.");
+    }
+
+    [Fact]
+    public async Task AFolderWithSeveralProjects_NamesThem()
+    {
+        string folder = wheels.NewFolder("projects");
+        Array.ForEach(["a", "b"], name => File.WriteAllText(Path.Combine(folder, name + ".csproj"), "<Project />"));
+        (await Fails("build", folder)).ShouldBe($"pyasync : error : There are several projects in {folder}. Name one of a.csproj, b.csproj.");
+    }
+
+    [Fact]
+    public async Task AProjectThatIsNotThere_IsNamed() => (await Fails("build", "/nowhere")).ShouldBe("pyasync : error : There is no project /nowhere.");
+
+    [Fact]
+    public async Task AProjectThatIsNoModule_SaysWhatMakesItOne() =>
+        (await Fails("build", Path.Combine(Repository.Root, "Backends.ThreadPool"), "-c", Processes.Metadata("Configuration"))).ShouldBe(
+            "pyasync : error : PyAsync.Backends.ThreadPool.csproj is no Python module: dotnet add package PyAsync.Modules.");
+
+    [Fact]
+    public async Task ManylinuxForAHostedModule_IsRefused() =>
+        (await Fails("build", s_sample, "--form", "hosted", "-c", Processes.Metadata("Configuration"), "--manylinux", "auto")).ShouldBe(
+            "pyasync : error : --manylinux is for native modules (--form aot): a hosted one has nothing that depends on glibc.");
+
+    /// <summary>What stands for an interpreter: it answers the one question that it is asked, with its version and whether the system owns it (PEP 668).</summary>
+    private async Task<string> Interpreter(string name, string answer)
+    {
+        string path = Path.Combine(wheels.NewFolder(name), "python");
+        await File.WriteAllTextAsync(path, $"""
+            #!/bin/sh
+            echo '["/usr/bin/python3", "/nowhere", "/nowhere", {answer}]'
+            """);
+        (await Processes.Run("chmod", ["+x", path])).Succeeded();
+        return path;
+    }
+
+    private async Task<string> Fails(params string[] arguments)
+    {
+        Outcome outcome = await Processes.Tool(arguments, wheels.NewFolder("elsewhere"));
+        outcome.Code.ShouldBe(1, outcome.Everything);
+        return outcome.Errors.Trim();
+    }
+}

@@ -1,0 +1,67 @@
+using Shouldly;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(PyAsync.Tests.Wheels))]
+
+namespace PyAsync.Tests;
+
+/// <summary>The wheels of the sample and of the tests' own modules, built once, and environments to install them into.</summary>
+public sealed class Wheels : IAsyncLifetime
+{
+    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("pyasync-shipping");
+
+    /// <summary>samples/NativeModule in either form.</summary>
+    public string NativeSample { get; private set; } = "";
+
+    public string HostedSample { get; private set; } = "";
+
+    /// <summary>The same functions in two modules: the first is native, the second hosted.</summary>
+    public string First { get; private set; } = "";
+
+    public string Second { get; private set; } = "";
+
+    /// <summary>A Python with all four, the sample in its native form.</summary>
+    public string Python { get; private set; } = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        NativeSample = await Build("samples/NativeModule");
+        HostedSample = await Build("samples/NativeModule", "--form", "hosted");
+        First = await Build("tests/Shipping.Tests/Modules/first_module");
+        Second = await Build("tests/Shipping.Tests/Modules/second_module");
+        Python = await NewEnvironment("shared");
+        await Install(Python, NativeSample, First, Second);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _root.Delete(recursive: true);
+        return default;
+    }
+
+    public string NewFolder(string name) => _root.CreateSubdirectory(name).FullName;
+
+    /// <summary>A fresh virtual environment's interpreter.</summary>
+    public async Task<string> NewEnvironment(string name, params string[] options)
+    {
+        string folder = Path.Combine(_root.FullName, name);
+        (await Processes.Run(Processes.Python, ["-m", "venv", .. options, folder])).Succeeded();
+        return Path.Combine(folder, "bin/python3");
+    }
+
+    public static async Task Install(string python, params string[] wheels)
+    {
+        (await Processes.Run(python, ["-m", "pip", "install", "--no-index", "--disable-pip-version-check", .. wheels])).Succeeded();
+        (await Processes.Run(python, ["-m", "pip", "check", "--disable-pip-version-check"])).Succeeded();
+    }
+
+    /// <summary>Builds a project's wheel, in the form that the project says or an option.</summary>
+    public async Task<string> Build(string project, params string[] options)
+    {
+        Outcome outcome = await Processes.Tool(
+            ["build", Path.Combine(Repository.Root, project), "-c", Processes.Metadata("Configuration"), "-o", NewFolder("dist"), .. options]);
+        string wheel = outcome.Succeeded().Split('\n').Last();
+        File.Exists(wheel).ShouldBeTrue(outcome.Everything);
+        return wheel;
+    }
+}
