@@ -1,0 +1,31 @@
+using PyAsync;
+using Python.Runtime;
+using PythonNetInterop;
+
+// A program that uses pythonnet, and now awaits: the main thread runs Python's event loop, the lambda runs on the backend.
+return PyAsyncApp.Run(async (runtime, ct) =>
+{
+    // Has pythonnet join the Python that PyAsync has started, and hand Tasks and coroutines over. Once.
+    PyAsyncCodecs.Register(runtime);
+
+    // Python awaits C#: an ordinary object, given to a script as pythonnet gives it.
+    Console.WriteLine(await runtime.IntoFuture<string>(() => Script("report", new Weather()), ct));
+
+    // C# awaits Python. The coroutine could come from anywhere; with the GIL held, as pythonnet wants it.
+    Task<double> mean;
+    using (Py.GIL())
+    {
+        dynamic script = Load();
+        mean = runtime.IntoFuture<double>((PyObject)script.mean(new double[] { 1, 2, 6 }), ct);
+    }
+
+    Console.WriteLine($"mean: {await mean}");
+}, args);
+
+static PyObject Script(string function, object argument)
+{
+    using PyModule script = Load();
+    return script.InvokeMethod(function, argument.ToPython());
+}
+
+static PyModule Load() => PyModule.FromString("weather", File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "weather.py")));

@@ -1,0 +1,23 @@
+namespace PythonNetInterop;
+
+/// <summary>What Python sees of C#: nothing here knows of Python.</summary>
+public sealed class Weather
+{
+    public async Task<int> TemperatureAsync(string city)
+    {
+        await Task.Delay(10);
+        return city.Length;
+    }
+
+    public async IAsyncEnumerable<string> WarningsAsync()
+    {
+        foreach (string warning in new[] { "wind", "rain" })
+        {
+            await Task.Delay(10);
+            yield return warning;
+        }
+    }
+
+    /// <summary>Python gives a coroutine.</summary>
+    public async Task<string> DescribeAsync(Task<string> work) => $"described: {await work}";
+}
