@@ -1,0 +1,111 @@
+namespace PyAsync.Benchmarks;
+
+/// <summary>
+/// Measures contenders side by side: a round of each in turn, many times, so that a machine that speeds up or slows down does so for
+/// all of them. Only ratios within one contest mean anything.
+/// </summary>
+/// <remarks>
+/// A bound that is missed is measured again with as many rounds once more, at most twice, and all rounds count: that tells a slow path
+/// from a noisy minute, and never makes a bound looser.
+/// </remarks>
+internal sealed class Contest(BenchRun run, string title, string unit, int rounds, bool hops)
+{
+    private const int Repetitions = 2;
+
+    private readonly List<(Samples Samples, Func<Task<double>> Round, int Every)> _contenders = [];
+    private readonly int _rounds = run.Quick ? Math.Max(3, rounds / 3) : rounds;
+    private readonly List<(Bound Bound, string Subject, Func<Contest, double> Value)> _bounds = [];
+
+    /// <summary>A contender's figure: the median; in a quick run, which has few rounds, the minimum.</summary>
+    public double this[string name] => run.Quick && !hops ? Of(name).Min : Of(name).Median;
+
+    public double Min(string name) => Of(name).Min;
+
+    /// <param name="name">What it is called in the report.</param>
+    /// <param name="round">Runs once and gives the figure.</param>
+    /// <param name="every">Takes part in every so many rounds only: for the slow.</param>
+    public Contest Add(string name, Func<Task<double>> round, int every = 1)
+    {
+        _contenders.Add((new Samples(name), round, every));
+        return this;
+    }
+
+    /// <summary>One contender for each backend.</summary>
+    public Contest AddSubjects(Func<Subject, Task<double>> round)
+    {
+        foreach (Subject subject in run.Subjects)
+        {
+            Add(subject.Name, () => round(subject));
+        }
+
+        return this;
+    }
+
+    public Contest Holds(Bound bound, string subject, Func<Contest, double> value)
+    {
+        _bounds.Add((bound, subject, value));
+        return this;
+    }
+
+    /// <summary>Holds each backend against a bound.</summary>
+    public Contest SubjectsHold(Bound bound, Func<Contest, Subject, double> value)
+    {
+        foreach (Subject subject in run.Subjects)
+        {
+            Holds(bound, subject.Backend, contest => value(contest, subject));
+        }
+
+        return this;
+    }
+
+    public async Task<Contest> Run()
+    {
+        ResultTable table = run.Table(title, unit);
+        await Rounds(1, warmUp: true);
+        await Rounds(_rounds, warmUp: false);
+        for (int repetition = 0; repetition < Repetitions && _bounds.Any(bound => bound.Value(this) > bound.Bound.LimitOn(run.Results.Loop)); repetition++)
+        {
+            await Rounds(_rounds, warmUp: false);
+        }
+
+        foreach ((Samples samples, _, _) in _contenders)
+        {
+            table.Add(samples);
+            Console.WriteLine($"  {samples.Name,-40} {samples.Median,10:0.000} [{samples.Min:0.000}–{samples.Max:0.000}]");
+        }
+
+        foreach ((Bound bound, string subject, Func<Contest, double> value) in _bounds)
+        {
+            run.Check(bound, subject, value(this));
+        }
+
+        return this;
+    }
+
+    private Samples Of(string name) => _contenders.Single(contender => contender.Samples.Name == name).Samples;
+
+    private async Task Rounds(int count, bool warmUp)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            foreach ((Samples samples, Func<Task<double>> round, int every) in _contenders)
+            {
+                if (i % every != 0 || (warmUp && every > 1))
+                {
+                    continue;
+                }
+
+                if (!hops)
+                {
+                    await run.Collect();
+                }
+
+                double value = await round();
+                if (!warmUp)
+                {
+                    samples.Add(value);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# run.sh FILE [--quick]: builds the module in both forms, measures it in plain Python, and writes FILE in the form of ProcessResults. Ends with 3
+# if it cannot be measured here.
+set -euo pipefail
+cd "$(dirname "$0")"
+python=${PYASYNC_PYTHON:-python3}
+folder=../../artifacts/bench-module
+
+publish() {
+  if ! dotnet publish -c Release "$@" -v quiet --nologo >$folder/publish.log 2>&1; then
+    cat $folder/publish.log
+    return 1
+  fi
+}
+
+mkdir -p $folder
+rid=$(dotnet --info | sed -n 's/^ *RID: *//p')
+if ! command -v cc clang gcc >/dev/null; then
+  echo "Cannot be measured: a native module needs a linker. On Debian type: apt-get install gcc zlib1g-dev"
+  exit 3
+fi
+publish -r "$rid" -o $folder/native
+publish -p:PublishAot=false -o $folder/hosted/bench_module
+exec "$python" bench.py $folder/native $folder/hosted "$@"

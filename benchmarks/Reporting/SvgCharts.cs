@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using OxyPlot;
+using OxyPlot.Axes;
+using OxyPlot.Legends;
+using OxyPlot.Series;
+
+namespace PyAsync.Benchmarks;
+
+/// <summary>Cost per item by how many are awaited at once, as SVG that is legible on a light page and on a dark one.</summary>
+internal static partial class SvgCharts
+{
+    private const int Width = 900;
+    private const int Height = 400;
+
+    // Mid tones: each has a contrast of 3 and more with white and with near black.
+    private static readonly OxyColor[] s_ours = [OxyColor.FromRgb(0x2F, 0x81, 0xF7), OxyColor.FromRgb(0x8A, 0x63, 0xD2), OxyColor.FromRgb(0x1A, 0x9B, 0x4B)];
+    private static readonly OxyColor s_pythonAlone = OxyColor.FromRgb(0x84, 0x8D, 0x97);
+    private static readonly OxyColor s_pythonsThreads = OxyColor.FromRgb(0xD4, 0x76, 0x1A);
+    private static readonly OxyColor s_grid = OxyColor.FromArgb(0x50, 0x84, 0x8D, 0x97);
+
+    // The page below, and what OxyPlot draws black, follow the scheme that the reader's system has. The page is drawn, since a site's own
+    // scheme may be another.
+    private const string Style = """
+          <style>
+            .page { fill: #ffffff; }
+            text { fill: #24292f; font-family: "Segoe UI", Helvetica, Arial, sans-serif; }
+            [style*="stroke:black"] { stroke: #57606a !important; }
+            @media (prefers-color-scheme: dark) {
+              .page { fill: #0d1117; }
+              text { fill: #d1d7e0; }
+              [style*="stroke:black"] { stroke: #9198a1 !important; }
+            }
+          </style>
+          <rect class="page" width="100%" height="100%" rx="6" />
+        """;
+
+    /// <summary>The file of a chart; the others of a loop's are named alike.</summary>
+    public static string FileName(string chart, string loop) => loop == "asyncio" ? $"{chart}.svg" : $"{chart}-{loop}.svg";
+
+    public static void Write(string folder, ProcessResults results)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (IGrouping<string, ChartPoint> chart in results.Points.GroupBy(static point => point.Chart))
+        {
+            string svg = Draw($"{Charts.Titles[chart.Key]} ({results.Loop})", [.. chart]);
+            File.WriteAllText(Path.Combine(folder, FileName(chart.Key, results.Loop)), svg);
+        }
+    }
+
+    private static string Draw(string title, IReadOnlyCollection<ChartPoint> points)
+    {
+        var model = new PlotModel
+        {
+            Title = title,
+            TitleFontSize = 15,
+            TitleFontWeight = FontWeights.Bold,
+            PlotAreaBorderThickness = new OxyThickness(1, 0, 0, 1),
+            
+            // Room at the right for a font that is wider than the one that the legend is measured with.
+            Padding = new OxyThickness(8, 8, 72, 8),
+        };
+        model.Axes.Add(Axis(AxisPosition.Bottom, "awaited at once"));
+        LogarithmicAxis cost = Axis(AxisPosition.Left, "µs per item");
+        cost.Minimum = Math.Pow(10, Math.Floor(Math.Log10(points.Min(static point => point.Microseconds))));
+        model.Axes.Add(cost);
+        model.Legends.Add(new Legend { LegendPosition = LegendPosition.RightTop, LegendPlacement = LegendPlacement.Outside, LegendFontSize = 13, LegendLineSpacing = 7 });
+        int ours = 0;
+        foreach (IGrouping<string, ChartPoint> line in points.GroupBy(static point => point.Series))
+        {
+            bool isOurs = line.Key.StartsWith("PyAsync", StringComparison.Ordinal);
+            OxyColor color = isOurs ? s_ours[ours++ % s_ours.Length] : line.Key == Charts.PythonAlone ? s_pythonAlone : s_pythonsThreads;
+            var series = new LineSeries
+            {
+                Title = line.Key,
+                Color = color,
+                StrokeThickness = isOurs ? 2.5 : 2,
+                LineStyle = isOurs ? LineStyle.Solid : LineStyle.Dash,
+                MarkerType = isOurs ? MarkerType.Circle : MarkerType.Square,
+                MarkerSize = 4,
+                MarkerFill = color,
+            };
+            series.Points.AddRange(line.OrderBy(static point => point.AtOnce).Select(static point => new DataPoint(point.AtOnce, point.Microseconds)));
+            model.Series.Add(series);
+        }
+
+        using var stream = new MemoryStream();
+        new SvgExporter { Width = Width, Height = Height, UseVerticalTextAlignmentWorkaround = true }.Export(model, stream);
+
+        // The legend would be cut off at its measured width; nothing else reaches over its edge.
+        string svg = ClipPath().Replace(Encoding.UTF8.GetString(stream.ToArray()).TrimStart('\uFEFF').ReplaceLineEndings("\n"), "");
+        int afterTag = svg.IndexOf('>', svg.IndexOf("<svg", StringComparison.Ordinal)) + 2;
+        return svg.Insert(afterTag, Style.ReplaceLineEndings("\n") + "\n").Insert(afterTag - 2, $" viewBox=\"0 0 {Width} {Height}\"");
+    }
+
+    [GeneratedRegex("clip-path=\"url[^\"]*\"")]
+    private static partial Regex ClipPath();
+
+    private static LogarithmicAxis Axis(AxisPosition position, string title) => new()
+    {
+        Position = position,
+        Title = title,
+        TitleFontSize = 13,
+        FontSize = 13,
+        MajorGridlineStyle = LineStyle.Solid,
+        MajorGridlineColor = s_grid,
+        MinorTickSize = 0,
+        AxisTitleDistance = 12,
+        AxislineStyle = LineStyle.None,
+        PowerPadding = true,
+        LabelFormatter = static value => value.ToString(value < 1 ? "0.##" : "N0", CultureInfo.InvariantCulture),
+    };
+}

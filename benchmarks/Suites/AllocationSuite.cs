@@ -1,0 +1,138 @@
+using PyAsync.Interop;
+
+namespace PyAsync.Benchmarks;
+
+/// <summary>How many bytes .NET allocates for an await, and how often the loop is woken and the GIL taken.</summary>
+internal static class AllocationSuite
+{
+    private const int Count = 20_000;
+    private const int CountOneByOne = 4_000;
+
+    public static async Task Run(BenchRun run)
+    {
+        // What is allocated does not depend on cores.
+        if (!run.Results.Pinned)
+        {
+            await Bytes(run);
+        }
+
+        await WakeUps(run);
+    }
+
+    /// <summary>
+    /// The bounds are held for awaits one after another, and for those that suspend for many at once too. The caller's frame is not
+    /// counted, and nor is its way back to the backend: it goes on where the await was completed, but for the last row, which shows both.
+    /// </summary>
+    private static async Task Bytes(BenchRun run)
+    {
+        ResultTable table = run.Table("What .NET allocates for an await of Python, the caller's own frame excluded", "bytes per await");
+        PyObject one = run.Python["one"];
+        PyObject turn = run.Python["turn"];
+        foreach (Subject subject in run.Subjects)
+        {
+            await Row("suspends, one after another", Bounds.PendingAllocation, () => OneByOne(subject, turn, PyConvert.Int32));
+            await Row("suspends, 20,000 at once", Bounds.PendingAllocationAtOnce, () => AtOnce(subject, turn, PyConvert.Int32));
+            await Row("suspends, with a token, one after another", Bounds.PendingWithTokenAllocation, () => WithToken(ct => OneByOne(subject, turn, PyConvert.Int32, ct: ct)));
+            await Row("suspends, with a token, 20,000 at once", Bounds.PendingWithTokenAllocationAtOnce, () => WithToken(ct => AtOnce(subject, turn, PyConvert.Int32, ct)));
+            await Row("ends at once, one after another", Bounds.CompletedAllocation, () => OneByOne(subject, one, PyConvert.Int32));
+            await Row("ends at once, 20,000 at once", null, () => AtOnce(subject, one, PyConvert.Int32));
+            await Row("ends at once with a PyObject, one after another", Bounds.CompletedObjectAllocation, () => OneByOne(subject, one, PyConvert.PyObject));
+            await Row("ends at once with a PyObject, 20,000 at once", null, () => AtOnce(subject, one, PyConvert.PyObject));
+            await Row("suspends, one after another, back on the backend each time", null, () => OneByOne(subject, turn, PyConvert.Int32, backToBackend: true));
+
+            async Task Row(string what, Bound? bound, Func<Task<double>> measure)
+            {
+                double least = double.MaxValue;
+                for (int i = 0; i < 3; i++)
+                {
+                    await run.Collect();
+                    least = Math.Min(least, await measure());
+                }
+
+                table.Rows.Add(new ResultRow($"{subject.Name}, {what}", Figure.Of(least)));
+                if (bound is not null)
+                {
+                    run.Check(bound, subject.Backend, Math.Round(least));
+                }
+            }
+        }
+    }
+
+    private static async Task<double> WithToken(Func<CancellationToken, Task<double>> measure)
+    {
+        using var source = new CancellationTokenSource();
+        return await measure(source.Token);
+    }
+
+    /// <summary>All bytes that the process allocates while calls are awaited one after another. The one frame that awaits is made before.</summary>
+    private static Task<double> OneByOne<T>(Subject subject, PyObject function, PyConverter<T> converter, bool backToBackend = false, CancellationToken ct = default) =>
+        subject.Runtime.Spawn(async _ =>
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            for (int i = 0; i < CountOneByOne; i++)
+            {
+                T result = await subject.Runtime.Call(function, default, converter, ct).ConfigureAwait(backToBackend);
+                (result as PyObject)?.Dispose();
+            }
+
+            return (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)CountOneByOne;
+        });
+
+    /// <summary>All bytes that the process allocates while so many calls are made at once and end: the caller makes one array beforehand.</summary>
+    private static Task<double> AtOnce<T>(Subject subject, PyObject function, PyConverter<T> converter, CancellationToken ct = default) =>
+        subject.Runtime.Spawn(async _ =>
+        {
+            var calls = new Task<T>[Count];
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            for (int i = 0; i < Count; i++)
+            {
+                calls[i] = subject.Runtime.Call(function, default, converter, ct);
+            }
+
+            foreach (Task<T> call in calls)
+            {
+                // Not awaited: that would allocate for the caller's frame.
+                while (!call.IsCompleted)
+                {
+                    await Task.Delay(1);
+                }
+            }
+
+            double bytes = GC.GetTotalAllocatedBytes(precise: true) - before;
+            foreach (Task<T> call in calls)
+            {
+                (call.Result as PyObject)?.Dispose();
+            }
+
+            return bytes / Count;
+        });
+
+    private static async Task WakeUps(BenchRun run)
+    {
+        ResultTable table = run.Table("How often the loop is woken", "wake-ups per item");
+        PyObject turn = run.Python["turn"];
+        foreach (Subject subject in run.Subjects)
+        {
+            using PyObject work = subject.OnBackend();
+            await Row("100,000 × `sleep(0)` at once", 100_000, () => subject.AtOnce(turn, 100_000), isBurst: true);
+            await Row("`return 1`, one after another", 3_000, () => subject.OneByOne(run.Python["one"], 3_000));
+            await Row("gather of 1,000 C# calls that go to the backend", 10_000, () => subject.OnLoop(run.Python["gather_in_batches"], [work, 10_000, 1_000], 10_000));
+
+            async Task Row(string what, int items, Func<Task<double>> measure, bool isBurst = false)
+            {
+                await measure();
+                long attaches = PythonInterpreter.Current.Gate.Entries;
+                long wakeUps = subject.Loop.Counters.WakeUps;
+                await measure();
+                attaches = PythonInterpreter.Current.Gate.Entries - attaches;
+                double perItem = (subject.Loop.Counters.WakeUps - wakeUps) / (double)items;
+                table.Rows.Add(new ResultRow($"{subject.Name}, {what}", Figure.Of(perItem)));
+                if (isBurst)
+                {
+                    run.Check(Bounds.GilOnDotNetThreads, subject.Backend, attaches);
+                    run.Check(Bounds.WakeUpsOfBurst, subject.Backend, perItem);
+                }
+            }
+        }
+    }
+}
