@@ -1,0 +1,196 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds, and runs every test on every Python found, over asyncio's loop and over uvloop. The last line is the
+# counts. PYASYNC_PYTHONNET_FEED=<folder> names a folder that has the package pythonnet, where the usual sources have not.
+set -uo pipefail
+cd "$(dirname "$0")"
+
+# --- what is missing -------------------------------------------------------------------------------------------------------------
+if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+  packages=(
+    python3 python3-venv python3-uvloop
+    python3-aiohttp python3-asyncpg python3-httpx python3-redis python3-websockets postgresql redis-server
+  )
+  missing=()
+  for package in "${packages[@]}"; do
+    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+  done
+  if [ ${#missing[@]} -gt 0 ]; then
+    apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}" >/dev/null
+  fi
+  # CPython's own tests, a package that is named after the version: where there is none, they are skipped.
+  testsuite="libpython$(/usr/bin/python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')-testsuite"
+  dpkg-query -W -f='${Status}' "$testsuite" 2>/dev/null | grep -q 'ok installed' ||
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$testsuite" >/dev/null 2>&1
+fi
+eng/ensure-python.sh || exit 1
+
+# --- build -----------------------------------------------------------------------------------------------------------------------
+configuration=Release
+
+# What needs pythonnet is built and run if pythonnet can be had.
+pythonnet=false
+if why_not=$(dotnet restore Interop.PythonNet -p:PythonNet=true -v quiet --nologo 2>&1); then
+  pythonnet=true
+fi
+dotnet build Runtime.sln -c $configuration -p:PythonNet=$pythonnet -v quiet --nologo || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
+
+# --- run -------------------------------------------------------------------------------------------------------------------------
+passed=0 failed=0 skipped=0
+# What failed, with its reason: said once more at the end, where whoever reads the end of a log finds it.
+failures=""
+logs=artifacts/test-logs
+mkdir -p $logs
+
+# A shell's background job ignores SIGINT, and what it starts inherits that: the signal tests would have nothing to test.
+signals=()
+env --default-signal=INT true 2>/dev/null && signals=(--default-signal=INT)
+
+# What further arguments each test executable gets.
+only=()
+
+# run NAME PROJECT [ENVIRONMENT...]: one test executable, its counts added to the sum.
+run() {
+  local name=$1 project=$2
+  shift 2
+  local log="$logs/${name//[^A-Za-z0-9.-]/_}.log" started=$SECONDS
+  env "${signals[@]}" "$@" timeout 900 "artifacts/bin/$project/${configuration,,}/$project" -noColor -noLogo "${only[@]}" >"$log" 2>&1
+  local code=$? summary
+  summary=$(grep -E 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1)
+  if [[ $summary =~ Total:\ ([0-9]+),\ Errors:\ ([0-9]+),\ Failed:\ ([0-9]+),\ Skipped:\ ([0-9]+) ]]; then
+    local bad=$((BASH_REMATCH[2] + BASH_REMATCH[3])) skip=${BASH_REMATCH[4]}
+    local good=$((BASH_REMATCH[1] - BASH_REMATCH[3] - skip))
+    if [ "$bad" = 0 ] && [ "$code" != 0 ]; then bad=1; fi
+  else
+    local bad=1 skip=0 good=0
+  fi
+  passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + skip))
+  printf '%-60s %4d passed, %d failed, %d skipped (%d s)\n' "$name" "$good" "$bad" "$skip" $((SECONDS - started))
+  grep -E '\[SKIP\]' -A 1 "$log" | grep -vE '^--|\[SKIP\]' | sort | uniq -c | sed 's/^ */      skipped: /'
+  if [ "$bad" != 0 ]; then
+    local why
+    why=$(grep -vE '^\s*(at |Stack Trace)' "$log" | grep -E '\[FAIL\]|FATAL|Unhandled|overflow' -A 12 | tail -n 60)
+    [ -n "$why" ] && [ "$good" != 0 ] || why+=$'\n'$(tail -n 30 "$log")
+    echo "$why"
+    failures+="--- $name (exit code $code)"$'\n'"$why"$'\n'
+  fi
+}
+
+# sample NAME: the built sample.
+sample() {
+  echo "artifacts/bin/$1/${configuration,,}/$1"
+}
+
+# install_uvloop PYTHON: the command to type.
+install_uvloop() {
+  if [[ $1 == /usr/bin/* ]] && command -v apt-get >/dev/null; then
+    echo "apt-get install python3-uvloop"
+  else
+    echo "$1 -m pip install uvloop"
+  fi
+}
+
+# minor PYTHON: its version, without the patch release.
+minor() {
+  "$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])'
+}
+
+# skip NAME REASON: what cannot be run here counts as one test that was skipped.
+skip() {
+  skipped=$((skipped + 1))
+  printf '%-60s %4d passed, %d failed, %d skipped\n      skipped: %s\n' "$1" 0 0 1 "$2"
+}
+
+# run_sample NAME EXPECTED ENVIRONMENT... COMMAND: a sample counts as one test, which passes if it ends well and prints what is expected. By exit
+# code 3 it says that it cannot be run here, and why in its last line.
+run_sample() {
+  local name=$1 expected=$2 log code=0
+  shift 2
+  log="$logs/${name//[^A-Za-z0-9.-]/_}.log"
+  env "$@" >"$log" 2>&1 || code=$?
+  if [ $code = 3 ]; then
+    skip "$name" "$(tail -n 1 "$log")"
+  elif [ $code = 0 ] && grep -qF -- "$expected" "$log"; then
+    passed=$((passed + 1))
+    printf '%-60s    1 passed, 0 failed, 0 skipped\n' "$name"
+  else
+    failed=$((failed + 1))
+    printf '%-60s    0 passed, 1 failed, 0 skipped\n' "$name"
+    tail -n 30 "$log"
+    failures+="--- $name"$'\n'"$(tail -n 30 "$log")"$'\n'
+  fi
+}
+
+mapfile -t pythons < <(eng/find-pythons.sh)
+first=${pythons[0]}
+run "Architecture" Architecture.Tests
+run "Generators" Generators.Tests
+run "Docs on $first" Docs.Tests "PYASYNC_PYTHON=$first"
+run "Packaging on $first" Packaging.Tests "PYASYNC_PYTHON=$first"
+run "Shipping on $first" Shipping.Tests "PYASYNC_PYTHON=$first"
+run_sample "Quickstart on $first" "all 1000 came back right" "PYASYNC_PYTHON=$first" ./run.sh
+run_sample "MainAttribute on $first" "slept on ThreadPool/asyncio" "PYASYNC_PYTHON=$first" $(sample MainAttribute)
+run_sample "GenericHost on $first" "ThreadPool/asyncio is Healthy" "PYASYNC_PYTHON=$first" $(sample GenericHost)
+run_sample "GenericHost, another backend, on $first" "DedicatedThread/asyncio is Healthy" \
+  "PYASYNC_PYTHON=$first" PyAsync__Backend=DedicatedThread $(sample GenericHost)
+run "CustomBackend on $first" CustomBackend.Tests "PYASYNC_PYTHON=$first"
+if [ $pythonnet = true ]; then
+  run_sample "PythonNetInterop on $first" "[4, 5, 5] 6 described: wind and rain" "PYASYNC_PYTHON=$first" $(sample PythonNetInterop)
+else
+  skip "Interop.PythonNet" "the package pythonnet cannot be restored: $(grep -m 1 -oE 'error .*' <<<"$why_not" | sed 's/ \[[^]]*]$//'). Type: PYASYNC_PYTHONNET_FEED=<folder that has it> ./test.sh"
+fi
+
+backends=(Backends.ThreadPool.Tests Backends.DedicatedThread.Tests Backends.EventLoop.Tests)
+for python in "${pythons[@]}"; do
+  # Another patch release of the first version: what could differ is what goes by private ways, which debug mode does not.
+  again=$([ "$python" != "$first" ] && [ "$(minor "$python")" = "$(minor "$first")" ] && echo true || echo false)
+  run "Interop on $python" Interop.Tests "PYASYNC_PYTHON=$python"
+  run "Hosting on $python" Hosting.Tests "PYASYNC_PYTHON=$python"
+  for project in "${backends[@]}"; do
+    [ $again = true ] || run "${project%.Tests} on $python" "$project" "PYASYNC_PYTHON=$python"
+  done
+  # Modules in both forms; on the other Pythons the one that is compiled ahead of time, whose library is the same for all of them.
+  [ "$python" = "$first" ] || only=(-class PyAsync.Tests.NativeFormTests)
+  run "Modules on $python" Modules.Tests "PYASYNC_PYTHON=$python"
+  only=()
+
+  # The same wheels on the newest Python; what does not depend on one is tested already.
+  if [ "$python" != "$first" ] && [ "$python" = "${pythons[-1]}" ]; then
+    only=(-class PyAsync.Tests.WheelTests -class PyAsync.Tests.SideBySideTests)
+    run "Wheels on $python" Shipping.Tests "PYASYNC_PYTHON=$python"
+    only=()
+  fi
+  if [ $pythonnet = true ] && { [ "$python" = "$first" ] || [ "$python" = "${pythons[-1]}" ]; }; then
+    run "Interop.PythonNet on $python" Interop.PythonNet.Tests "PYASYNC_PYTHON=$python"
+  fi
+
+  # asyncio's debug mode, which the suite runs in, has tasks made the slow way before 3.12: once more without.
+  if "$python" -c 'import sys; sys.exit(sys.version_info >= (3, 12))'; then
+    for project in "${backends[@]}"; do
+      run "${project%.Tests} without debug mode on $python" "$project" "PYASYNC_PYTHON=$python" PYASYNC_TEST_DEBUG=0
+    done
+  fi
+
+  # The same tests over uvloop, and its own.
+  if ! "$python" -c 'import uvloop' 2>/dev/null; then
+    skip "uvloop on $python" "uvloop is not installed there. Type: $(install_uvloop "$python")"
+    continue
+  fi
+  for project in Hosting.Tests "${backends[@]}" Backends.Uvloop.Tests Modules.Tests; do
+    run "${project%.Tests} over uvloop on $python" "$project" "PYASYNC_PYTHON=$python" PYASYNC_TEST_LOOP=uvloop
+  done
+  for project in "${backends[@]}"; do
+    run "${project%.Tests} over uvloop without debug mode on $python" "$project" "PYASYNC_PYTHON=$python" PYASYNC_TEST_LOOP=uvloop PYASYNC_TEST_DEBUG=0
+  done
+  run_sample "UvloopApp on $python" "slept on ThreadPool/uvloop" "PYASYNC_PYTHON=$python" $(sample UvloopApp)
+  run_sample "GenericHost, another loop, on $python" "DedicatedThread/uvloop is Healthy" \
+    "PYASYNC_PYTHON=$python" $(sample GenericHost) --PyAsync:Backend=DedicatedThread --PyAsync:EventLoop=uvloop
+done
+
+# Last, when nothing else runs: every ratio that is promised, in less than two minutes.
+if [ -z "${PYASYNC_NO_BENCHMARKS:-}" ]; then
+  run_sample "Benchmarks, in short, on $first" " of " "PYASYNC_PYTHON=$first" benchmarks/run.sh --quick --only=onebyone,atonce,pending,into,allocations,start
+fi
+
+[ -z "$failures" ] || printf '\nWhat failed:\n%s' "$failures"
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ]
