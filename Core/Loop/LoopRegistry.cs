@@ -14,7 +14,7 @@ internal sealed class LoopRegistry
     private static PythonEventLoop? t_last;
 
     /// <summary>The interpreter's; kept here too, since every call of Python's asks for it, and a process has one interpreter.</summary>
-    public static LoopRegistry Current => s_current ??= PythonInterpreter.Current.Attachment<LoopRegistry>();
+    public static LoopRegistry Current => s_current ?? Make();
 
     public int Count => _loops.Count;
 
@@ -24,20 +24,25 @@ internal sealed class LoopRegistry
 
     /// <summary>The loop that runs on this thread; null if none does.</summary>
     /// <param name="settings">For a loop that is met for the first time; null to leave such a one alone.</param>
-    public PythonEventLoop? Running(LoopSettings? settings)
+    public PythonEventLoop? Running(LoopSettings? settings) => Running(RunningThread.Current, settings);
+
+    /// <inheritdoc cref="Running(LoopSettings?)"/>
+    public PythonEventLoop? Running(RunningThread thread, LoopSettings? settings)
     {
-        BorrowedReference running = _running.Find();
-        return running.IsNull ? null : Find(running, settings);
+        BorrowedReference running = _running.Find(thread);
+        if (running.IsNull)
+        {
+            return null;
+        }
+
+        // The address of a loop that is gone may be given to another, but never while its entry is still open.
+        return t_last is { IsClosed: false } last && last.Reference == running ? last : Find(running, settings);
     }
+
+    private static LoopRegistry Make() => s_current = PythonInterpreter.Current.Attachment<LoopRegistry>();
 
     private PythonEventLoop? Find(BorrowedReference loop, LoopSettings? settings)
     {
-        // The address of a loop that is gone may be given to another, but never while its entry is still open.
-        if (t_last is { IsClosed: false } last && last.Reference == loop)
-        {
-            return last;
-        }
-
         if (!_loops.TryGetValue(loop.Pointer, out PythonEventLoop? found))
         {
             if (settings is null)

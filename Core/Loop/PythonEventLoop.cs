@@ -24,6 +24,7 @@ internal sealed partial class PythonEventLoop : EventLoop
 
     // What the loop runs the drain in: a copy of the context in which it was told of it.
     private OwnedReference _drainContext;
+    private readonly bool _tellsContexts = ContextIdentity.IsSupported;
     private int _runningThread;
 
     private PythonEventLoop(BorrowedReference loop, LoopSettings settings)
@@ -138,11 +139,20 @@ internal sealed partial class PythonEventLoop : EventLoop
     }
 
     /// <summary>This loop with the context variables of now. On its thread, with the GIL held.</summary>
-    internal EventLoopContext CaptureContext()
+    internal EventLoopContext CaptureContext() => CaptureContext(RunningThread.Current);
+
+    /// <inheritdoc cref="CaptureContext()"/>
+    internal EventLoopContext CaptureContext(RunningThread thread)
     {
-        // Mostly nobody has set any: those that the drain runs in need not be carried.
+        // Mostly nobody has set any: those that the drain runs in need not be carried. To know it, no copy need be made.
+        BorrowedReference here = thread.Context;
+        if (!here.IsNull && HasVariablesOfDrain(here))
+        {
+            return OwnContext;
+        }
+
         NewReference current = CPython.PyContext_CopyCurrent().OrThrow();
-        if (!_drainContext.IsNull && ContextIdentity.IsSupported && CPython.PyContext_Variables(current.Borrow()) == CPython.PyContext_Variables(_drainContext.Borrow()))
+        if (here.IsNull && HasVariablesOfDrain(current.Borrow()))
         {
             current.Dispose();
             return OwnContext;
@@ -150,6 +160,9 @@ internal sealed partial class PythonEventLoop : EventLoop
 
         return _captures.Of(this, current);
     }
+
+    private bool HasVariablesOfDrain(BorrowedReference context) =>
+        _tellsContexts && !_drainContext.IsNull && CPython.PyContext_Variables(context) == CPython.PyContext_Variables(_drainContext.Borrow());
 
     /// <summary><c>loop.stop()</c>, on the loop's thread.</summary>
     internal void StopNow()

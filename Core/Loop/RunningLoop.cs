@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PyAsync.Interop;
 
 namespace PyAsync;
@@ -9,11 +10,14 @@ namespace PyAsync;
 internal sealed class RunningLoop
 {
     private readonly PyName _key = new("__asyncio_running_event_loop__");
-    private Place? _place;
+    private Place _place;
 
     /// <summary>How the thread's dictionary holds the loop.</summary>
     private enum Place
     {
+        /// <summary>Nobody has looked yet.</summary>
+        NotLookedFor,
+
         /// <summary>Not, or not in a way that is known here.</summary>
         Unknown,
 
@@ -28,31 +32,41 @@ internal sealed class RunningLoop
     }
 
     /// <summary>The loop that runs on this thread, for the length of a call; NULL if none does. Needs the GIL.</summary>
-    public BorrowedReference Find()
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public BorrowedReference Find(RunningThread thread)
     {
-        if (_place is not (null or Place.Unknown))
+        if (_place <= Place.Unknown)
         {
-            BorrowedReference held = Held();
-            BorrowedReference found = held.IsNull || held.IsNone ? default : In(held, _place.Value);
-            return found.IsNull || found.IsNone ? default : found;
+            return Ask(thread);
         }
 
+        BorrowedReference none = PythonInterpreter.Current.None;
+        BorrowedReference held = Held(thread);
+        BorrowedReference found = held.IsNull || held == none ? default : In(held, _place);
+        return found == none ? default : found;
+    }
+
+    private BorrowedReference Ask(RunningThread thread)
+    {
         using NewReference running = AsyncioObjects.Current.RunningLoop();
         if (running.Borrow().IsNone)
         {
             return default;
         }
 
-        _place ??= Learn(running.Borrow());
+        if (_place == Place.NotLookedFor)
+        {
+            _place = Learn(thread, running.Borrow());
+        }
 
         // The thread holds it while it runs it.
         return running.Borrow();
     }
 
     /// <summary>Where the thread keeps the loop that asyncio says is running: trusted only if it is there.</summary>
-    private Place Learn(BorrowedReference running)
+    private Place Learn(RunningThread thread, BorrowedReference running)
     {
-        BorrowedReference held = Held();
+        BorrowedReference held = Held(thread);
         if (held.IsNull)
         {
             return Place.Unknown;
@@ -76,9 +90,10 @@ internal sealed class RunningLoop
         _ => CPython.RunningLoopHolder_Word(held, 1),
     };
 
-    private BorrowedReference Held()
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private BorrowedReference Held(RunningThread thread)
     {
-        BorrowedReference dictionary = CPython.PyThreadState_GetDict();
+        BorrowedReference dictionary = thread.Dictionary;
         return dictionary.IsNull ? default : CPython.PyDict_GetItemWithError(dictionary, _key.Reference);
     }
 }

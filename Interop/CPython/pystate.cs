@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace PyAsync.Interop;
@@ -14,10 +15,15 @@ internal static unsafe partial class CPython
     private static delegate* unmanaged[Cdecl, SuppressGCTransition]<nint> s_getThisThreadState;
     private static delegate* unmanaged[Cdecl, SuppressGCTransition]<nint> s_getUnchecked;
 
+    // Both in methods of their own: the look for a waiting collector, which comes after a call without a transition, has no place in a method
+    // that C calls.
+
     /// <summary>The thread state that belongs to this thread, running or not; 0 if it has none.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal static nint PyGILState_GetThisThreadState() => s_getThisThreadState();
 
     /// <summary>The thread state that runs now, or 0; unlike <c>PyThreadState_Get</c> it is no fatal error to have none.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal static nint PyThreadState_GetUnchecked() => s_getUnchecked();
 
     /// <summary>

@@ -3,20 +3,20 @@ namespace PyAsync.Interop;
 // An interpreter that somebody else has started: the process is a python3, or another bridge was there first.
 public sealed partial class PythonInterpreter
 {
-    private static readonly TimeSpan s_gilPatience = TimeSpan.FromSeconds(10);
+    private static TimeSpan GilPatience => TimeSpan.FromSeconds(10);
 
     /// <summary>Joins the interpreter that imports an extension module, on the thread that does.</summary>
     /// <remarks>As <see cref="Start"/>, but for <c>threading</c>, which the module's first call imports: it takes longer than the rest.</remarks>
     internal static PythonInterpreter JoinForModule(nint program)
     {
-        EnterStartLock();
+        StartLock.Enter();
         try
         {
             return s_current ??= Join(program, importThreading: false);
         }
         finally
         {
-            s_startLock.Exit();
+            StartLock.Exit();
         }
     }
 
@@ -70,10 +70,10 @@ public sealed partial class PythonInterpreter
 
         var probe = new Thread(static () => CPython.PyGILState_Release(CPython.PyGILState_Ensure())) { IsBackground = true, Name = "PyAsync GIL probe" };
         probe.UnsafeStart();
-        if (!probe.Join(s_gilPatience))
+        if (!probe.Join(GilPatience))
         {
             throw new InvalidOperationException(
-                $"Python runs in this process already, and its GIL has not been free for {s_gilPatience.TotalSeconds} seconds: the thread that started Python still holds it. Have it let go: under pythonnet, call PythonEngine.BeginAllowThreads() after PythonEngine.Initialize().");
+                $"Python runs in this process already, and its GIL has not been free for {GilPatience.TotalSeconds} seconds: the thread that started Python still holds it. Have it let go: under pythonnet, call PythonEngine.BeginAllowThreads() after PythonEngine.Initialize().");
         }
     }
 

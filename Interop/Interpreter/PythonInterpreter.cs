@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace PyAsync.Interop;
 
 /// <summary>
@@ -6,13 +8,13 @@ namespace PyAsync.Interop;
 /// </summary>
 public sealed partial class PythonInterpreter
 {
-    private static readonly Lock s_startLock = new();
-    private static readonly TimeSpan s_startPatience = TimeSpan.FromMilliseconds(10);
+    // The only static: with one that has to be initialised every look at this one would ask whether it has been.
     private static PythonInterpreter? s_current;
 
     private readonly InterpreterThread? _thread;
     private readonly string? _named;
     private readonly Lazy<PythonTypes> _types;
+    private ThreadStateLayout? _threadState;
     private readonly Lock _attachmentsLock = new();
     private object?[] _attachments = [];
     private volatile bool _ended;
@@ -32,15 +34,7 @@ public sealed partial class PythonInterpreter
     /// <summary>The running interpreter.</summary>
     /// <exception cref="InvalidOperationException">None has been started.</exception>
     /// <exception cref="ObjectDisposedException">It has ended; a process gets no second one.</exception>
-    public static PythonInterpreter Current
-    {
-        get
-        {
-            PythonInterpreter? current = s_current;
-            return current ?? throw new InvalidOperationException(
-                "Python is not running yet. Start a runtime first (AddPyAsync and a host, IRuntime.StartAsync, IRuntime.RunUntilComplete, PyAsyncApp.Run), or call PythonInterpreter.Start.");
-        }
-    }
+    public static PythonInterpreter Current => s_current ?? ThrowNotStarted();
 
     /// <summary>Whether an interpreter runs in this process and has not ended.</summary>
     public static bool IsRunning => s_current is { _ended: false };
@@ -65,6 +59,9 @@ public sealed partial class PythonInterpreter
     /// <summary>The Python types made in C#.</summary>
     internal PythonTypes Types => _types.Value;
 
+    /// <summary>Where the running thread keeps what calls of Python's ask for. The first to ask holds the GIL.</summary>
+    internal ThreadStateLayout ThreadState => _threadState ??= ThreadStateLayout.Learn();
+
     internal BorrowedReference None => Objects.None;
 
     /// <summary>Raised once, on the thread that ends the process, before the interpreter ends: runtimes end then.</summary>
@@ -84,7 +81,7 @@ public sealed partial class PythonInterpreter
     public static PythonInterpreter Start(PythonInterpreterOptions? options = null)
     {
         options ??= new PythonInterpreterOptions();
-        EnterStartLock();
+        StartLock.Enter();
         try
         {
             if (s_current is null)
@@ -101,7 +98,7 @@ public sealed partial class PythonInterpreter
         }
         finally
         {
-            s_startLock.Exit();
+            StartLock.Exit();
         }
 
         s_current.AddModulePaths(options.ModulePaths);
@@ -163,18 +160,9 @@ public sealed partial class PythonInterpreter
         }
     }
 
-    /// <summary>Who has the lock may be waiting for the GIL, so that who has the GIL must not simply wait for the lock.</summary>
-    private static void EnterStartLock()
-    {
-        while (!s_startLock.TryEnter(s_startPatience))
-        {
-            using DetachScope scope = PythonThread.Detach();
-            if (s_startLock.TryEnter(s_startPatience))
-            {
-                return;
-            }
-        }
-    }
+    [DoesNotReturn]
+    private static PythonInterpreter ThrowNotStarted() => throw new InvalidOperationException(
+        "Python is not running yet. Start a runtime first (AddPyAsync and a host, IRuntime.StartAsync, IRuntime.RunUntilComplete, PyAsyncApp.Run), or call PythonInterpreter.Start.");
 
     private static PythonInterpreter StartOwned(PythonInterpreterOptions options)
     {

@@ -95,7 +95,7 @@ internal sealed class WellKnownObjects
     public bool IsPlainValue(BorrowedReference o) => _plainTypes.AsSpan().Contains(CPython.Py_TYPE(o).Pointer);
 
     /// <summary>Whether an object is a plain value that refers to no other object.</summary>
-    public bool IsAtom(BorrowedReference o) => _plainTypes.AsSpan(0, Atoms).Contains(CPython.Py_TYPE(o).Pointer);
+    public bool IsAtom(BorrowedReference o) => o == None || _plainTypes.AsSpan(0, Atoms).Contains(CPython.Py_TYPE(o).Pointer);
 
     /// <summary>An attribute of a module, imported once and kept: <c>Import("decimal", "Decimal")</c>.</summary>
     public BorrowedReference Import(string module, string attribute)

@@ -65,8 +65,14 @@ internal sealed class ShellTask(PythonEventLoop loop)
             return false;
         }
 
-        _drainContext.Set(CPython.PyContext_CopyCurrent().OrThrow());
-        _drainVariables = CPython.PyContext_Variables(_drainContext.Borrow());
+        // Mostly the same as the last time.
+        BorrowedReference here = RunningThread.Current.Context;
+        if (here.IsNull || _drainContext.IsNull || CPython.PyContext_Variables(here) != _drainVariables)
+        {
+            _drainContext.Set(CPython.PyContext_CopyCurrent().OrThrow());
+            _drainVariables = CPython.PyContext_Variables(_drainContext.Borrow());
+        }
+
         return true;
     }
 
