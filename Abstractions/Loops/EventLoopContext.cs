@@ -126,13 +126,16 @@ public sealed class EventLoopContext
     }
 
     /// <summary>Makes this the current context of the code that goes on from here: for the start of an asynchronous flow.</summary>
-    internal void Enter()
+    internal void Enter() => Enter(ExecutionContext.Capture());
+
+    /// <inheritdoc cref="Enter()"/>
+    /// <param name="from">The ExecutionContext of now; null if its flow is suppressed.</param>
+    internal void Enter(ExecutionContext? from)
     {
         // A flow that carries nothing else, which most calls of Python's start: one context serves them all.
-        ExecutionContext? from = ExecutionContext.Capture();
         if (ExecutionContextCarrier.IsWorthCarrying(from))
         {
-            Enter(from!);
+            EnterFrom(from!);
         }
         else if (_entered is not null)
         {
@@ -146,7 +149,7 @@ public sealed class EventLoopContext
     }
 
     /// <summary>From a flow that carries more, as those of calls that follow each other do: one context serves these, too, but is kept weakly.</summary>
-    private void Enter(ExecutionContext from)
+    private void EnterFrom(ExecutionContext from)
     {
         if (_lastEntry is { } kept && kept.TryGetTarget(out Entry? last) && last.From == from)
         {

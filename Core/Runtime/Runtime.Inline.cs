@@ -9,13 +9,16 @@ internal sealed partial class Runtime
         new Function<T>(this, name, body, converter);
 
     /// <summary>Begins work on the calling thread, which Python calls on, bound to the loop that runs there.</summary>
+    /// <param name="call">The call.</param>
     /// <param name="takesToken">Whether the work takes a token.</param>
     /// <param name="cancel">What becomes of the awaitable when Python cancels it.</param>
     /// <exception cref="NoRunningLoopException">No loop runs on this thread.</exception>
-    internal InlineStart BeginInline(bool takesToken, CancelBehavior cancel)
+    internal InlineStart BeginInline(CallbackArguments call, bool takesToken, CancelBehavior cancel)
     {
         ThrowIfEnding();
-        PythonEventLoop loop = LoopRegistry.Current.Running(_loopSettings) ?? throw new NoRunningLoopException();
+        RunningThread thread = RunningThread.Current;
+        PythonEventLoop loop = LoopRegistry.Current.Running(thread, _loopSettings) ?? throw new NoRunningLoopException();
+        loop.CaptureContext(thread).Enter(call.Flow);
         return new InlineStart(loop, takesToken ? new WorkCancellation(loop, _backend.OpenLane(loop)) : null, cancel);
     }
 
@@ -24,7 +27,7 @@ internal sealed partial class Runtime
     {
         public override NewReference Invoke(CallbackArguments arguments)
         {
-            return runtime.BeginInline(takesToken: false, CancelBehavior.Abandon).Await(body(arguments), converter);
+            return runtime.BeginInline(arguments, takesToken: false, CancelBehavior.Abandon).Await(body(arguments), converter);
         }
     }
 }
@@ -41,7 +44,6 @@ internal readonly ref struct InlineStart
         _loop = loop;
         _cancellation = cancellation;
         _cancel = cancel;
-        loop.CaptureContext().Enter();
     }
 
     public CancellationToken Token => _cancellation?.Token ?? CancellationToken.None;

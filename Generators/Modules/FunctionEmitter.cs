@@ -98,11 +98,11 @@ internal static class FunctionEmitter
                 writer.Line($"return call.Runtime.Schedule({token} => {Call(function, token)}{asTask}{converter}, CancelBehavior.{function.Cancel});");
                 break;
             case ResultKind.Task when function.TakesToken:
-                writer.Line($"InlineCall inline = call.Runtime.BeginInline(takesToken: true, CancelBehavior.{function.Cancel});");
+                writer.Line($"InlineCall inline = call.BeginInline(takesToken: true, CancelBehavior.{function.Cancel});");
                 writer.Line($"return inline.Return({Call(function, token: "inline.Token")}{converter});");
                 break;
             default:
-                writer.Line($"return call.Runtime.BeginInline(takesToken: false, CancelBehavior.{function.Cancel}).Return({Call(function)}{converter});");
+                writer.Line($"return call.BeginInline(takesToken: false, CancelBehavior.{function.Cancel}).Return({Call(function)}{converter});");
                 break;
         }
     }

@@ -6,7 +6,10 @@ namespace PyAsync.Interop;
 internal static unsafe partial class CPython
 {
     /// <summary>Set in a vectorcall's count: the slot before the first argument is the callee's to use.</summary>
-    internal static nuint PY_VECTORCALL_ARGUMENTS_OFFSET => (nuint)1 << ((sizeof(nuint) * 8) - 1);
+    internal static nuint PY_VECTORCALL_ARGUMENTS_OFFSET => nuint.MaxValue ^ (nuint)nint.MaxValue;
+
+    /// <summary>How many positional arguments a count says that has the flag above.</summary>
+    internal static nint PyVectorcall_NARGS(nuint n) => (nint)n & nint.MaxValue;
 
     /// <summary>What <see cref="PyIter_Send"/> answers.</summary>
     internal enum PySendResult
@@ -40,7 +43,7 @@ internal static unsafe partial class CPython
             return PyObject_VectorcallDict(callable, args, nargsf, default);
         }
 
-        nint positional = (nint)(nargsf & ~PY_VECTORCALL_ARGUMENTS_OFFSET);
+        nint positional = PyVectorcall_NARGS(nargsf);
         NewReference keywords = PyDict_New();
         if (keywords.IsNull)
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace PyAsync.Interop;
 
@@ -21,6 +22,7 @@ internal ref struct NewReference(nint pointer)
     public readonly nint Pointer => _pointer;
 
     /// <summary>A further reference to an object that somebody else keeps alive; NULL stays NULL.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static NewReference From(BorrowedReference borrowed)
     {
         if (!borrowed.IsNull)

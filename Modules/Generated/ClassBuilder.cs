@@ -67,7 +67,7 @@ public sealed class ClassBuilder<T>
         static call =>
         {
             T self = call.Bind(stackalloc ArgumentSlot[1]).Self<T>();
-            return call.Runtime.Done(self, PyConvert.Class<T>());
+            return call.Done(self, PyConvert.Class<T>());
         },
         Signature("__aenter__"),
         NoArguments,
@@ -76,7 +76,7 @@ public sealed class ClassBuilder<T>
         static call =>
         {
             var self = (IAsyncDisposable)call.Bind(stackalloc ArgumentSlot[4]).Self<T>();
-            return call.Runtime.BeginInline(takesToken: false, CancelBehavior.Wait).Return(self.DisposeAsync());
+            return call.BeginInline(takesToken: false, CancelBehavior.Wait).Return(self.DisposeAsync());
         },
         Signature("__aexit__", "exc_type", "exc_value", "traceback"),
         ExitArguments,

@@ -10,9 +10,13 @@ public delegate PyResult ModuleFunctionCode(FunctionCall call);
 /// <summary>A function of a module, as Python calls it.</summary>
 internal sealed class ModuleFunction(string name, ModuleRuntime runtime, CallSignature signature, ModuleFunctionCode code) : PyCallable(name)
 {
+    public ModuleRuntime Runtime { get; } = runtime;
+
+    public CallSignature Signature { get; } = signature;
+
     public override NewReference Invoke(CallbackArguments arguments)
     {
-        runtime.ImportThreading();
-        return new NewReference(code(new FunctionCall(runtime, signature, arguments)).Pointer);
+        Runtime.ImportThreading();
+        return new NewReference(code(new FunctionCall(arguments)).Pointer);
     }
 }

@@ -20,13 +20,9 @@ public sealed class ModuleRuntime
     /// <summary>What a function that takes an <see cref="EventLoopContext"/> is given.</summary>
     public EventLoopContext Context => _runtime.CaptureContext();
 
-    internal static ModuleRuntime Current => PythonInterpreter.Current.Attachment<ModuleRuntime>();
+    internal InlineCall BeginInline(CallbackArguments call, bool takesToken, CancelBehavior cancel) => new(_runtime.BeginInline(call, takesToken, cancel));
 
-    /// <summary>Begins an asynchronous method on the calling thread.</summary>
-    /// <param name="takesToken">Whether the method takes a token.</param>
-    /// <param name="cancel">What becomes of the awaitable when Python cancels it.</param>
-    /// <exception cref="NoRunningLoopException">No loop runs on this thread; Python sees <c>RuntimeError: no running event loop</c>.</exception>
-    public InlineCall BeginInline(bool takesToken, CancelBehavior cancel) => new(_runtime.BeginInline(takesToken, cancel));
+    internal static ModuleRuntime Current => PythonInterpreter.Current.Attachment<ModuleRuntime>();
 
     /// <summary>Starts an asynchronous method on the backend.</summary>
     /// <exception cref="NoRunningLoopException">No loop runs on this thread; Python sees <c>RuntimeError: no running event loop</c>.</exception>
@@ -37,19 +33,19 @@ public sealed class ModuleRuntime
     public PyResult Schedule(Func<CancellationToken, Task> work, CancelBehavior cancel) =>
         Schedule(ct => PyAsync.Runtime.WithoutResult(work(ct)), PyConvert.None, cancel);
 
-    /// <summary>An awaitable that is done already.</summary>
-    /// <exception cref="NoRunningLoopException">No loop runs on this thread; Python sees <c>RuntimeError: no running event loop</c>.</exception>
-    internal PyResult Done<T>(T value, PyConverter<T> converter) =>
-        BeginInline(takesToken: false, CancelBehavior.Abandon).Return(new ValueTask<T>(value), converter);
-
     /// <summary>Has <c>threading</c> imported, which the first call is early enough for: an import of it would double that of the module.</summary>
     internal void ImportThreading()
     {
         if (!_hasThreading)
         {
-            PythonInterpreter.Current.ImportThreading();
-            _hasThreading = true;
+            ImportThreadingNow();
         }
+    }
+
+    private void ImportThreadingNow()
+    {
+        PythonInterpreter.Current.ImportThreading();
+        _hasThreading = true;
     }
 
     /// <summary>Gives Python an async iterator over a method's items.</summary>

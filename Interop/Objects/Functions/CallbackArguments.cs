@@ -8,23 +8,26 @@ namespace PyAsync.Interop;
 /// </summary>
 public readonly unsafe ref struct CallbackArguments
 {
-    private readonly nint* _arguments;
-    private readonly BorrowedReference _keywordNames;
-    private readonly string _function;
+    // Two words, so that it is passed in registers.
+    private readonly ref readonly CallFrame _frame;
 
-    internal CallbackArguments(nint* arguments, int positional, BorrowedReference keywordNames, string function)
+    internal CallbackArguments(ref readonly CallFrame frame, PyCallable callable)
     {
-        _arguments = arguments;
-        _keywordNames = keywordNames;
-        _function = function;
-        Count = positional;
+        _frame = ref frame;
+        Callable = callable;
     }
 
     /// <summary>How many are passed by position.</summary>
-    public int Count { get; }
+    public int Count => _frame.Positional;
 
     /// <summary>How many are passed by keyword.</summary>
-    public int KeywordCount => _keywordNames.IsNull ? 0 : (int)CPython.PyTuple_Size(_keywordNames);
+    public int KeywordCount => _frame.KeywordNames.IsNull ? 0 : (int)CPython.PyTuple_Size(_frame.KeywordNames);
+
+    /// <summary>The ExecutionContext that the call has begun under; null if its flow is suppressed.</summary>
+    internal ExecutionContext? Flow => _frame.Flow;
+
+    /// <summary>What is called.</summary>
+    internal PyCallable Callable { get; }
 
     /// <summary>A positional argument, as an object that belongs to the caller.</summary>
     /// <exception cref="PythonTypeErrorException">There are fewer.</exception>
@@ -42,7 +45,7 @@ public readonly unsafe ref struct CallbackArguments
         }
         catch (PythonTypeErrorException e)
         {
-            throw new PythonTypeErrorException($"{_function}() argument {index + 1}: {e.Message}");
+            throw new PythonTypeErrorException($"{Callable.Name}() argument {index + 1}: {e.Message}");
         }
     }
 
@@ -59,9 +62,9 @@ public readonly unsafe ref struct CallbackArguments
         ArgumentNullException.ThrowIfNull(converter);
         for (int i = 0; i < KeywordCount; i++)
         {
-            if (PyText.ToString(CPython.PyTuple_GetItem(_keywordNames, i)) == name)
+            if (PyText.ToString(CPython.PyTuple_GetItem(_frame.KeywordNames, i)) == name)
             {
-                return converter.FromReference(new BorrowedReference(_arguments[Count + i]));
+                return converter.FromReference(new BorrowedReference(_frame.Arguments[Count + i]));
             }
         }
 
@@ -74,34 +77,34 @@ public readonly unsafe ref struct CallbackArguments
     {
         if (KeywordCount > 0)
         {
-            throw new PythonTypeErrorException($"{_function}() takes no keyword arguments");
+            throw new PythonTypeErrorException($"{Callable.Name}() takes no keyword arguments");
         }
 
         if (Count != expected)
         {
             string takes = expected == 0 ? "no arguments" : expected == 1 ? "exactly one argument" : $"exactly {expected} arguments";
-            throw new PythonTypeErrorException($"{_function}() takes {takes} ({Count} given)");
+            throw new PythonTypeErrorException($"{Callable.Name}() takes {takes} ({Count} given)");
         }
     }
 
     /// <summary>The positional arguments, each borrowed for the call.</summary>
     internal ReadOnlySpan<nint> Positional =>
         // SAFETY: CPython passes Count pointers, which live as long as the call.
-        new(_arguments, Count);
+        new(_frame.Arguments, Count);
 
-    internal BorrowedReference KeywordName(int index) => CPython.PyTuple_GetItem(_keywordNames, index);
+    internal BorrowedReference KeywordName(int index) => CPython.PyTuple_GetItem(_frame.KeywordNames, index);
 
     internal BorrowedReference KeywordValue(int index) =>
         // SAFETY: CPython passes Count + KeywordCount pointers, each borrowed for the call.
-        new(_arguments[Count + index]);
+        new(_frame.Arguments[Count + index]);
 
     /// <summary>Calls another function with just these arguments.</summary>
     internal NewReference Forward(BorrowedReference function) =>
-        CPython.PyObject_Vectorcall(function, _arguments, (nuint)Count, _keywordNames);
+        CPython.PyObject_Vectorcall(function, _frame.Arguments, (nuint)Count, _frame.KeywordNames);
 
     internal BorrowedReference Borrow(int index) =>
         (uint)index < (uint)Count
             // SAFETY: CPython passes Count pointers, each borrowed for the call.
-            ? new BorrowedReference(_arguments[index])
-            : throw new PythonTypeErrorException($"{_function}() takes at least {index + 1} arguments ({Count} given)");
+            ? new BorrowedReference(_frame.Arguments[index])
+            : throw new PythonTypeErrorException($"{Callable.Name}() takes at least {index + 1} arguments ({Count} given)");
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace PyAsync.Interop;
 
 /// <summary>
@@ -20,6 +22,7 @@ internal ref struct EntryFromPython
         _thread = thread;
         _laneBefore = thread.Lane;
         _before = ExecutionContext.Capture();
+        Flow = _before;
         _carriedBefore = thread.Carried;
         _synchronizationBefore = SynchronizationContext.Current;
     }
@@ -67,14 +70,21 @@ internal ref struct EntryFromPython
     /// <summary>Whether this thread is in C# code that Python called.</summary>
     public static bool IsActive => t_state is { Depth: > 0 };
 
-    private static ThreadState Thread => t_state ??= new ThreadState();
+    /// <summary>The ExecutionContext that the code begins under: the carried one, or the thread's; null if its flow is suppressed.</summary>
+    public ExecutionContext? Flow { get; private set; }
+
+    private static ThreadState Thread => t_state ?? NewThread();
 
     public static EntryFromPython Begin()
     {
         ThreadState thread = Thread;
         var entry = new EntryFromPython(thread);
         thread.Depth++;
-        thread.Lane = null;
+        if (entry._laneBefore is not null)
+        {
+            thread.Lane = null;
+        }
+
         if (thread.LoopContext != entry._synchronizationBefore)
         {
             SynchronizationContext.SetSynchronizationContext(thread.LoopContext);
@@ -84,6 +94,7 @@ internal ref struct EntryFromPython
         {
             thread.Carried = carried;
             ExecutionContext.Restore(carried);
+            entry.Flow = carried;
         }
 
         return entry;
@@ -91,9 +102,18 @@ internal ref struct EntryFromPython
 
     public readonly void End()
     {
+        // What nobody has changed, as mostly, is not written: to write a reference costs more than to compare it.
         _thread.Depth--;
-        _thread.Lane = _laneBefore;
-        _thread.Carried = _carriedBefore;
+        if (_thread.Lane != _laneBefore)
+        {
+            _thread.Lane = _laneBefore;
+        }
+
+        if (_thread.Carried != _carriedBefore)
+        {
+            _thread.Carried = _carriedBefore;
+        }
+
         if (SynchronizationContext.Current != _synchronizationBefore)
         {
             SynchronizationContext.SetSynchronizationContext(_synchronizationBefore);
@@ -105,6 +125,9 @@ internal ref struct EntryFromPython
             ExecutionContext.Restore(_before);
         }
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ThreadState NewThread() => t_state = new ThreadState();
 
     /// <summary>What is kept for a thread, in one place, since each look at a thread's own variables costs.</summary>
     private sealed class ThreadState

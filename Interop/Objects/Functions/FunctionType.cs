@@ -77,29 +77,31 @@ internal static unsafe class FunctionType
     private static nint Offset(Layout* start, void* field) => (nint)((byte*)field - (byte*)start);
 
     private static PyCallable Callable(nint self) =>
-        (PyCallable)GCHandle.FromIntPtr(((Layout*)self)->Callable).Target!;
+        // SAFETY: New has put it there, and nobody else writes there.
+        Unsafe.As<PyCallable>(GCHandle.FromIntPtr(((Layout*)self)->Callable).Target!);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static nint Vectorcall(nint self, nint* arguments, nuint count, nint keywordNames)
     {
         PyCallable callable = Callable(self);
         EntryFromPython entry = EntryFromPython.Begin();
+        nint result;
         try
         {
-            int positional = (int)(count & ~CPython.PY_VECTORCALL_ARGUMENTS_OFFSET);
-            return callable.Invoke(new CallbackArguments(arguments, positional, new BorrowedReference(keywordNames), callable.Name)).Take();
+            var frame = new CallFrame(arguments, (int)CPython.PyVectorcall_NARGS(count), keywordNames, entry.Flow);
+            result = callable.Invoke(new CallbackArguments(in frame, callable)).Take();
         }
 #pragma warning disable CA1031 // No exception may cross into C: each becomes Python's.
         catch (Exception e)
 #pragma warning restore CA1031
         {
             PythonErrors.Set(e);
-            return 0;
+            result = 0;
         }
-        finally
-        {
-            entry.End();
-        }
+
+        // Not in a finally, which costs a call of its own: everything is caught.
+        entry.End();
+        return result;
     }
 
     /// <summary>As an attribute of a class it is a method: Python's own functions do the same and look at nothing but the two objects.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace PyAsync.Interop;
 
 /// <summary>
@@ -12,6 +14,7 @@ internal static unsafe class FutureMemory
     private static int s_count;
 
     /// <summary>A pending future without a loop, which the collector does not know yet; NULL if none is kept.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static NewReference Take()
     {
         if (s_count == 0)
@@ -33,6 +36,7 @@ internal static unsafe class FutureMemory
 
     /// <summary>Keeps the memory of a future which nothing refers to any more, which is untracked, and whose fields are empty.</summary>
     /// <returns>False if it has to be freed: enough are kept, or the collector remembers that this one's finaliser has run.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryKeep(nint future)
     {
         if (s_count == MaxKept || (((FutureLayout*)future)->IsUntracked == 0 && CPython.PyObject_GC_IsFinalized(future) != 0))

@@ -195,8 +195,19 @@ internal static unsafe class FutureType
             CPython.PyObject_ClearWeakRefs(self);
         }
 
-        ClearFields(future);
-        FutureObject.ReleaseSource(future);
+        if (future->IsUntracked == 0)
+        {
+            ClearFields(future);
+            FutureObject.ReleaseSource(future);
+        }
+        else
+        {
+            // It has never been pending, nor failed: the other fields are empty.
+            future->Result.Clear();
+            future->CancelMessage.Clear();
+            future->Loop.Clear();
+        }
+
         if (!FutureMemory.TryKeep(self))
         {
             HeapType.Free(self);

@@ -65,7 +65,7 @@ public static partial class PyInit_shop
             BoundArguments arguments = call.Bind(stackalloc ArgumentSlot[2]);
             global::Shop.ShopModule.Basket self = arguments.Self<global::Shop.ShopModule.Basket>();
             string item = arguments.Get(1, PyConvert.String);
-            InlineCall inline = call.Runtime.BeginInline(takesToken: true, CancelBehavior.Wait);
+            InlineCall inline = call.BeginInline(takesToken: true, CancelBehavior.Wait);
             return inline.Return(self.PutAsync(item, inline.Token), PyConvert.Int32);
         }
 

@@ -44,7 +44,7 @@ public static partial class PyInit_shop
         {
             BoundArguments arguments = call.Bind(stackalloc ArgumentSlot[1]);
             global::Shop.ShopModule.Ticker self = arguments.Self<global::Shop.ShopModule.Ticker>();
-            return call.Runtime.BeginInline(takesToken: false, CancelBehavior.Abandon).Return(self.TickAsync(), PyConvert.Int32);
+            return call.BeginInline(takesToken: false, CancelBehavior.Abandon).Return(self.TickAsync(), PyConvert.Int32);
         }
     }
 }

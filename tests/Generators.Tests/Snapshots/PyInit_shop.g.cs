@@ -102,7 +102,7 @@ public static partial class PyInit_shop
     {
         BoundArguments arguments = call.Bind(stackalloc ArgumentSlot[1]);
         double seconds = arguments.Get(0, PyConvert.Double);
-        InlineCall inline = call.Runtime.BeginInline(takesToken: true, CancelBehavior.Wait);
+        InlineCall inline = call.BeginInline(takesToken: true, CancelBehavior.Wait);
         return inline.Return(global::Shop.ShopModule.SleepAsync(seconds, inline.Token));
     }
 
@@ -120,7 +120,7 @@ public static partial class PyInit_shop
     {
         BoundArguments arguments = call.Bind(stackalloc ArgumentSlot[1]);
         global::PyAsync.Interop.PyObject awaitable = arguments.GetOrNull(0, PyConvert.PyObject);
-        InlineCall inline = call.Runtime.BeginInline(takesToken: true, CancelBehavior.Wait);
+        InlineCall inline = call.BeginInline(takesToken: true, CancelBehavior.Wait);
         return inline.Return(global::Shop.ShopModule.ThroughAsync(call.Runtime.Runtime, call.Runtime.Context, awaitable, inline.Token), PyConvert.PyObject);
     }
 
