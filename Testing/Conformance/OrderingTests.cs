@@ -1,3 +1,4 @@
+using System.Globalization;
 using PyAsync.Interop;
 using Shouldly;
 
@@ -23,6 +24,37 @@ public abstract class OrderingTests<TFixture>(TFixture fixture) : ConformanceTes
         await Task.WhenAll(Enumerable.Range(0, Count).Select(i => Runtime.Call(start, [i])));
 
         module.GetAttr("started").As<int[]>().ShouldBe(Enumerable.Range(0, Count));
+    }
+
+    /// <summary>The loop may be done with a request before the thread that woke it for that is back: whoever is last completes the Task.</summary>
+    [ConformanceFact]
+    public virtual async Task Threads_that_await_one_after_another_each_get_their_own_results()
+    {
+        const int Count = 5_000;
+        using PyObject module = Python("""
+            async def echo(i):
+                if i % 5 == 0:
+                    raise ValueError(i)
+                return i
+            """);
+        PyObject echo = Own(module.GetAttr("echo"));
+
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(thread => Task.Run(async () =>
+        {
+            using var cts = new CancellationTokenSource();
+            for (int i = thread * Count; i < (thread + 1) * Count; i++)
+            {
+                CancellationToken token = i % 2 == 0 ? cts.Token : CancellationToken.None;
+                if (i % 5 == 0)
+                {
+                    (await Throws<PythonException>(Runtime.Call<int>(echo, [i], token))).Message.ShouldContain(i.ToString(CultureInfo.InvariantCulture));
+                }
+                else
+                {
+                    (await Runtime.Call<int>(echo, [i], token)).ShouldBe(i);
+                }
+            }
+        })));
     }
 
     [ConformanceFact]

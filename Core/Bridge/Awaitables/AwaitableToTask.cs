@@ -79,7 +79,14 @@ internal class AwaitableToTask<T> : IInboxItem, IAwaiter, ICompletion
             return Task.FromCanceled<T>(ct);
         }
 
-        if (!loop.TryPost(request))
+        bool mayBeBackLate = loop.BeginPosting(request);
+        bool isPosted = loop.TryPost(request);
+        if (mayBeBackLate && !loop.EndPosting(request))
+        {
+            request.Complete(); // Nobody has the Task yet: what awaits it goes on without a wait.
+        }
+
+        if (!isPosted)
         {
             request.Unregister();
             AwaitableSource.Discard(source);
@@ -185,6 +192,8 @@ internal class AwaitableToTask<T> : IInboxItem, IAwaiter, ICompletion
 
     /// <summary>Completes the Task, and runs its continuations here.</summary>
     public void Complete() => _ = SetOutcome();
+
+    public void Execute() => Complete();
 
     /// <summary>Has the token, if there is one, cancel the request when it fires.</summary>
     /// <returns>False if it has fired.</returns>

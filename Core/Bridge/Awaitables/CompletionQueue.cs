@@ -1,7 +1,7 @@
 namespace PyAsync;
 
 /// <summary>A Task that can be completed, and continuations that completing it runs. Links itself into its queue, as into the inbox before.</summary>
-internal interface ICompletion : IInboxItem
+internal interface ICompletion : IInboxItem, IThreadPoolWorkItem
 {
     /// <summary>Completes it. Does not throw; may take as long as user code likes.</summary>
     void Complete();
@@ -16,7 +16,8 @@ internal interface ICompletion : IInboxItem
 /// up no other.
 /// </summary>
 /// <param name="request">Has <see cref="Execute"/> run there.</param>
-internal sealed class CompletionQueue(Action<CompletionQueue> request) : IThreadPoolWorkItem
+/// <param name="requestOne">Has a single outcome dealt with there, which needs no queue; null if that is nothing special there.</param>
+internal sealed class CompletionQueue(Action<CompletionQueue> request, Action<ICompletion>? requestOne = null) : IThreadPoolWorkItem
 {
     /// <summary>So many by one work item, then the other work there has its turn.</summary>
     private const int Batch = 1_000;
@@ -33,7 +34,9 @@ internal sealed class CompletionQueue(Action<CompletionQueue> request) : IThread
 
     /// <summary>One for the thread pool.</summary>
     public static CompletionQueue OnPool() =>
-        new(static queue => ThreadPool.UnsafeQueueUserWorkItem(queue, preferLocal: false));
+        new(
+            static queue => ThreadPool.UnsafeQueueUserWorkItem(queue, preferLocal: false),
+            static completion => ThreadPool.UnsafeQueueUserWorkItem(completion, preferLocal: false));
 
     /// <summary>Adds an outcome; it is not dealt with before <see cref="Flush"/>. Needs the GIL, as that.</summary>
     public void Add(ICompletion completion)
@@ -56,6 +59,15 @@ internal sealed class CompletionQueue(Action<CompletionQueue> request) : IThread
     {
         if (_addedLast is null)
         {
+            return;
+        }
+
+        if (requestOne is not null && _addedFirst == _addedLast)
+        {
+            var one = (ICompletion)_addedFirst!;
+            _addedFirst = null;
+            _addedLast = null;
+            requestOne(one);
             return;
         }
 

@@ -8,6 +8,9 @@ internal sealed partial class PythonEventLoop : ICoroutineOwner
     private readonly CompletionQueue _completions = CompletionQueue.OnPool();
     private readonly List<CompletionQueue> _laneCompletions = [];
     private readonly Queue<ICompletion> _completionsHere = new();
+
+    // The request of the thread that is waking the loop.
+    private ICompletion? _posting;
     private readonly List<Task> _settling = [];
     private OwnedReference _doneCallback;
 
@@ -84,6 +87,11 @@ internal sealed partial class PythonEventLoop : ICoroutineOwner
             _settling.Add(completion.Task);
         }
 
+        if (_posting == completion && Interlocked.CompareExchange(ref _posting, null, completion) == completion)
+        {
+            return; // Whoever posted it is not back yet, and completes it.
+        }
+
         CompletionQueue queue = route as CompletionQueue ?? _completions;
         queue.Add(completion);
         if (!_drainIsDue)
@@ -95,6 +103,17 @@ internal sealed partial class PythonEventLoop : ICoroutineOwner
             _laneCompletions.Add(queue);
         }
     }
+
+    /// <summary>
+    /// A thread is about to post a request that may wake the loop. On a busy machine the loop is often done with it before the waking thread
+    /// is back from the system call: then that thread has the outcome at once, and nothing has to be brought to it.
+    /// </summary>
+    /// <returns>Whether it has to ask with <see cref="EndPosting"/>, as one thread at a time does.</returns>
+    internal bool BeginPosting(ICompletion request) => _inbox.IsIdle && Interlocked.CompareExchange(ref _posting, request, null) is null;
+
+    /// <summary>The thread is back.</summary>
+    /// <returns>False if the outcome is there: it is the caller's to complete.</returns>
+    internal bool EndPosting(ICompletion request) => Interlocked.CompareExchange(ref _posting, null, request) == request;
 
     /// <summary>Has the outcomes of so far dealt with.</summary>
     private void FlushCompletions()
