@@ -28,15 +28,12 @@ internal sealed class Inbox
 {
     // The head is null while the inbox is idle, one of these marks, or the newest item, at the end of whose links is a mark or null.
     private static readonly IInboxItem s_draining = new Mark();
-    private static readonly IInboxItem s_closed = new ClosedMark();
+    private static readonly IInboxItem s_closed = new Mark();
 
     private IInboxItem? _head;
 
     // The consumer's own: a reversed batch, oldest first.
     private IInboxItem? _batch;
-
-    // By its type, since each call of Python's asks, and a static would have to be looked up.
-    public bool IsClosed => Volatile.Read(ref _head) is ClosedMark;
 
     /// <summary>Whether the next to post wakes the loop. From any thread; out of date as soon as it is told.</summary>
     public bool IsIdle => Volatile.Read(ref _head) is null;
@@ -129,9 +126,7 @@ internal sealed class Inbox
         return left;
     }
 
-    private sealed class ClosedMark : Mark;
-
-    private class Mark : IInboxItem
+    private sealed class Mark : IInboxItem
     {
         public IInboxItem? Next { get; set; }
 

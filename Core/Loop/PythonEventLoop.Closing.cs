@@ -5,7 +5,9 @@ namespace PyAsync;
 internal sealed partial class PythonEventLoop
 {
     private OwnedReference _watch;
-    private bool _closed;
+
+    // Not asked of the inbox, since every call of Python's asks, and whoever posts meanwhile has the inbox's cache line.
+    private volatile bool _closed;
 
     /// <summary>Set while the loop's runtime ends it: requests that have not begun end with this, only completions are done.</summary>
     internal Exception? EndReason { get; set; }

@@ -95,6 +95,7 @@ internal sealed partial class PythonEventLoop
         {
             // An inbox that stayed marked as being drained, with nobody to drain it, would hang every later call.
             Counters.CountDrain(done);
+            PythonInterpreter.Current.SharedContexts.Forget();
             FlushCompletions();
             _drainIsDue = !idle && !IsClosed;
             if (_drainIsDue)

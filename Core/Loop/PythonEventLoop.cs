@@ -44,7 +44,7 @@ internal sealed partial class PythonEventLoop : EventLoop
         PythonInterpreter.Current.Releases.ThresholdReached += WakeForReleases;
     }
 
-    public override bool IsClosed => _inbox.IsClosed;
+    public override bool IsClosed => _closed;
 
     public override bool IsCurrentThread =>
         Volatile.Read(ref _runningThread) == Environment.CurrentManagedThreadId || (PythonThread.IsAttached && LoopRegistry.Current.Running(null) == this);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using PyAsync.Interop;
 
@@ -82,6 +83,15 @@ internal sealed partial class Runtime : IRuntime
         return LoopRegistry.Current.Running(_loopSettings)?.CaptureContext();
     }
 
-    private void ThrowIfEnding() =>
-        ObjectDisposedException.ThrowIf(_ending != 0, typeof(IRuntime));
+    private void ThrowIfEnding()
+    {
+        // Not by ThrowIf, for which the type would be looked up at each call.
+        if (_ending != 0)
+        {
+            ThrowEnding();
+        }
+    }
+
+    [DoesNotReturn]
+    private static void ThrowEnding() => throw new ObjectDisposedException(typeof(IRuntime).FullName);
 }

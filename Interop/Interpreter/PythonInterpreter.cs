@@ -17,6 +17,7 @@ public sealed partial class PythonInterpreter
     private ThreadStateLayout? _threadState;
     private readonly Lock _attachmentsLock = new();
     private object?[] _attachments = [];
+    private FutureMemory _futureMemory;
     private volatile bool _ended;
     private nint _mainThreadState;
     private bool _hasThreading;
@@ -52,6 +53,15 @@ public sealed partial class PythonInterpreter
     internal WellKnownObjects Objects { get; }
 
     internal WellKnownNames Names { get; }
+
+    /// <summary>The memory of futures that are gone.</summary>
+    internal ref FutureMemory FutureMemory => ref _futureMemory;
+
+    /// <summary>The contexts of callbacks that are added to them.</summary>
+    internal SharedContexts SharedContexts { get; } = new();
+
+    /// <summary>What stands behind the futures that are pending.</summary>
+    internal NumberedItems<FutureSource> FutureSources { get; } = new();
 
     /// <summary>Null until some request had an ExecutionContext to carry: then every entry from Python looks for one.</summary>
     internal ExecutionContextCarrier? ExecutionContexts { get; private set; }

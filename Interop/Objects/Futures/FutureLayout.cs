@@ -29,6 +29,9 @@ internal struct FutureLayout
     /// </summary>
     public byte IsUntracked;
 
+    /// <summary>Whether the first callback's context is a snapshot of <see cref="SharedContexts"/>.</summary>
+    public byte SharesContext;
+
     /// <summary>The loop, or a weak reference to it: see <see cref="FutureObject.LoopOf"/>.</summary>
     public OwnedReference Loop;
     public OwnedReference Result;
@@ -47,7 +50,7 @@ internal struct FutureLayout
     public OwnedReference CancelMessage;
     public nint WeakReferences;
 
-    /// <summary>A GCHandle to the <see cref="FutureSource"/>, while pending.</summary>
+    /// <summary>One more than the number of the <see cref="FutureSource"/>, while pending; in memory that is kept, the next one that is.</summary>
     public nint Source;
 
     public readonly bool IsDone => State != FutureState.Pending;

@@ -30,77 +30,19 @@ internal static unsafe class FutureMethods
         }
 
         var callback = new BorrowedReference(arguments[0]);
-        NewReference context = given.IsNull || given.IsNone ? CPython.PyContext_CopyCurrent() : NewReference.From(given);
-        if (context.IsNull)
-        {
-            return 0;
-        }
-
+        given = given.IsNull || given.IsNone ? default : given;
         FutureLayout* future = FutureType.Layout(self);
-        bool ok = true;
-        if (future->IsDone)
-        {
-            ok = FutureObject.ScheduleSoon(new BorrowedReference(self), callback, context.Borrow());
-            context.Dispose();
-        }
-        else if (future->Callback.IsNull)
-        {
-            future->Callback.Set(NewReference.From(callback));
-            future->CallbackContext.Set(context);
-        }
-        else
-        {
-            ok = AppendCallback(future, callback, context.Borrow());
-            context.Dispose();
-        }
-
+        bool ok = future->IsDone
+            ? FutureCallbacks.Schedule(new BorrowedReference(self), callback, given)
+            : FutureCallbacks.Add(future, callback, given);
         return ok ? None() : 0;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static nint RemoveDoneCallback(nint self, nint callback)
     {
-        FutureLayout* future = FutureType.Layout(self);
-        if (future->Callback.IsNull)
-        {
-            return CPython.PyLong_FromLongLong(0).Take();
-        }
-
-        // Comparing may run any code, which may change the callbacks: take them all out, put back what stays.
-        var wanted = new BorrowedReference(callback);
-        using NewReference first = future->Callback.Take();
-        using NewReference firstContext = future->CallbackContext.Take();
-        using NewReference more = future->MoreCallbacks.Take();
-        long removed = 0;
-        bool ok = Keep(first.Borrow(), firstContext.Borrow());
-        nint count = more.IsNull ? 0 : CPython.PyList_Size(more.Borrow());
-        for (nint i = 0; i < count; i++)
-        {
-            BorrowedReference pair = CPython.PyList_GetItem(more.Borrow(), i);
-            ok &= Keep(CPython.PyTuple_GetItem(pair, 0), CPython.PyTuple_GetItem(pair, 1));
-        }
-
-        return ok ? CPython.PyLong_FromLongLong(removed).Take() : 0;
-
-        bool Keep(BorrowedReference candidate, BorrowedReference context)
-        {
-            int equal = CPython.PyObject_RichCompareBool(candidate, new BorrowedReference(callback), CPython.Py_EQ);
-            if (equal > 0)
-            {
-                removed++;
-                return true;
-            }
-
-            FutureLayout* target = FutureType.Layout(self);
-            if (target->Callback.IsNull)
-            {
-                target->Callback.Set(NewReference.From(candidate));
-                target->CallbackContext.Set(NewReference.From(context));
-                return equal == 0;
-            }
-
-            return AppendCallback(target, candidate, context) && equal == 0;
-        }
+        long removed = FutureCallbacks.Remove(FutureType.Layout(self), new BorrowedReference(callback));
+        return removed < 0 ? 0 : CPython.PyLong_FromLongLong(removed).Take();
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
@@ -167,7 +109,7 @@ internal static unsafe class FutureMethods
         {
             // False when the work decides: a task that awaits the future then knows that it is not cancelled yet, and is cancelled itself
             // at its end. Were it told True, a cancellation that comes as the work completes would be lost.
-            bool now = future->Source == 0 || ((FutureSource)GCHandle.FromIntPtr(future->Source).Target!).Cancel();
+            bool now = FutureObject.SourceOf(future) is not { } source || source.Cancel();
             return !now || FutureObject.CancelNow(new BorrowedReference(self)) ? Boolean(now) : 0;
         }
 #pragma warning disable CA1031 // No exception may cross into C: each becomes Python's.
@@ -205,26 +147,6 @@ internal static unsafe class FutureMethods
             PythonErrors.Set(e);
             return 0;
         }
-    }
-
-    private static bool AppendCallback(FutureLayout* future, BorrowedReference callback, BorrowedReference context)
-    {
-        if (future->MoreCallbacks.IsNull)
-        {
-            NewReference list = CPython.PyList_New(0);
-            if (list.IsNull)
-            {
-                return false;
-            }
-
-            future->MoreCallbacks.Set(list);
-        }
-
-        using NewReference pair = CPython.PyTuple_New(2);
-        return !pair.IsNull
-            && CPython.PyTuple_SetItem(pair.Borrow(), 0, NewReference.From(callback).Steal()) == 0
-            && CPython.PyTuple_SetItem(pair.Borrow(), 1, NewReference.From(context).Steal()) == 0
-            && CPython.PyList_Append(future->MoreCallbacks.Borrow(), pair.Borrow()) == 0;
     }
 
     /// <summary>The one keyword argument that a method takes; false if there is another.</summary>

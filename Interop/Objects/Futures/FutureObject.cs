@@ -12,7 +12,7 @@ internal static unsafe class FutureObject
     public static NewReference NewPending(BorrowedReference loop, FutureSource source)
     {
         NewReference created = New(loop);
-        Layout(created.Borrow())->Source = GCHandle.ToIntPtr(GCHandle.Alloc(source));
+        Layout(created.Borrow())->Source = Sources.Add(source) + 1;
         return created;
     }
 
@@ -98,9 +98,7 @@ internal static unsafe class FutureObject
         {
             future->State = FutureState.Cancelled;
             ReleaseSource(future);
-            future->Callback.Clear();
-            future->CallbackContext.Clear();
-            future->MoreCallbacks.Clear();
+            FutureCallbacks.Clear(future);
         }
     }
 
@@ -146,33 +144,19 @@ internal static unsafe class FutureObject
         future->State = FutureState.Cancelled;
         ReleaseSource(future);
         using NewReference kept = NewReference.From(self);
-        return ForEachCallback(self, ScheduleSoon);
+        return FutureCallbacks.ScheduleAll(self);
     }
+
+    /// <summary>What stands behind a future; null once it is done.</summary>
+    internal static FutureSource? SourceOf(FutureLayout* future) => Sources.Find((int)future->Source - 1);
 
     internal static void ReleaseSource(FutureLayout* future)
     {
         if (future->Source != 0)
         {
-            GCHandle.FromIntPtr(future->Source).Free();
+            Sources.Take((int)future->Source - 1);
             future->Source = 0;
         }
-    }
-
-    /// <summary><c>loop.call_soon(callback, future, context=context)</c>; false with the error set if that fails.</summary>
-    internal static bool ScheduleSoon(BorrowedReference self, BorrowedReference callback, BorrowedReference context)
-    {
-        PythonInterpreter interpreter = PythonInterpreter.Current;
-        using NewReference loop = LoopOf(Layout(self));
-        if (loop.IsNull)
-        {
-            return false;
-        }
-
-        // SAFETY: one slot more than arguments, as the offset flag promises.
-        nint* args = stackalloc nint[5] { 0, loop.Borrow().Pointer, callback.Pointer, self.Pointer, context.Pointer };
-        using NewReference handle = CPython.PyObject_VectorcallMethod(
-            interpreter.Names.CallSoon.Reference, args + 1, 3 | CPython.PY_VECTORCALL_ARGUMENTS_OFFSET, interpreter.Objects.ContextKeyword);
-        return !handle.IsNull;
     }
 
     /// <summary>The loop of a future; NULL with the error set if it is gone, as a future that was made done does not keep it.</summary>
@@ -196,11 +180,11 @@ internal static unsafe class FutureObject
 
     internal static FutureLayout* Layout(BorrowedReference self) => (FutureLayout*)self.Pointer;
 
-    private delegate bool CallbackAction(BorrowedReference self, BorrowedReference callback, BorrowedReference context);
+    private static NumberedItems<FutureSource> Sources => PythonInterpreter.Current.FutureSources;
 
     private static NewReference New(BorrowedReference loop)
     {
-        NewReference created = FutureMemory.Take();
+        NewReference created = PythonInterpreter.Current.FutureMemory.Take();
         if (created.IsNull)
         {
             created = Allocate();
@@ -217,7 +201,7 @@ internal static unsafe class FutureObject
 
     private static NewReference NewUntracked(BorrowedReference weakLoop)
     {
-        NewReference created = FutureMemory.Take();
+        NewReference created = PythonInterpreter.Current.FutureMemory.Take();
         if (created.IsNull)
         {
             created = Allocate();
@@ -225,7 +209,11 @@ internal static unsafe class FutureObject
             Layout(created.Borrow())->IsUntracked = 1;
         }
 
-        Layout(created.Borrow())->Loop.Set(NewReference.From(weakLoop));
+        if (Layout(created.Borrow())->Loop.Borrow() != weakLoop)
+        {
+            Layout(created.Borrow())->Loop.Set(NewReference.From(weakLoop));
+        }
+
         return created;
     }
 
@@ -248,84 +236,9 @@ internal static unsafe class FutureObject
         future->LogTraceback = 1;
     }
 
-    /// <summary>Runs the callbacks at once, each in its context: the drain that completes a future is itself a callback of the loop.</summary>
     private static bool WakeAll(BorrowedReference self)
     {
         ReleaseSource(Layout(self));
-        return ForEachCallback(self, RunNow);
-    }
-
-    private static bool ForEachCallback(BorrowedReference self, CallbackAction action)
-    {
-        FutureLayout* future = Layout(self);
-        if (future->Callback.IsNull)
-        {
-            return true;
-        }
-
-        using NewReference first = future->Callback.Take();
-        using NewReference firstContext = future->CallbackContext.Take();
-        using NewReference more = future->MoreCallbacks.Take();
-        bool ok = action(self, first.Borrow(), firstContext.Borrow());
-        if (more.IsNull)
-        {
-            return ok;
-        }
-
-        nint count = CPython.PyList_Size(more.Borrow());
-        for (nint i = 0; i < count; i++)
-        {
-            BorrowedReference pair = CPython.PyList_GetItem(more.Borrow(), i);
-            BorrowedReference callback = CPython.PyTuple_GetItem(pair, 0);
-            BorrowedReference context = CPython.PyTuple_GetItem(pair, 1);
-
-            // After SystemExit the others still have to run: once the loop is entered again.
-            ok = ok ? action(self, callback, context) : ScheduleKeepingError(self, callback, context);
-        }
-
-        return ok;
-    }
-
-    private static bool ScheduleKeepingError(BorrowedReference self, BorrowedReference callback, BorrowedReference context)
-    {
-        NewReference error = CPython.PyErr_GetRaisedException();
-        if (!ScheduleSoon(self, callback, context))
-        {
-            CPython.PyErr_WriteUnraisable(callback);
-        }
-
-        CPython.PyErr_SetRaisedException(error);
-        return false;
-    }
-
-    private static bool RunNow(BorrowedReference self, BorrowedReference callback, BorrowedReference context)
-    {
-        if (CPython.PyContext_Enter(context) < 0)
-        {
-            // Entered already, further up this very stack: the loop can do it when that has returned.
-            CPython.PyErr_Clear();
-            return ScheduleSoon(self, callback, context);
-        }
-
-        using NewReference result = callback.Call(self);
-        NewReference error = result.IsNull ? CPython.PyErr_GetRaisedException() : default;
-        _ = CPython.PyContext_Exit(context);
-        if (error.IsNull)
-        {
-            return true;
-        }
-
-        WellKnownObjects objects = PythonInterpreter.Current.Objects;
-        bool endsTheRun = CPython.PyErr_GivenExceptionMatches(error.Borrow(), objects.Exception("SystemExit")) != 0
-            || CPython.PyErr_GivenExceptionMatches(error.Borrow(), objects.Exception("KeyboardInterrupt")) != 0;
-        if (endsTheRun)
-        {
-            CPython.PyErr_SetRaisedException(error);
-            return false;
-        }
-
-        using NewReference kept = error;
-        ExceptionHandler.Call(Layout(self)->Loop.Borrow(), "Exception in a callback of a future of .NET work", kept.Borrow(), self);
-        return true;
+        return FutureCallbacks.RunAll(self);
     }
 }

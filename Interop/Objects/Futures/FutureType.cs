@@ -145,9 +145,7 @@ internal static unsafe class FutureType
 
     private static void ClearFields(FutureLayout* future)
     {
-        future->Callback.Clear();
-        future->CallbackContext.Clear();
-        future->MoreCallbacks.Clear();
+        FutureCallbacks.Clear(future);
         future->Result.Clear();
         future->Exception.Clear();
         future->Traceback.Clear();
@@ -202,14 +200,14 @@ internal static unsafe class FutureType
         }
         else
         {
-            // It has never been pending, nor failed: the other fields are empty.
+            // It has never been pending, nor failed: the other fields are empty. The next one mostly has the same loop.
             future->Result.Clear();
             future->CancelMessage.Clear();
-            future->Loop.Clear();
         }
 
-        if (!FutureMemory.TryKeep(self))
+        if (!PythonInterpreter.Current.FutureMemory.TryKeep(self))
         {
+            future->Loop.Clear();
             HeapType.Free(self);
         }
     }
