@@ -5,6 +5,9 @@ namespace PyAsync;
 /// <summary>Wakes an event loop, from any thread, so that it runs a drain.</summary>
 internal abstract class LoopWaker
 {
+    /// <summary>Signals one after another: more of them are no signals.</summary>
+    private const int MaxInterrupts = 10;
+
     /// <summary>The best way that the loop offers. Needs the GIL.</summary>
     /// <param name="loop">The loop; borrowed.</param>
     /// <param name="drain">What it is to run; borrowed.</param>
@@ -20,9 +23,16 @@ internal abstract class LoopWaker
                 return new DescriptorWaker(descriptor);
             }
 
-            descriptor.Dispose();
-            if (!PythonErrors.TryClear("NotImplementedError"))
+            if (PythonErrors.TryClear("NotImplementedError"))
             {
+                descriptor.Dispose();
+            }
+            else
+            {
+                // An interrupt, and the loop may know the descriptor already: it would take another of the same number for this one.
+                NewReference error = CPython.PyErr_GetRaisedException();
+                new DescriptorWaker(descriptor).Close(loop);
+                CPython.PyErr_SetRaisedException(error);
                 throw PythonErrors.Take();
             }
         }
@@ -49,14 +59,13 @@ internal abstract class LoopWaker
 
         public override void Close(BorrowedReference loop)
         {
-            if (!loop.IsNull)
+            using NewReference number = PyConvert.Int32.ToReference(descriptor.Descriptor);
+            bool again = !loop.IsNull;
+            for (int attempt = 0; again && attempt < MaxInterrupts; attempt++)
             {
-                using NewReference number = PyConvert.Int32.ToReference(descriptor.Descriptor);
+                // NULL: closed already, and its selector with it; or interrupted.
                 using NewReference result = loop.CallMethod(PythonInterpreter.Current.Names["remove_reader"], number.Borrow());
-                if (result.IsNull)
-                {
-                    CPython.PyErr_Clear(); // Closed already, and its selector with it.
-                }
+                again = result.IsNull && PythonErrors.Forget();
             }
 
             descriptor.Dispose();
@@ -104,7 +113,7 @@ internal abstract class LoopWaker
                 using NewReference handle = loop.Borrow().CallMethod(PythonInterpreter.Current.Names["call_soon_threadsafe"], _drain.Reference);
                 if (handle.IsNull)
                 {
-                    CPython.PyErr_Clear(); // Closed: whoever closes it settles what is queued.
+                    PythonErrors.Forget(); // Closed: whoever closes it settles what is queued.
                 }
             }
         }

@@ -85,8 +85,16 @@ internal sealed partial class PythonEventLoop : EventLoop
     public static PythonEventLoop Bind(BorrowedReference loop, LoopSettings settings)
     {
         var bound = new PythonEventLoop(loop, settings);
-        bound.Watch();
-        return bound;
+        try
+        {
+            bound.Watch();
+            return bound;
+        }
+        catch
+        {
+            bound.GiveUp(); // An interrupt: the next call begins anew.
+            throw;
+        }
     }
 
     public override void Post(Action<object?> callback, object? state)

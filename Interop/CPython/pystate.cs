@@ -44,6 +44,10 @@ internal static unsafe partial class CPython
     [LibraryImport(Library)]
     internal static partial BorrowedReference PyThreadState_GetDict();
 
+    // pythread.h
+    [LibraryImport(Library)]
+    internal static partial nuint PyThread_get_thread_ident();
+
     [LibraryImport(Library)]
     internal static partial nint PyInterpreterState_Get();
 

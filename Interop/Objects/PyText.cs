@@ -49,7 +49,7 @@ internal static unsafe class PyText
             return Encoding.UTF8.GetString(utf8, (int)size);
         }
 
-        CPython.PyErr_Clear();
+        PythonErrors.Forget();
         fixed (byte* encoding = "utf-16-le"u8)
         fixed (byte* errors = "surrogatepass"u8)
         {
@@ -66,7 +66,7 @@ internal static unsafe class PyText
         using NewReference text = CPython.PyObject_Str(o);
         if (text.IsNull)
         {
-            CPython.PyErr_Clear();
+            PythonErrors.Forget();
             return $"<{TypeName(CPython.Py_TYPE(o))} whose str() failed>";
         }
 
@@ -88,7 +88,7 @@ internal static unsafe class PyText
         using NewReference name = type.GetAttr(names.QualName);
         if (module.IsNull || name.IsNull)
         {
-            CPython.PyErr_Clear();
+            PythonErrors.Forget();
         }
 
         string moduleText = IsString(module.Borrow()) ? ToString(module.Borrow()) + "." : "";

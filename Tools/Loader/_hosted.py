@@ -3,11 +3,18 @@
 Pure Python over ctypes, so one wheel serves every platform that .NET runs on. `_dotnet.py` finds and starts .NET; this file asks the assembly
 for the module, and makes it as the import system makes any extension module with multi-phase initialisation (PEP 489).
 """
-import ctypes
 import importlib.machinery
 import importlib.util
 import os
 import sys
+
+try:
+    import ctypes
+except ImportError as error:
+    if "subinterpreters" not in str(error):
+        raise
+    # Python 3.12's ctypes supports none itself: said of what was asked for.
+    raise ImportError(f"module {__package__} does not support loading in subinterpreters", name=__package__) from error
 
 from . import _dotnet
 

@@ -31,7 +31,7 @@ internal static class AwaitableKind
         using NewReference blocking = o.GetAttr(interpreter.Names.AsyncioFutureBlocking);
         if (blocking.IsNull)
         {
-            CPython.PyErr_Clear();
+            PythonErrors.Forget();
         }
         else if (!blocking.Borrow().IsNone && HasAttribute(CPython.Py_TYPE(o), interpreter.Names.AsyncioFutureBlocking))
         {
@@ -55,7 +55,7 @@ internal static class AwaitableKind
         using NewReference value = o.GetAttr(name);
         if (value.IsNull)
         {
-            CPython.PyErr_Clear();
+            PythonErrors.Forget();
             return false;
         }
 

@@ -123,7 +123,7 @@ internal static class AwaitableSource
             using NewReference result = awaitable.ReferenceInUse.CallMethod(end);
             if (result.IsNull)
             {
-                CPython.PyErr_Clear(); // A coroutine that runs elsewhere is not ours to close.
+                PythonErrors.Forget(); // A coroutine that runs elsewhere is not ours to close.
             }
         }
 

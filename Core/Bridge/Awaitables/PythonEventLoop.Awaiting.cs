@@ -187,7 +187,7 @@ internal sealed partial class PythonEventLoop : ICoroutineOwner
         using NewReference loop = future.CallMethod(PythonInterpreter.Current.Names.GetLoop);
         if (loop.IsNull)
         {
-            CPython.PyErr_Clear(); // A future-like object without get_loop: taken at its word.
+            PythonErrors.Forget(); // A future-like object without get_loop: taken at its word.
         }
         else if (loop.Borrow() != Reference)
         {

@@ -41,7 +41,7 @@ internal sealed class CallSoonCapture : PyCallable, IDisposable
         NewReference error = CPython.PyErr_GetRaisedException();
         if (CPython.PyObject_SetAttr(loop, PythonInterpreter.Current.Names.CallSoon.Reference, default) < 0)
         {
-            CPython.PyErr_Clear(); // Somebody was faster.
+            PythonErrors.Forget(); // Somebody was faster.
         }
 
         _original.Clear();

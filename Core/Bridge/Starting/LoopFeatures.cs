@@ -13,7 +13,7 @@ internal static class LoopFeatures
         using NewReference factory = debug.IsNull ? default : loopObject.CallMethod(names.GetTaskFactory);
         if (factory.IsNull)
         {
-            CPython.PyErr_Clear(); // A loop that knows no such thing: it does what it does.
+            PythonErrors.Forget(); // A loop that knows no such thing: it does what it does.
             return false;
         }
 
@@ -27,7 +27,7 @@ internal static class LoopFeatures
         using NewReference attributes = loopObject.GetAttr(names["__dict__"]);
         if (attributes.IsNull)
         {
-            CPython.PyErr_Clear();
+            PythonErrors.Forget();
             return false;
         }
 

@@ -75,7 +75,7 @@ internal sealed class TaskName
             _text[i] = carries ? (byte)'0' : (byte)(_text[i] + 1);
             if (CPython.PyUnicode_WriteChar(name, i, _text[i]) < 0)
             {
-                CPython.PyErr_Clear(); // It is the key of a dictionary, or was.
+                PythonErrors.Forget(); // It is the key of a dictionary, or was.
                 return false;
             }
 

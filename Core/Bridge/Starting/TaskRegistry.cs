@@ -55,7 +55,7 @@ internal sealed class TaskRegistry
     {
         if (CPython.PyDict_DelItem(_current.Borrow(), loop) < 0)
         {
-            CPython.PyErr_Clear(); // Somebody has left for us.
+            PythonErrors.Forget(); // Somebody has left for us.
         }
     }
 
@@ -92,7 +92,7 @@ internal sealed class TaskRegistry
         NewReference part = PythonInterpreter.Current.Objects.Import("asyncio.tasks", "_all_tasks").GetAttr(PythonInterpreter.Current.Names[name]);
         if (part.IsNull)
         {
-            CPython.PyErr_Clear();
+            PythonErrors.Forget();
         }
 
         return part;

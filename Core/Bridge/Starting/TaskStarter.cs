@@ -15,19 +15,41 @@ internal static class TaskStarter
         using NewReference factory = loop.Reference.CallMethod(interpreter.Names.GetTaskFactory);
         if (factory.IsNull)
         {
-            CPython.PyErr_Clear(); // A loop that knows no such thing: it makes its tasks itself.
+            PythonErrors.Forget(); // A loop that knows no such thing: it makes its tasks itself.
         }
 
         if (factory.IsNull || !factory.Borrow().IsNone)
         {
             // Somebody wants to make the tasks himself.
-            return loop.Reference.CallMethod(interpreter.Names["create_task"], coroutine).OrThrow();
+            return OrClose(loop.Reference.CallMethod(interpreter.Names["create_task"], coroutine), coroutine);
         }
 
         AsyncioObjects asyncio = AsyncioObjects.Current;
         return AsyncioObjects.HasEagerStart
             ? StartEagerly(loop, coroutine, asyncio)
-            : AsyncioObjects.Current.TaskType.CallWithKeywords(coroutine, asyncio.LoopKeyword, loop.Reference).OrThrow();
+            : OrClose(AsyncioObjects.Current.TaskType.CallWithKeywords(coroutine, asyncio.LoopKeyword, loop.Reference), coroutine);
+    }
+
+    /// <summary>A coroutine for which no task could be made is closed: nobody else will run it, and Python would warn of it.</summary>
+    private static NewReference OrClose(NewReference task, BorrowedReference coroutine)
+    {
+        if (!task.IsNull)
+        {
+            return task;
+        }
+
+        Exception failure = PythonErrors.TakeForAwaiter(CancellationToken.None);
+        Close(coroutine);
+        throw failure;
+    }
+
+    private static void Close(BorrowedReference coroutine)
+    {
+        using NewReference closed = coroutine.CallMethod(PythonInterpreter.Current.Names.Close);
+        if (closed.IsNull)
+        {
+            PythonErrors.Forget();
+        }
     }
 
     /// <summary><c>Task(coroutine, loop=loop, eager_start=True)</c>: runs the coroutine up to its first suspension, here and now.</summary>
@@ -46,9 +68,10 @@ internal static class TaskStarter
             using NewReference seen = task.Borrow().CallMethod(interpreter.Names.Exception);
             if (seen.IsNull)
             {
-                CPython.PyErr_Clear();
+                PythonErrors.Forget();
             }
 
+            Close(coroutine);
             throw failure;
         }
 

@@ -82,7 +82,7 @@ internal abstract class TaskToAwaitable(PythonEventLoop loop, WorkCancellation? 
         using NewReference future = _future.Take();
         if (!future.IsNull && !FutureObject.SetCancelled(future.Borrow()))
         {
-            CPython.PyErr_Clear();
+            PythonErrors.Forget();
         }
     }
 

@@ -156,7 +156,7 @@ internal static unsafe class CoroutineProxy
             using NewReference cancelled = first.Borrow().CallMethod(PythonInterpreter.Current.Names.Cancel);
             if (cancelled.IsNull)
             {
-                CPython.PyErr_Clear(); // Nothing that can be cancelled.
+                PythonErrors.Forget(); // Nothing that can be cancelled.
             }
             else if (cancelled.Borrow() == PythonInterpreter.Current.Objects.True)
             {

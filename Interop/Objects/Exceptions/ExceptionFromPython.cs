@@ -43,7 +43,7 @@ internal static class ExceptionFromPython
         using NewReference holder = error.GetAttr(PythonInterpreter.Current.Names.ManagedException);
         if (holder.IsNull)
         {
-            CPython.PyErr_Clear();
+            PythonErrors.Forget();
             return null;
         }
 
@@ -81,7 +81,7 @@ internal static class ExceptionFromPython
         using NewReference mro = type.GetAttr(PythonInterpreter.Current.Names.Mro);
         if (mro.IsNull)
         {
-            CPython.PyErr_Clear();
+            PythonErrors.Forget();
             return [];
         }
 
@@ -121,7 +121,7 @@ internal static class ExceptionFromPython
         using NewReference exceptions = error.GetAttr(PythonInterpreter.Current.Names.Exceptions);
         if (exceptions.IsNull)
         {
-            CPython.PyErr_Clear();
+            PythonErrors.Forget();
             return [];
         }
 
@@ -139,7 +139,7 @@ internal static class ExceptionFromPython
         using NewReference cause = error.GetAttr(PythonInterpreter.Current.Names.Cause);
         if (cause.IsNull)
         {
-            CPython.PyErr_Clear();
+            PythonErrors.Forget();
             return null;
         }
 
@@ -163,7 +163,7 @@ internal static class ExceptionFromPython
         using NewReference code = error.GetAttr(PythonInterpreter.Current.Names.Code);
         if (code.IsNull)
         {
-            CPython.PyErr_Clear();
+            PythonErrors.Forget();
             return 1;
         }
 

@@ -98,7 +98,7 @@ internal static class ExceptionToPython
         NewReference group = type.Call(message.Borrow(), children.Borrow());
         if (group.IsNull)
         {
-            CPython.PyErr_Clear();
+            PythonErrors.Forget();
         }
 
         return group;
@@ -116,7 +116,7 @@ internal static class ExceptionToPython
             || CPython.PyObject_SetAttr(created, names.DotNetStackTrace.Reference, stack.Borrow()) < 0;
         if (failed)
         {
-            CPython.PyErr_Clear();
+            PythonErrors.Forget();
         }
 
         NoteStackTrace(created, exception);
@@ -134,7 +134,7 @@ internal static class ExceptionToPython
         using NewReference result = error.CallMethod(PythonInterpreter.Current.Names.AddNote, note.Borrow());
         if (result.IsNull)
         {
-            CPython.PyErr_Clear();
+            PythonErrors.Forget();
         }
     }
 }

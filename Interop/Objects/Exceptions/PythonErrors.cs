@@ -62,6 +62,23 @@ internal static class PythonErrors
         return true;
     }
 
+    /// <summary>
+    /// Clears the current error, which says no more than that something is not there. Python code has run: what a signal's handler raised in
+    /// it by chance is no such error, and is raised again later.
+    /// </summary>
+    /// <returns>Whether there was such an interrupt: what was asked for may be there.</returns>
+    public static bool Forget()
+    {
+        NewReference error = CPython.PyErr_GetRaisedException();
+        if (!error.IsNull && PostponedInterrupt.IsInterrupt(error.Borrow()))
+        {
+            return PostponedInterrupt.TryPostpone(error);
+        }
+
+        error.Dispose();
+        return false;
+    }
+
     /// <summary>Makes a .NET exception the current error, for a slot that returns failure to Python.</summary>
     public static void Set(Exception exception) =>
         CPython.PyErr_SetRaisedException(ExceptionToPython.Convert(exception));

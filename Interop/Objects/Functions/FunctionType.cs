@@ -133,7 +133,7 @@ internal static unsafe class FunctionType
         for (int i = 0; i < marks.Length && value.IsNull && !found.IsNull; i++)
         {
             value = found.Borrow().GetAttr(names[marks[i]]);
-            CPython.PyErr_Clear();
+            PythonErrors.Forget();
         }
 
         if (value.IsNull)

@@ -17,8 +17,8 @@ def outcomes(body, module):
 
 
 def assert_as_plain_python(body):
-    plain = outcomes(body, "asyncio.sleep")
-    assert outcomes(body, "m.sleep") == plain, plain
+    plain, ours = outcomes(body, "asyncio.sleep"), outcomes(body, "m.sleep")
+    assert ours == plain, (ours, plain)
     return plain
 
 

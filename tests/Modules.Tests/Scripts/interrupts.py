@@ -1,0 +1,119 @@
+"""What a signal's handler raises comes up wherever Python code happens to run: also in that which C# runs. A trace function does the same, at every
+place in turn."""
+
+import asyncio
+import sys
+
+import my_test_module as m
+from support import main, needs, new_event_loop
+
+
+class Interruption:
+    """Raises KeyboardInterrupt at the n-th event of the Python code that is traced."""
+
+    def __init__(self, n, functions=None):
+        self.n, self.functions, self.count, self.place = n, functions, 0, None
+
+    def __call__(self, frame, event, argument):
+        if self.functions is None or frame.f_code.co_name in self.functions:
+            self.count += 1
+            if self.count == self.n:
+                sys.settrace(None)
+                self.place = f"{frame.f_code.co_filename}:{frame.f_lineno} {event}"
+                raise KeyboardInterrupt(self.place)
+        return self
+
+
+def lost(interruption):
+    """Whether nobody was told: what is raised while Python frees an object, Python itself tells of."""
+    return interruption.place is not None and interruption.place not in told
+
+
+told = []
+
+
+def everywhere(run, functions=None):
+    """Call run(interruption) with an interruption at every place that there is; how many there were."""
+    n = 0
+    sys.unraisablehook = lambda unraisable: told.append(str(unraisable.exc_value))
+    while True:
+        n += 1
+        interruption = Interruption(n, functions)
+        try:
+            run(interruption)
+        finally:
+            sys.settrace(None)
+        if interruption.place is None:
+            sys.unraisablehook = sys.__unraisablehook__
+            return n - 1
+        assert n < 10_000
+
+
+def test_interrupts_in_a_loops_first_call():
+    async def call(interruption):
+        sys.settrace(interruption)
+        future = m.sleep(30)
+        sys.settrace(None)
+        future.cancel()
+
+    async def again():
+        await asyncio.wait_for(m.sleep(0.001), 10)
+        return "on"
+
+    def run(interruption):
+        loop = new_event_loop()
+        try:
+            try:
+                loop.run_until_complete(call(interruption))
+                assert not lost(interruption), interruption.place
+            except KeyboardInterrupt as e:
+                assert str(e) == interruption.place
+            # The first call has failed, and nothing else: the loop's next one is done.
+            assert loop.run_until_complete(again()) == "on", interruption.place
+        finally:
+            loop.close()
+
+    assert everywhere(run) > 10
+
+
+def test_interrupts_in_what_a_drain_looks_at():
+    async def number(i):
+        return i
+
+    async def call(interruption):
+        sys.settrace(interruption)
+        assert await m.call_back(number, 3) == 3
+        # What was put off comes up here at the latest.
+        for _ in range(3):
+            await asyncio.sleep(0)
+        sys.settrace(None)
+
+    def run(interruption):
+        loop = new_event_loop()
+        loop.set_debug(False)
+        try:
+            try:
+                loop.run_until_complete(call(interruption))
+                assert not lost(interruption), interruption.place
+            except KeyboardInterrupt as e:
+                assert str(e) == interruption.place
+            sys.settrace(None)
+            loop.run_until_complete(end_others())
+            assert loop.run_until_complete(again()) == 3, interruption.place
+        finally:
+            loop.close()
+
+    async def end_others():
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+    async def again():
+        return await asyncio.wait_for(m.call_back(number, 3), 10)
+
+    places = everywhere(run, {"get_debug", "get_task_factory"})
+    needs(places > 0, "this loop's own methods are not Python code")
+
+
+main()
