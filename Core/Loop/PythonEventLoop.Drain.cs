@@ -112,7 +112,8 @@ internal sealed partial class PythonEventLoop
     {
         if (_interrupt.IsNull)
         {
-            return ok;
+            // What was completed may have made .NET start a thread: see TaskToAwaitable.Start.
+            return ok && CPython.PyErr_CheckSignals() >= 0;
         }
 
         NewReference interrupt = _interrupt.Take();

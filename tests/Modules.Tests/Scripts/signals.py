@@ -39,8 +39,8 @@ def test_a_run_is_interrupted_after_dotnet_has_used_the_terminal():
 def test_clean_up_runs():
     _, output, _ = assert_as_plain_python(
         "async def main():\n"
-        "    print('ready', flush=True)\n"
         "    try:\n"
+        "        print('ready', flush=True)\n"
         "        await SLEEP(30)\n"
         "    finally:\n"
         "        await SLEEP(0.01)\n"
