@@ -1,0 +1,198 @@
+using PyAsync.Interop;
+using Shouldly;
+using Xunit;
+
+namespace PyAsync.Testing;
+
+// The end of a runtime, and the start of another.
+public abstract partial class LifetimeTests<TFixture>
+{
+    [ConformanceFact]
+    public virtual async Task Stopping_with_ten_thousand_in_flight_ends_in_time_with_everything_settled()
+    {
+        const int Count = 10_000;
+        using PyObject module = Python("""
+            async def wait():
+                await asyncio.sleep(60)
+
+            async def wait_for(f):
+                await f()
+            """);
+        IRuntime runtime = Fixture.CreateRuntime(options => options.Debug = false);
+        await runtime.StartAsync();
+        int bodies = 0;
+        int begun = 0;
+        using PyObject body = runtime.FunctionIntoPy("body", async ct =>
+        {
+            Interlocked.Increment(ref begun);
+            try
+            {
+                await Task.Delay(Soon, ct);
+            }
+            finally
+            {
+                Interlocked.Increment(ref bodies);
+            }
+        });
+        PyObject wait = Own(module.GetAttr("wait"));
+        PyObject waitFor = Own(module.GetAttr("wait_for"));
+        Task[] inFlight =
+        [
+            .. Enumerable.Range(0, Count / 2).Select(_ => (Task)runtime.Call(wait)),
+            .. Enumerable.Range(0, Count / 4).Select(_ => (Task)runtime.Call(waitFor, [body])),
+            .. Enumerable.Range(0, Count / 4).Select(_ => runtime.Spawn(ct => Task.Delay(Soon, ct))),
+        ];
+        await Eventually(() => Task.FromResult(Volatile.Read(ref begun) == Count / 4));
+
+        await runtime.DisposeAsync().AsTask().WaitAsync(Soon);
+
+        inFlight.ShouldAllBe(task => task.IsCanceled);
+        bodies.ShouldBe(Count / 4);
+    }
+
+    [ConformanceFact]
+    public virtual async Task Stopping_settles_what_ignores_its_cancellation()
+    {
+        using PyObject module = Python("""
+            async def stubborn():
+                while True:
+                    try:
+                        await asyncio.sleep(60)
+                    except asyncio.CancelledError:
+                        pass
+
+            async def wait_for(f):
+                await f()
+            """);
+        IRuntime runtime = Fixture.CreateRuntime(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(100));
+        await runtime.StartAsync();
+        var never = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        int begun = 0;
+        using PyObject ignoring = runtime.FunctionIntoPy("ignoring", ct =>
+        {
+            Interlocked.Increment(ref begun);
+            return never.Task;
+        });
+        Task stubborn = runtime.Call(module.GetAttr("stubborn"));
+        Task waiting = runtime.Call(module.GetAttr("wait_for"), [ignoring]);
+        Task spawned = runtime.Spawn(ct =>
+        {
+            Interlocked.Increment(ref begun);
+            return never.Task;
+        });
+        await Eventually(() => Task.FromResult(Volatile.Read(ref begun) == 2));
+
+        await runtime.DisposeAsync().AsTask().WaitAsync(Soon);
+
+        stubborn.IsCanceled.ShouldBeTrue();
+        waiting.IsCompleted.ShouldBeTrue();
+        spawned.IsCompleted.ShouldBeFalse("work that does not listen is the application's own");
+        never.SetResult();
+        await spawned.WaitAsync(Soon);
+        ExpectedReports.Add("did not end within");
+        ExpectedReports.Add("Task was destroyed but it is pending");
+    }
+
+    [ConformanceFact]
+    public virtual async Task Stopping_ends_asynchronous_generators_and_the_default_executor()
+    {
+        using PyObject module = Python("""
+            import threading
+
+            log = []
+            kept = []
+
+            async def generator():
+                try:
+                    yield 1
+                finally:
+                    await asyncio.sleep(0)
+                    log.append("generator ended")
+
+            async def leave_behind():
+                kept.append(generator())
+                async for _ in kept[-1]:
+                    break
+                await asyncio.get_running_loop().run_in_executor(None, lambda: log.append(threading.current_thread()))
+
+            def executor_ended():
+                return not log[0].is_alive()
+            """);
+        foreach (bool onMainThread in new[] { false, true })
+        {
+            module.GetAttr("log").CallMethod("clear").Dispose();
+            if (onMainThread)
+            {
+                await PyAsyncTestHost.OnMainThread(() =>
+                {
+                    using IRuntime runtime = Fixture.CreateRuntime();
+                    runtime.RunUntilComplete(ct => runtime.Call(module.GetAttr("leave_behind"), ct: ct));
+                });
+            }
+            else
+            {
+                await using IRuntime runtime = Fixture.CreateRuntime();
+                await runtime.StartAsync();
+                await runtime.Call(module.GetAttr("leave_behind"));
+            }
+
+            module.CallMethod<bool>("executor_ended").ShouldBeTrue();
+            module.GetAttr("log")[1].As<string>().ShouldBe("generator ended");
+        }
+    }
+
+    [ConformanceFact]
+    public virtual async Task Stopping_does_not_wait_for_ever_for_the_default_executor()
+    {
+        using PyObject module = Python("""
+            import threading
+
+            begun = threading.Event()
+            release = threading.Event()
+
+            def block():
+                begun.set()
+                release.wait()
+
+            async def start():
+                asyncio.get_running_loop().run_in_executor(None, block)
+                begun.wait()
+            """);
+        IRuntime runtime = Fixture.CreateRuntime(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(100));
+        await runtime.StartAsync();
+        await runtime.Call(module.GetAttr("start"));
+
+        await runtime.DisposeAsync().AsTask().WaitAsync(Soon);
+
+        module.GetAttr("release").CallMethod("set").Dispose();
+        ExpectedReports.Add("threads of loop.run_in_executor");
+    }
+
+    [ConformanceFact]
+    public virtual async Task A_runtime_starts_again_after_another_in_one_process()
+    {
+        using PyObject asyncio = PyObject.Import("asyncio");
+        using PyObject sleep = asyncio.GetAttr("sleep");
+        for (int i = 0; i < 5; i++)
+        {
+            await using IRuntime runtime = Fixture.CreateRuntime();
+            await runtime.StartAsync();
+            await runtime.StartAsync();
+            (await runtime.Call<int>(sleep, [0.001, i])).ShouldBe(i);
+        }
+    }
+
+    [ConformanceFact]
+    public virtual async Task A_runtime_can_be_disposed_twice_and_then_refuses_work()
+    {
+        IRuntime runtime = Fixture.CreateRuntime();
+        await runtime.StartAsync();
+
+        await Task.WhenAll(runtime.DisposeAsync().AsTask(), runtime.DisposeAsync().AsTask(), Task.Run(runtime.Dispose));
+
+        Should.Throw<ObjectDisposedException>(() => { _ = runtime.Spawn(ct => Task.CompletedTask); });
+        Should.Throw<ObjectDisposedException>(() => { _ = runtime.InvokeAsync(() => true); });
+        Should.Throw<ObjectDisposedException>(() => runtime.RunUntilComplete(ct => Task.CompletedTask));
+        await Throws<ObjectDisposedException>(runtime.StartAsync());
+    }
+}
