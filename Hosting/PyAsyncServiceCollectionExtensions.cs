@@ -68,6 +68,8 @@ public static class PyAsyncServiceCollectionExtensions
         services.AddOptions<PyAsyncOptions>(key).ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.AddLogging();
+        services.AddMetrics();
+        services.TryAddSingleton<PyAsyncMetrics>();
         if (services.Any(service => service.ServiceType == typeof(RuntimeKey) && service.ImplementationInstance is RuntimeKey same && same.Key == key))
         {
             return builder; // Added before: this call only changes settings.

@@ -14,11 +14,13 @@ internal static class RuntimeFactory
             ?? throw new OptionsValidationException(key ?? "", typeof(PyAsyncOptions), [NamedServices.UnknownBackend(services, options.Backend)]);
         EventLoopFactory loop = NamedServices.EventLoop(services, options.EventLoop)
             ?? throw new OptionsValidationException(key ?? "", typeof(PyAsyncOptions), [NamedServices.UnknownEventLoop(services, options.EventLoop)]);
-        return PyAsyncRuntime.Create(
+        IRuntime runtime = PyAsyncRuntime.Create(
             backend.Create(services, key),
             options,
             loop,
             services.GetService<ILoggerFactory>(),
             services.GetService<TimeProvider>());
+        services.GetRequiredService<PyAsyncMetrics>().Add((Runtime)runtime, key);
+        return runtime;
     }
 }

@@ -78,6 +78,9 @@ internal sealed partial class PythonEventLoop : EventLoop
     /// <summary>Whether anything is asked of the loop that it has not done.</summary>
     internal bool HasRequestsInFlight => !_inbox.IsEmpty || Awaits.Count > 0 || _work.Count > 0;
 
+    /// <summary>From any thread, a moment's truth.</summary>
+    internal LoopStatistics Statistics => new(Counters.Items, Counters.WakeUps, Awaits.Count, _work.Count);
+
     /// <summary>How often a loop was woken, and how many items were done, since the start: for metrics and benchmarks.</summary>
     internal LoopCounters Counters { get; } = new();
 

@@ -31,6 +31,9 @@ internal sealed partial class Runtime : IRuntime
 
     public string Name { get; }
 
+    /// <summary>What the runtime's own loop has done and has to do; null before it was started.</summary>
+    internal LoopStatistics? Statistics => (_ownContext?.Loop as PythonEventLoop)?.Statistics;
+
     public EventLoop GetCurrentLoop() => Resolve(null).Loop;
 
     public EventLoopContext CaptureContext()
