@@ -186,7 +186,7 @@ for python in "${pythons[@]}"; do
     "PYASYNC_PYTHON=$python" $(sample GenericHost) --PyAsync:Backend=DedicatedThread --PyAsync:EventLoop=uvloop
 done
 
-# Last, when nothing else runs: every ratio that is promised, in less than two minutes.
+# Last, when nothing else runs: the ratios that are promised, but for memory and modules, whose measuring takes longer.
 if [ -z "${PYASYNC_NO_BENCHMARKS:-}" ]; then
   run_sample "Benchmarks, in short, on $first" " of " "PYASYNC_PYTHON=$first" benchmarks/run.sh --quick --only=onebyone,atonce,pending,into,allocations,start
 fi

@@ -7,11 +7,11 @@ public sealed class PyAsyncOptions
     public const string SectionName = "PyAsync";
 
     /// <summary>Where .NET work runs, by name.</summary>
-    /// <value><c>ThreadPool</c> (the default), <c>DedicatedThread</c>, or the name of an added backend.</value>
+    /// <value><c>ThreadPool</c> (the default), <c>DedicatedThread</c>, <c>EventLoop</c>, or the name of an added backend; <c>Uvloop</c> is short for <c>ThreadPool</c> over uvloop.</value>
     public string Backend { get; set; } = "ThreadPool";
 
     /// <summary>The kind of Python event loop, by name.</summary>
-    /// <value><c>asyncio</c> (the default), or the name of an added one.</value>
+    /// <value><c>asyncio</c> (the default), <c>uvloop</c>, or the name of an added one.</value>
     public string EventLoop { get; set; } = "asyncio";
 
     /// <summary>The Python to run: an interpreter's path or name, a virtual environment's folder, or a libpython. One for the whole process.</summary>

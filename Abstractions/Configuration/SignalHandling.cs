@@ -1,7 +1,7 @@
 namespace PyAsync;
 
 /// <summary>Who answers Ctrl-C (SIGINT) and SIGTERM while a loop runs on the main thread.</summary>
-/// <remarks>In a generic host the <c>IHostLifetime</c> does, and in Python modules written in C# Python does, whatever is set here.</remarks>
+/// <remarks>Unset in a generic host, where the <c>IHostLifetime</c> does. In Python modules written in C# Python does, always.</remarks>
 public enum SignalHandling
 {
     /// <summary>

@@ -47,6 +47,7 @@ public partial interface IRuntime
     /// <param name="context">The loop and Python context to use; null for the current one.</param>
     /// <param name="onLoop">Must not block: the loop stands still while it runs.</param>
     /// <param name="ct">Before the start: the code does not run. Later it has no effect.</param>
+    /// <returns>Completed on the backend or the pool, never on the loop's thread; fails with what the code throws.</returns>
     /// <exception cref="ObjectDisposedException">The runtime has ended.</exception>
     /// <exception cref="NoRunningLoopException">There is no loop to use.</exception>
     /// <exception cref="EventLoopClosedException">The loop is closed.</exception>

@@ -7,6 +7,7 @@ public partial interface IRuntime
     /// <param name="ct">Cancels the work; before it has begun, it never begins.</param>
     /// <returns>The work's own outcome.</returns>
     /// <exception cref="ObjectDisposedException">The runtime has ended.</exception>
+    /// <exception cref="NoRunningLoopException">There is no loop that the work's own calls could land on.</exception>
     Task Spawn(Func<CancellationToken, Task> work, CancellationToken ct = default);
 
     /// <inheritdoc cref="Spawn(Func{CancellationToken, Task}, CancellationToken)"/>
@@ -16,6 +17,7 @@ public partial interface IRuntime
     /// <param name="work">The work. Its token fires when <paramref name="ct"/> does, and when the runtime ends.</param>
     /// <param name="ct">Cancels the work; before it has begun, it never begins.</param>
     /// <exception cref="ObjectDisposedException">The runtime has ended.</exception>
+    /// <exception cref="NoRunningLoopException">There is no loop that the work's own calls could land on.</exception>
     Task SpawnBlocking(Action<CancellationToken> work, CancellationToken ct = default);
 
     /// <inheritdoc cref="SpawnBlocking(Action{CancellationToken}, CancellationToken)"/>
@@ -25,6 +27,7 @@ public partial interface IRuntime
     /// <param name="work">The work. Its token fires when <paramref name="ct"/> does, and when the runtime ends.</param>
     /// <param name="ct">Cancels the work; before it has begun, it never begins.</param>
     /// <exception cref="ObjectDisposedException">The runtime has ended.</exception>
+    /// <exception cref="NoRunningLoopException">There is no loop that the work's own calls could land on.</exception>
     Task SpawnPinned(Func<CancellationToken, Task> work, CancellationToken ct = default);
 
     /// <inheritdoc cref="SpawnPinned(Func{CancellationToken, Task}, CancellationToken)"/>

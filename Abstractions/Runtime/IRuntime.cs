@@ -14,6 +14,9 @@ namespace PyAsync;
 /// where it is held: from a function that Python called.</para>
 /// <para>Which loop a call lands on: the <see cref="EventLoopContext"/> that it is given; else the loop that runs on this thread;
 /// else the context that the calling code runs in (<see cref="EventLoopContext.Current"/>); else the runtime's own.</para>
+/// <para>Disposing ends the runtime: new calls are refused, work on both sides is cancelled and waited for (<see cref="PyAsyncOptions.ShutdownTimeout"/>),
+/// what is left is settled as cancelled, the loop is closed. <c>Dispose</c> waits for that, and throws an <see cref="InvalidOperationException"/> on
+/// the loop's own thread; <c>DisposeAsync</c> may be called anywhere.</para>
 /// <para>The members without a converter find one by reflection (<see cref="PyConvert.For{T}"/>); trimmed and NativeAOT code uses
 /// those that take a <see cref="PyConverter{T}"/>.</para>
 /// </remarks>
