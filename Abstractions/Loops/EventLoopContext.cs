@@ -19,6 +19,7 @@ public sealed class EventLoopContext
     private ExecutionContext? _entered;
     private WeakReference<Entry>? _lastEntry;
     private EventLoopContext? _onLoop;
+    private EventLoopContext? _offLoop;
 
     // A burst of calls mostly comes from one flow: one context serves them all. Weak, since it is no business of this one's to keep alive
     // what a request of long ago had in its AsyncLocals.
@@ -80,6 +81,9 @@ public sealed class EventLoopContext
 
     /// <summary>The same for code that runs on the loop's own thread.</summary>
     internal EventLoopContext OnLoop() => _onLoop ??= WithRoute(OnLoopRoute);
+
+    /// <summary>The same for code that has left the loop's own thread: its Tasks are completed where it runs.</summary>
+    internal EventLoopContext OffLoop() => CompletesOnLoop ? _offLoop ??= WithRoute(null) : this;
 
     internal EventLoopContext WithRoute(object? route) => CompletionRoute == route ? this : new(Loop, ContextVariables, ExecutionContext, route);
 

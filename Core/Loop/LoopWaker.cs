@@ -59,16 +59,42 @@ internal abstract class LoopWaker
 
         public override void Close(BorrowedReference loop)
         {
-            using NewReference number = PyConvert.Int32.ToReference(descriptor.Descriptor);
-            bool again = !loop.IsNull;
-            for (int attempt = 0; again && attempt < MaxInterrupts; attempt++)
+            if (!loop.IsNull)
             {
-                // NULL: closed already, and its selector with it; or interrupted.
-                using NewReference result = loop.CallMethod(PythonInterpreter.Current.Names["remove_reader"], number.Borrow());
-                again = result.IsNull && PythonErrors.Forget();
+                RemoveReader(loop);
             }
 
             descriptor.Dispose();
+        }
+
+        /// <summary>The loop must forget the descriptor's number, whatever comes in between. NULL: it is closed, and its selector with it; or interrupted.</summary>
+        private void RemoveReader(BorrowedReference loop)
+        {
+            using NewReference number = PyConvert.Int32.ToReference(descriptor.Descriptor);
+            NewReference interrupt = default;
+            for (int attempt = 0; attempt < MaxInterrupts; attempt++)
+            {
+                using NewReference result = loop.CallMethod(PythonInterpreter.Current.Names["remove_reader"], number.Borrow());
+                if (!result.IsNull)
+                {
+                    break;
+                }
+
+                NewReference error = CPython.PyErr_GetRaisedException();
+                if (!PostponedInterrupt.IsInterrupt(error.Borrow()))
+                {
+                    error.Dispose();
+                    break;
+                }
+
+                interrupt.Dispose();
+                interrupt = error;
+            }
+
+            if (!interrupt.IsNull)
+            {
+                PostponedInterrupt.TryPostpone(interrupt);
+            }
         }
     }
 

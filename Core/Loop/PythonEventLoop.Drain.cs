@@ -112,8 +112,7 @@ internal sealed partial class PythonEventLoop
     {
         if (_interrupt.IsNull)
         {
-            // What was completed may have made .NET start a thread: see TaskToAwaitable.Start.
-            return ok && CPython.PyErr_CheckSignals() >= 0;
+            return ok && PostponedInterrupt.RaiseIfSignalled();
         }
 
         NewReference interrupt = _interrupt.Take();

@@ -52,7 +52,7 @@ internal sealed partial class Runtime : IRuntime
                 : throw new ArgumentException($"The context's loop is a {given.Loop.GetType().Name}; a loop that a runtime gave (GetCurrentLoop, CaptureContext) is needed.");
         }
 
-        EventLoopContext found = OfThisLane() ?? OfThisThread() ?? EventLoopContext.Current ?? _ownContext ?? throw new NoRunningLoopException(
+        EventLoopContext found = OfThisLane() ?? OfThisThread() ?? EventLoopContext.Current?.OffLoop() ?? _ownContext ?? throw new NoRunningLoopException(
             "There is no event loop to use: start the runtime first (a host's start, StartAsync, RunUntilComplete), call from code that Python runs in a loop, or pass an EventLoopContext.");
         return SynchronizationContext.Current is LaneSynchronizationContext lane ? lane.Route(found) : found;
     }

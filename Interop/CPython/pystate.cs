@@ -12,33 +12,34 @@ internal static unsafe partial class CPython
     [LibraryImport(Library)]
     internal static partial void PyGILState_Release(int state);
 
-    private static delegate* unmanaged[Cdecl, SuppressGCTransition]<nint> s_getThisThreadState;
-    private static delegate* unmanaged[Cdecl, SuppressGCTransition]<nint> s_getUnchecked;
-
-    // Both in methods of their own: the look for a waiting collector, which comes after a call without a transition, has no place in a method
-    // that C calls.
+    private static nint s_getThisThreadState;
+    private static nint s_getUnchecked;
 
     /// <summary>The thread state that belongs to this thread, running or not; 0 if it has none.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static nint PyGILState_GetThisThreadState() => s_getThisThreadState();
+    internal static nint PyGILState_GetThisThreadState() => Get(s_getThisThreadState);
 
     /// <summary>The thread state that runs now, or 0; unlike <c>PyThreadState_Get</c> it is no fatal error to have none.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static nint PyThreadState_GetUnchecked() => s_getUnchecked();
+    internal static nint PyThreadState_GetUnchecked() => Get(s_getUnchecked);
 
     /// <summary>
-    /// The functions that are called without a GC transition: both only read a variable. An import of that kind is bound when its
-    /// caller is compiled, which may be before there is a library, or against a version without it: hence pointers.
+    /// Calls one of the two, which only read a variable. Compiled ahead of time it does so without a GC transition, which costs as much again. The
+    /// JIT adds a look for a waiting collector after such a call, and may inline it into a method that C calls: .NET crashed then, once in
+    /// several hundred runs, so it gets an ordinary call.
     /// </summary>
+    private static nint Get(nint function) =>
+        // SAFETY: both are PyThreadState *(*)(void).
+        RuntimeFeature.IsDynamicCodeSupported
+            ? ((delegate* unmanaged[Cdecl]<nint>)function)()
+            : ((delegate* unmanaged[Cdecl, SuppressGCTransition]<nint>)function)();
+
+    /// <summary>They are found by hand, since one has had another name.</summary>
     private static void BindThreadStateGetters()
     {
-        // SAFETY: all are PyThreadState *(*)(void).
-        s_getThisThreadState = (delegate* unmanaged[Cdecl, SuppressGCTransition]<nint>)AddressOf(nameof(PyGILState_GetThisThreadState));
+        s_getThisThreadState = AddressOf(nameof(PyGILState_GetThisThreadState));
 
         // Private until 3.13, under another name.
         nint address = AddressOf(nameof(PyThreadState_GetUnchecked));
-        address = address != 0 ? address : AddressOf("_PyThreadState_UncheckedGet");
-        s_getUnchecked = (delegate* unmanaged[Cdecl, SuppressGCTransition]<nint>)address;
+        s_getUnchecked = address != 0 ? address : AddressOf("_PyThreadState_UncheckedGet");
     }
 
     [LibraryImport(Library)]

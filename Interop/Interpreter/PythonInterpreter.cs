@@ -54,6 +54,9 @@ public sealed partial class PythonInterpreter
 
     internal WellKnownNames Names { get; }
 
+    /// <summary>What Python has as the identity of its main thread; 0 as long as <c>threading</c> is not imported.</summary>
+    internal nuint MainThread { get; private set; }
+
     /// <summary>The memory of futures that are gone.</summary>
     internal ref FutureMemory FutureMemory => ref _futureMemory;
 
@@ -218,7 +221,10 @@ public sealed partial class PythonInterpreter
     {
         if (!_hasThreading)
         {
-            ImportOrThrow("threading").Dispose();
+            using NewReference threading = ImportOrThrow("threading");
+            using NewReference main = threading.Borrow().CallMethod(Names["main_thread"]).OrThrow();
+            using NewReference identity = main.Borrow().GetAttr(Names["ident"]).OrThrow();
+            MainThread = (nuint)PyConvert.UInt64.FromReference(identity.Borrow());
             _hasThreading = true;
         }
     }

@@ -8,8 +8,8 @@ internal sealed unsafe class ThreadStateLayout
 {
     public const int NotFound = -1;
 
-    // A thread's state is larger than this in every version, and both are in its first half.
-    private const int MaxWords = 64;
+    // 3.10's is the smallest, of 35 words. Both are among the first 32 up to 3.13.
+    private const int MaxWords = 34;
 
     private ThreadStateLayout(int context, int dictionary)
     {

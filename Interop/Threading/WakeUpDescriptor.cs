@@ -116,8 +116,7 @@ internal sealed unsafe partial class WakeUpDescriptor : SafeHandle
     [LibraryImport("libc")]
     private static partial nint write(int descriptor, void* data, nint size);
 
-    // Never blocks, and the GIL is held: no use in a GC transition.
-    [LibraryImport("libc"), SuppressGCTransition]
+    [LibraryImport("libc")]
     private static partial nint read(int descriptor, void* data, nint size);
 
     [LibraryImport("libc")]

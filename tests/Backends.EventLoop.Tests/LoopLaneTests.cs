@@ -43,6 +43,28 @@ public sealed class LoopLaneTests(EventLoopFixture fixture) : ConformanceTests<E
                 await asyncio.sleep(0)
         """;
 
+    /// <summary>What flows with the code says that it runs on the loop's thread; where it has gone to, it does not.</summary>
+    [ConformanceFact]
+    public async Task Code_that_has_left_the_loop_thread_calls_from_where_it_is()
+    {
+        using PyObject module = Python(Functions);
+        PyObject one = Own(module.GetAttr("one"));
+
+        await Runtime.Spawn(async _ =>
+        {
+            for (int i = 0; i < 1_000; i++)
+            {
+                bool isOnPool = await Task.Run(async () =>
+                {
+                    (await Runtime.Call<int>(one).ConfigureAwait(false)).ShouldBe(1);
+                    return Thread.CurrentThread.IsThreadPoolThread;
+                }).ConfigureAwait(i % 2 == 0);
+                isOnPool.ShouldBeTrue();
+                (await Runtime.Call<int>(one)).ShouldBe(1);
+            }
+        });
+    }
+
     [ConformanceFact]
     public async Task An_await_of_a_coroutine_that_finishes_at_once_does_not_leave_the_method()
     {

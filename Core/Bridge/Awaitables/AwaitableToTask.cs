@@ -66,7 +66,7 @@ internal class AwaitableToTask<T> : IInboxItem, IAwaiter, ICompletion
         request._converter = converter;
         request._context = ContextCapture.WithCallers(context);
         request._builder = AsyncTaskMethodBuilder<T>.Create();
-        if (context.CompletesOnLoop && loop.MayStartNow)
+        if (context.CompletesOnLoop && EntryFromPython.Lane is not null && loop.MayStartNow)
         {
             return request.StartNow(loop, ct);
         }

@@ -198,6 +198,8 @@ internal sealed partial class PythonEventLoop : ICoroutineOwner
         int number = Awaits.Add(awaiter);
         try
         {
+            // Told first: a future that is not asyncio's might call back at once, and the awaiter be another's then.
+            awaiter.OnStarted(future);
             using PyObject callback = PyFunction.Create(new FutureCallback(this, number), doc: null);
             AddDoneCallback(future, callback.Reference);
         }
@@ -206,8 +208,6 @@ internal sealed partial class PythonEventLoop : ICoroutineOwner
             Awaits.Take(number);
             throw;
         }
-
-        awaiter.OnStarted(future);
     }
 
     /// <summary>The coroutine of a task has ended, and the task itself says in a moment with what.</summary>

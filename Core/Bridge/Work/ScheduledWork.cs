@@ -30,6 +30,7 @@ internal sealed class ScheduledWork<T>(
             throw;
         }
 
+        PostponedInterrupt.LookForSignals();
         return future;
     }
 

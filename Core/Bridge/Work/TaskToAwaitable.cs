@@ -23,10 +23,6 @@ internal abstract class TaskToAwaitable(PythonEventLoop loop, WorkCancellation? 
     protected WorkCancellation? Cancellation => cancellation;
 
     /// <summary>Makes the Python future of work that is under way. The calling thread holds the GIL.</summary>
-    /// <remarks>
-    /// The work may have made .NET start a thread. While this thread does, a signal goes to another, where Python's handler takes note of it,
-    /// but has nobody look: this thread, which is about to wait for the loop's events, looks for itself.
-    /// </remarks>
     public NewReference Start()
     {
         loop.ThrowIfClosed();
@@ -34,13 +30,7 @@ internal abstract class TaskToAwaitable(PythonEventLoop loop, WorkCancellation? 
         _future.Set(NewReference.From(future.Borrow()));
         _number = loop.AddWork(this);
         Await();
-        if (CPython.PyErr_CheckSignals() < 0)
-        {
-            Cancel();
-            future.Dispose();
-            throw PythonErrors.Take();
-        }
-
+        PostponedInterrupt.LookForSignals();
         return future;
     }
 

@@ -25,7 +25,12 @@ internal sealed class SharedContexts
         if (_snapshot.IsNull || CPython.PyContext_Variables(_snapshot.Borrow()) != CPython.PyContext_Variables(here))
         {
             _copy.Clear();
-            _snapshot.Set(CPython.PyContext_Copy(here).OrThrow());
+            _snapshot.Set(CPython.PyContext_Copy(here));
+            if (_snapshot.IsNull)
+            {
+                CPython.PyErr_Clear(); // No memory: the ordinary way says so.
+                return default;
+            }
         }
 
         return NewReference.From(_snapshot.Borrow());

@@ -5,7 +5,7 @@ import asyncio
 import sys
 
 import my_test_module as m
-from support import main, needs, new_event_loop
+from support import LOOP, main, needs, new_event_loop
 
 
 class Interruption:
@@ -62,6 +62,8 @@ def test_interrupts_in_a_loops_first_call():
 
     def run(interruption):
         loop = new_event_loop()
+        # In debug mode uvloop runs Python code halfway through add_reader, and warns of what it left there itself.
+        loop.set_debug(loop.get_debug() and LOOP == "asyncio")
         try:
             try:
                 loop.run_until_complete(call(interruption))
@@ -73,7 +75,7 @@ def test_interrupts_in_a_loops_first_call():
         finally:
             loop.close()
 
-    assert everywhere(run) > 10
+    assert everywhere(run) > 5
 
 
 def test_interrupts_in_what_a_drain_looks_at():
