@@ -16,7 +16,7 @@ except ImportError as error:
     # Python 3.12's ctypes supports none itself: said of what was asked for.
     raise ImportError(f"module {__package__} does not support loading in subinterpreters", name=__package__) from error
 
-from . import _dotnet
+from . import _dotnet, _forked
 
 _PYTHON_API_VERSION = 1013
 
@@ -58,6 +58,8 @@ def load(name, assembly, init_type):
 def _definition(name, folder, assembly, init_type):
     """The module's PyModuleDef, made by its C# code."""
     function = _dotnet.function(name, folder, assembly, init_type, "Init")
+    if not _loaded:
+        _forked.install()
     # PYFUNCTYPE: called with the GIL held, and an exception that it leaves is raised here.
     definition = ctypes.PYFUNCTYPE(ctypes.c_void_p)(function)()
     if not definition:

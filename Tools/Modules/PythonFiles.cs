@@ -7,7 +7,7 @@ namespace PyAsync.Tool;
 internal static class PythonFiles
 {
     public const string Marker = "py.typed";
-    private static readonly string[] s_loader = ["_hosted.py", "_dotnet.py"];
+    private static readonly string[] s_loader = ["_hosted.py", "_dotnet.py", "_forked.py"];
 
     /// <summary>Writes <c>__init__.py</c> and its loader, the stub and <c>py.typed</c> into <paramref name="folder"/>.</summary>
     public static void Write(ModuleManifest module, string folder)

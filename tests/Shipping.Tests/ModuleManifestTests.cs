@@ -42,7 +42,7 @@ public sealed class ModuleManifestTests
 
         PythonFiles.Write(module with { Stub = "def g() -> None: ...\n" }, folder);
 
-        files.ShouldBe(["__init__.py", "__init__.pyi", "_dotnet.py", "_hosted.py", "py.typed"]);
+        files.ShouldBe(["__init__.py", "__init__.pyi", "_dotnet.py", "_forked.py", "_hosted.py", "py.typed"]);
         Directory.GetFiles(folder).Where(path => File.GetLastWriteTimeUtc(path) != before).Select(Path.GetFileName).ShouldBe(["__init__.pyi"]);
         Directory.Delete(folder, recursive: true);
     }

@@ -99,16 +99,18 @@ def in_thread(function, *args):
     return value
 
 
-def child(source, *, interrupt_when=None, signal_number=signal.SIGINT, timeout=60):
+def child(source, *, interrupt_when=None, signal_number=signal.SIGINT, timeout=60, environment=()):
     """Run source text in a Python of its own; (exit code, output, errors).
 
     interrupt_when: send the signal once the child has printed this.
+    environment: variables that it has besides.
     """
     process = subprocess.Popen(
         [sys.executable, *flags(), "-c", source],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        env={**os.environ, **dict(environment)},
         # A shell's background jobs ignore SIGINT, and so would what they start.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
