@@ -61,6 +61,7 @@ internal sealed partial class PythonEventLoop
             item.Abandon(reason);
         }
 
+        LetGoOfTasks();
         AbandonAwaited(reason);
         while (_completionsHere.TryDequeue(out ICompletion? completion))
         {
@@ -81,5 +82,16 @@ internal sealed partial class PythonEventLoop
         _doneCallback.Clear();
         _weakLoop.Clear();
         _watch.Clear();
+    }
+
+    /// <summary>The tasks that were made here end with the loop, and their awaiters get to know of it.</summary>
+    private void LetGoOfTasks()
+    {
+        using NewReference tasks = OwnTasks();
+        using NewReference result = CoreModules.Current.LoopWatch("let_go").Call(tasks.Borrow());
+        if (result.IsNull)
+        {
+            PythonErrors.Forget();
+        }
     }
 }

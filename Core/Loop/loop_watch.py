@@ -1,5 +1,7 @@
 """Tells when an event loop that belongs to somebody else is closed."""
 
+import inspect
+
 
 def watch(loop, on_closed):
     """Have on_closed() called once the loop is closed. Returns what has to be kept until then, which must not be the loop."""
@@ -36,3 +38,12 @@ def sentinel(on_closed):
     except StopIteration:
         pass
     return kept
+
+
+def let_go(tasks):
+    """Tasks that a closed loop will never go on with. Who awaits them is told, so that asyncio need not warn of them when they are dropped."""
+    for task in tasks:
+        task._log_destroy_pending = False
+        coroutine = task.get_coro()
+        if inspect.iscoroutine(coroutine) and inspect.getcoroutinestate(coroutine) == inspect.CORO_CREATED:
+            coroutine.close()  # Python would warn that nobody has awaited it.

@@ -13,6 +13,12 @@ internal sealed class PendingAwaits
 
     public IEnumerable<IAwaiter> All => [.. _byObject.Values, .. _byNumber.All];
 
+    /// <summary>Those that are found by the Python object: a task that was made for them.</summary>
+    public IReadOnlyCollection<IAwaiter> ByObject => [.. _byObject.Values];
+
+    /// <summary>Those that are found by a number: a shell's task, or a future that somebody else has made.</summary>
+    public IReadOnlyCollection<IAwaiter> ByNumber => [.. _byNumber.All];
+
     /// <summary>Adds one that is found by the Python object, which nobody else awaits here.</summary>
     public void Add(BorrowedReference awaited, IAwaiter awaiter) => _byObject.Add(awaited.Pointer, awaiter);
 

@@ -142,6 +142,18 @@ internal sealed partial class PythonEventLoop : ICoroutineOwner
         return NewReference.From(set.Borrow());
     }
 
+    /// <summary>Those of the tasks that .NET awaits which were made here, as a Python list.</summary>
+    internal NewReference OwnTasks()
+    {
+        using NewReference list = CPython.PyList_New(0).OrThrow();
+        foreach (IAwaiter awaiter in Awaits.ByObject.Concat(Awaits.ByNumber.Where(static awaiter => ShellTask.IsOneOfOurs(awaiter.Awaited))))
+        {
+            PythonErrors.ThrowIfNegative(CPython.PyList_Append(list.Borrow(), awaiter.Awaited));
+        }
+
+        return NewReference.From(list.Borrow());
+    }
+
     /// <summary>Cancels what .NET awaits without a token, soon, on the loop's thread. From any thread.</summary>
     internal void CancelAwaitedSoon() =>
         TryPost(new CallbackItem(

@@ -56,6 +56,18 @@ internal sealed class ShellTask(PythonEventLoop loop)
         return !isFalse;
     }
 
+    /// <summary>Whether it is a task that was a shell's, and has gone on with a coroutine.</summary>
+    public static bool IsOneOfOurs(BorrowedReference future)
+    {
+        if (CPython.Py_TYPE(future) != AsyncioObjects.Current.TaskType)
+        {
+            return false;
+        }
+
+        using NewReference coroutine = future.CallMethod(PythonInterpreter.Current.Names["get_coro"]).OrThrow();
+        return CPython.Py_TYPE(coroutine.Borrow()) == PythonInterpreter.Current.Types.Coroutine;
+    }
+
     /// <summary>Whether the shell may be used in this drain: the loop has no task factory, is not in debug mode, and takes attributes.</summary>
     public bool BeginDrain()
     {

@@ -2,7 +2,10 @@
 
 import asyncio
 import contextvars
+import gc
+import logging
 import threading
+import time
 
 import my_test_module as m
 from support import LOOP, main, raises, raises_later, run
@@ -129,6 +132,28 @@ async def test_blocking_the_loops_thread_is_refused():
 
     assert "has blocked it for" in str(raises(RuntimeError, m.block_on, one))
     await asyncio.sleep(0.05)
+
+
+def test_a_late_call_back_leaves_nothing_to_warn_of():
+    told = []
+
+    async def back(i):
+        await asyncio.sleep(30)
+
+    async def main():
+        # The end of the run waits for it, and C# calls back meanwhile.
+        asyncio.get_running_loop().run_in_executor(None, time.sleep, 0.2)
+        return m.call_back(back, 1)
+
+    listener = logging.Handler()
+    listener.emit = lambda record: told.append(record.getMessage())
+    logging.getLogger("asyncio").addHandler(listener)
+    try:
+        assert run(main()).cancelled()
+        gc.collect()
+    finally:
+        logging.getLogger("asyncio").removeHandler(listener)
+    assert [message for message in told if not message.startswith("Executing ")] == []
 
 
 main()
