@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using PyAsync.Interop;
 
 namespace PyAsync.Tests;
@@ -33,6 +34,14 @@ internal static partial class TestModule
     /// <summary>Sleeps, and cannot be cancelled.</summary>
     [PyFunction]
     public static async Task StubbornSleepAsync(double seconds) => await Task.Delay(TimeSpan.FromSeconds(seconds)).ConfigureAwait(false);
+
+    /// <summary>Raises a signal on a thread of the pool, which Python knows nothing of, and ends.</summary>
+    [PyFunction]
+    public static async Task RaiseSignalOnPoolAsync(int number)
+    {
+        await Task.Yield();
+        _ = Raise(number);
+    }
 
     /// <summary>Sleeps, and takes a cancellation for an end.</summary>
     [PyFunction]
@@ -213,4 +222,8 @@ internal static partial class TestModule
 
         module.SetAttr("VERSION", PyObject.From("1.0", PyConvert.String));
     }
+
+    [DllImport("libc", EntryPoint = "raise")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Raise(int number);
 }

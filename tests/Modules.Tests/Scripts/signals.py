@@ -74,6 +74,22 @@ def test_a_handler_of_the_loops():
     assert output == "handled\n"
 
 
+def test_a_signal_that_a_thread_of_dotnet_was_given():
+    # Which the main thread is not told of: it would wait for the second sleep's end.
+    code, output, errors = child(
+        "import asyncio, signal, time, my_test_module as m\n"
+        "async def main():\n"
+        "    await m.raise_signal_on_pool(signal.SIGINT)\n"
+        "    await m.sleep(30)\n"
+        "caught, start = 0, time.monotonic()\n"
+        "for _ in range(1000):\n"
+        f"    try:\n        {RUN}\n    except KeyboardInterrupt:\n        caught += 1\n"
+        "print(caught, time.monotonic() - start < 30)\n",
+        timeout=120,
+    )
+    assert (code, output) == (0, "1000 True\n"), (code, output, errors)
+
+
 def test_await_coro_is_interrupted():
     code, output, errors = child(
         "import asyncio, my_test_module as m\n"
