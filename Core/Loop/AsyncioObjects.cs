@@ -7,7 +7,6 @@ internal sealed class AsyncioObjects
 {
     private OwnedReference _loopKeyword;
     private OwnedReference _eagerKeywords;
-    private ImportedObject _taskType = new("asyncio", "Task");
     private ImportedObject _ensureFuture = new("asyncio", "ensure_future");
     private ImportedObject _isCoroutine = new("asyncio", "iscoroutine");
     private ImportedObject _isAwaitable = new("inspect", "isawaitable");
@@ -28,8 +27,6 @@ internal sealed class AsyncioObjects
     public BorrowedReference LoopKeyword => _loopKeyword.Borrow();
 
     public BorrowedReference EagerKeywords => _eagerKeywords.Borrow();
-
-    public BorrowedReference TaskType => _taskType.Value;
 
     /// <summary><c>asyncio.ensure_future(awaitable, loop=loop)</c>.</summary>
     public BorrowedReference EnsureFuture => _ensureFuture.Value;

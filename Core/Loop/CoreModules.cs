@@ -8,7 +8,20 @@ internal sealed class CoreModules
     private readonly Dictionary<string, PyObject> _modules = [];
     private readonly Dictionary<(string Module, string Function), PyObject> _functions = [];
 
+    private PyObject? _consume;
+    private PyObject? _nothing;
+    private PyObject? _runInContexts;
+
     public static CoreModules Current => PythonInterpreter.Current.Attachment<CoreModules>();
+
+    /// <summary>What a loop calls with a <c>pyasync.Drain</c>.</summary>
+    public BorrowedReference Consume => Kept(ref _consume, "consume");
+
+    /// <summary>What a drain gives if nothing is left to be called.</summary>
+    public BorrowedReference Nothing => Kept(ref _nothing, "nothing");
+
+    /// <summary>What makes, when it is consumed, each call that it is given.</summary>
+    public BorrowedReference RunInContexts => Kept(ref _runInContexts, "run_in_contexts");
 
     public BorrowedReference LoopWatch(string function) => Function("loop_watch", function);
 
@@ -17,6 +30,9 @@ internal sealed class CoreModules
     public BorrowedReference Signals(string function) => Function("signals", function);
 
     public BorrowedReference Streams(string function) => Function("streams", function);
+
+    // For what is asked for at each drain.
+    private BorrowedReference Kept(ref PyObject? kept, string name) => (kept ??= PyObject.FromBorrowed(LoopRun(name))).Reference;
 
     /// <summary>Needs the GIL.</summary>
     private BorrowedReference Function(string module, string function)

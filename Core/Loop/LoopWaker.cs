@@ -10,7 +10,7 @@ internal abstract class LoopWaker
 
     /// <summary>The best way that the loop offers. Needs the GIL.</summary>
     /// <param name="loop">The loop; borrowed.</param>
-    /// <param name="drain">What it is to run; borrowed.</param>
+    /// <param name="drain">What it is to consume; borrowed.</param>
     public static LoopWaker Create(BorrowedReference loop, PyObject drain)
     {
         WakeUpDescriptor? descriptor = WakeUpDescriptor.TryCreate();
@@ -136,7 +136,7 @@ internal abstract class LoopWaker
             using NewReference loop = _weakLoop.Borrow().Call();
             if (!loop.Borrow().IsNone)
             {
-                using NewReference handle = loop.Borrow().CallMethod(PythonInterpreter.Current.Names["call_soon_threadsafe"], _drain.Reference);
+                using NewReference handle = loop.Borrow().CallMethod(PythonInterpreter.Current.Names["call_soon_threadsafe"], CoreModules.Current.Consume, _drain.Reference);
                 if (handle.IsNull)
                 {
                     PythonErrors.Forget(); // Closed: whoever closes it settles what is queued.

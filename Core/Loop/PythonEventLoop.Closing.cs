@@ -76,7 +76,9 @@ internal sealed partial class PythonEventLoop
 
         _waker.Close(loop);
         Starter.Close();
-        _drainFunction.Clear();
+        _drain.Clear();
+        _callbacks.Clear();
+        Ready.Clear();
         _drainContext.Clear();
         _interrupt.Clear();
         _doneCallback.Clear();

@@ -21,24 +21,28 @@ internal sealed partial class PythonEventLoop
     private static readonly long s_drainTicks = Stopwatch.Frequency / 1_000;
 
     private int _pollsLeft;
+    private OwnedReference _callbacks;
     private bool _drainIsDue;
 
     // A KeyboardInterrupt, or what another signal handler raised, that came up where nobody could be told: the next drain raises it.
     private OwnedReference _interrupt;
+
+    /// <summary>The wake-ups of Python tasks, which whoever has the loop drained runs when the drain has returned.</summary>
+    internal ReadyCallbacks Ready { get; } = new();
 
     /// <summary>Does what is in the inbox. On the loop's thread, as one of its callbacks.</summary>
     /// <param name="wasWoken">Whether the waker called, rather than the loop's next turn.</param>
     /// <returns>False if a SystemExit or KeyboardInterrupt is the current Python error, for the loop's run to end with.</returns>
     private bool Drain(bool wasWoken)
     {
-        if (wasWoken)
-        {
-            _waker.Clear();
-        }
-
         if (IsClosed)
         {
             return true; // It was in the loop's queue when somebody closed the loop and ran what was left.
+        }
+
+        if (wasWoken)
+        {
+            _waker.Clear();
         }
 
         _drainIsDue = true;
@@ -46,12 +50,15 @@ internal sealed partial class PythonEventLoop
         bool idle = false;
         bool ok = true;
         int done = 0;
+        bool isLate = !Ready.IsEmpty;
         try
         {
             PythonInterpreter.Current.Releases.Drain();
             Starter.BeginDrain();
             long deadline = 0;
-            while (ok && done < DrainLimit)
+
+            // What the last drain has left comes first, and has this turn for itself.
+            while (ok && done < (isLate ? 0 : DrainLimit))
             {
                 if (_completionsHere.TryDequeue(out ICompletion? completion))
                 {
@@ -61,9 +68,9 @@ internal sealed partial class PythonEventLoop
                 {
                     ok = item.Run(this);
                 }
-                else if (MayPoll(done))
+                else if (MayPoll(done) || !Ready.IsEmpty)
                 {
-                    break;
+                    break; // The next turn's drain comes also if one of them ends the run, and the others are left.
                 }
                 else
                 {
@@ -151,7 +158,7 @@ internal sealed partial class PythonEventLoop
         NewReference error = CPython.PyErr_GetRaisedException();
         for (int attempt = 0; ; attempt++)
         {
-            using NewReference handle = Reference.CallMethod(PythonInterpreter.Current.Names.CallSoon, _drainFunction.Borrow());
+            using NewReference handle = Reference.CallMethod(PythonInterpreter.Current.Names.CallSoon, CoreModules.Current.Consume, _drain.Borrow());
             if (!handle.IsNull)
             {
                 break;
@@ -177,10 +184,22 @@ internal sealed partial class PythonEventLoop
         }
     }
 
-    /// <summary>The Python callable that the loop runs, when its waker fires or in its next turn. On the loop's thread, wherever that is now.</summary>
+    /// <summary>What is left to be called, as an iterator that calls it; NULL with the error set if there is no memory for that.</summary>
+    private NewReference LeftToCall()
+    {
+        if (Ready.IsEmpty)
+        {
+            return NewReference.From(CoreModules.Current.Nothing);
+        }
+
+        Ready.Begin(Stopwatch.GetTimestamp() + s_drainTicks);
+        return CoreModules.Current.RunInContexts.Call(_callbacks.Borrow());
+    }
+
+    /// <summary>What the loop consumes, when its waker fires or in its next turn. On the loop's thread, wherever that is now.</summary>
     private sealed class DrainCallback(PythonEventLoop loop, bool wasWoken) : PyCallable("pyasync_drain")
     {
         public override NewReference Invoke(CallbackArguments arguments) =>
-            loop.Drain(wasWoken) ? NewReference.From(PythonInterpreter.Current.None) : default;
+            loop.Drain(wasWoken) ? loop.LeftToCall() : default;
     }
 }

@@ -20,7 +20,7 @@ internal sealed partial class PythonEventLoop : EventLoop
     private readonly CapturedVariables _captures = new();
     private readonly ILogger _logger;
     private OwnedReference _weakLoop;
-    private OwnedReference _drainFunction;
+    private OwnedReference _drain;
 
     // What the loop runs the drain in: a copy of the context in which it was told of it.
     private OwnedReference _drainContext;
@@ -35,11 +35,11 @@ internal sealed partial class PythonEventLoop : EventLoop
         OwnContext = new EventLoopContext(this);
         LaneContext = new EventLoopContext(this, null, null, EventLoopContext.OnLoopRoute);
         Starter = new CoroutineStarter(this);
-        using PyObject drain = PyFunction.Create(new DrainCallback(this, wasWoken: false), "Runs what .NET has posted to the loop.");
-        using PyObject drainWhenWoken = PyFunction.Create(new DrainCallback(this, wasWoken: true), "Runs what .NET has posted to the loop.");
-        _drainFunction.Set(NewReference.From(drain.Reference));
+        _drain.Set(DrainTypes.NewDrain(new DrainCallback(this, wasWoken: false)));
+        _callbacks.Set(DrainTypes.NewCallbacks(Ready));
         _doneCallback.Set(CreateDoneCallback());
         _drainContext.Set(CPython.PyContext_CopyCurrent().OrThrow());
+        using PyObject drainWhenWoken = DrainTypes.NewDrain(new DrainCallback(this, wasWoken: true)).ToPyObject();
         _waker = LoopWaker.Create(loop, drainWhenWoken);
         PythonInterpreter.Current.Releases.ThresholdReached += WakeForReleases;
     }

@@ -4,20 +4,34 @@ uvloop in debug mode notes the Python frame that makes a handle, and fails where
 """
 
 import asyncio
+import collections
+import contextvars
 import inspect
+import itertools
 import threading
 
 ASYNCHRONOUS = inspect.CO_COROUTINE | inspect.CO_ITERABLE_COROUTINE | inspect.CO_ASYNC_GENERATOR
 
 abandoned = []
 
+#: What a loop calls with a pyasync.Drain. A function of CPython's own, so that no Python code of ours is in between.
+consume = collections.deque(maxlen=0).extend
+
+#: What a drain gives if nothing is left to be called.
+nothing = iter(())
+
 
 def run_forever(loop):
     loop.run_forever()
 
 
-def add_reader(loop, descriptor, callback):
-    loop.add_reader(descriptor, callback)
+def add_reader(loop, descriptor, drain):
+    loop.add_reader(descriptor, consume, drain)
+
+
+def run_in_contexts(callbacks):
+    """What makes, when it is consumed, each call of (context, callback, argument)."""
+    return itertools.starmap(contextvars.Context.run, callbacks)
 
 
 def create_task(loop, coroutine):

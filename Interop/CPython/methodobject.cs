@@ -12,6 +12,10 @@ internal static unsafe partial class CPython
     internal const int METH_CLASS = 0x0010;
     internal const int METH_FASTCALL = 0x0080;
 
+    /// <summary>Borrowed; NULL for a function that is bound to nothing.</summary>
+    [LibraryImport(Library)]
+    internal static partial BorrowedReference PyCFunction_GetSelf(BorrowedReference function);
+
     [StructLayout(LayoutKind.Sequential)]
     internal struct PyMethodDef
     {

@@ -6,7 +6,12 @@ namespace PyAsync.Interop;
 /// </summary>
 internal sealed unsafe class ForkGuard
 {
+    /// <summary>Bytes that other threads may allocate while a process forks.</summary>
+    private const long NoCollectionFor = 1 << 20;
+
     private OwnedReference _types;
+    private bool _holdsOff;
+    private OwnedReference _words;
 
     /// <summary>Needs the GIL.</summary>
     public ForkGuard()
@@ -16,6 +21,13 @@ internal sealed unsafe class ForkGuard
         using NewReference source = PyText.FromString(PySource.Embedded(typeof(ForkGuard).Assembly, "forked_child.py"));
         PythonErrors.ThrowIfNegative(CPython.PyObject_SetAttr(module.Borrow(), names["source"].Reference, source.Borrow()));
         _types.Set(module.Borrow().GetAttr(names["types"]).OrThrow());
+        _words.Set(module.Borrow().GetAttr(names["words"]).OrThrow());
+        Set(_words.Borrow(), ForkedChild.Mark, 1);
+        using PyObject before = PyFunction.Create("pyasync_before_fork", HoldCollectionsOff), after = PyFunction.Create("pyasync_after_fork", LetCollectionsGoOn);
+        PythonErrors.ThrowIfNegative(CPython.PyObject_SetAttr(module.Borrow(), names["before_fork"].Reference, before.Reference));
+        PythonErrors.ThrowIfNegative(CPython.PyObject_SetAttr(module.Borrow(), names["after_fork"].Reference, after.Reference));
+        using NewReference message = module.Borrow().GetAttr(names["MESSAGE"]).OrThrow();
+        ForkedChild.Prepare(CPython.Utf8(PyText.ToString(message.Borrow())));
     }
 
     /// <summary>From now on a forked child refuses what its parent's C# code would have done.</summary>
@@ -37,6 +49,9 @@ internal sealed unsafe class ForkGuard
                 "cancel", "get_loop", "set_result", "set_exception", "_make_cancelled_error", "__class_getitem__",
             ],
             ["_state"]);
+        guard.Add(types.Coroutine, ["__next__", "__getattribute__", "send", "throw", "close"]);
+        guard.Add(types.Drain, ["__iter__"]);
+        guard.Add(types.Callbacks, ["__next__"]);
     }
 
     /// <summary>Guards a type. Its instances are left in memory when they are dropped: the child is short-lived, and frees nothing of .NET's.</summary>
@@ -86,6 +101,46 @@ internal sealed unsafe class ForkGuard
         PyTuple.Set(entry.Borrow(), 1, NewReference.From(words.Borrow()));
         PyTuple.Set(entry.Borrow(), 2, NewReference.From(names.Borrow()));
         PythonErrors.ThrowIfNegative(CPython.PyList_Append(_types.Borrow(), entry.Borrow()));
+    }
+
+    /// <summary>
+    /// A child that was forked during a collection waits for its end when it comes back to C#. Where it will come back, since C# code has called
+    /// the code that forks, there is to be none.
+    /// </summary>
+    private void HoldCollectionsOff()
+    {
+        // This is C# code that Python has called, too.
+        if (EntryFromPython.CurrentDepth < 2)
+        {
+            return;
+        }
+
+        try
+        {
+            _holdsOff = GC.TryStartNoGCRegion(NoCollectionFor);
+        }
+        catch (InvalidOperationException)
+        {
+            // Somebody else holds them off already.
+        }
+    }
+
+    private void LetCollectionsGoOn()
+    {
+        if (!_holdsOff)
+        {
+            return;
+        }
+
+        _holdsOff = false;
+        try
+        {
+            GC.EndNoGCRegion();
+        }
+        catch (InvalidOperationException)
+        {
+            // Other threads have allocated more than was set aside for it.
+        }
     }
 
     private static void Set(BorrowedReference words, void* slot, nint value) => Word(words, slot, keep: 0, value);

@@ -11,12 +11,6 @@ attributes: (name of what would run C# code, whether it is a property).
 
 import signal
 
-MESSAGE = (
-    "this process was forked from one that runs .NET code, and .NET does not go on in a forked child: "
-    "fork before the module that is written in C# is imported, or start a process of its own "
-    "(multiprocessing.set_start_method('spawn'), subprocess)"
-)
-
 
 def refuse(self, *args, **kwargs):
     # What the bridge has Python call for itself (a loop was closed, an iterator dropped) has nothing left to do.
@@ -32,11 +26,63 @@ class Refused:
         raise RuntimeError(MESSAGE)
 
 
-for type_, words, attributes in types:
-    for word, keep, set_ in words:
+# A future never ends in the child, but can be cancelled: by whoever ends the loop that it belongs to, and waits for the tasks that await it.
+cancelled = {}
+
+
+def cancel(self, msg=None):
+    if self._is_done or id(self) in cancelled:
+        return False
+    cancelled[id(self)] = self
+    for callback, context in [(self._callback, self._callback_context), *(self._more_callbacks or [])]:
+        if callback is not None:
+            self._loop.call_soon(callback, self, context=context)
+    return True
+
+
+def result(self):
+    if id(self) in cancelled:
+        from asyncio import CancelledError
+
+        raise CancelledError
+    raise RuntimeError(MESSAGE)
+
+
+def throw(self, exception, value=None, traceback=None):
+    raise exception if value is None else value
+
+
+def close(self):
+    pass
+
+
+def nothing(self):
+    return iter(())
+
+
+def stop(self):
+    raise StopIteration
+
+
+instead = {
+    ("Future", "cancel"): cancel,
+    ("Future", "result"): result,
+    ("Coroutine", "__getattribute__"): object.__getattribute__,
+    ("Coroutine", "throw"): throw,
+    ("Coroutine", "close"): close,
+    ("Drain", "__iter__"): nothing,
+    ("Callbacks", "__next__"): stop,
+}
+
+for word, keep, set_ in words:
+    word[0] = word[0] & keep | set_
+
+for type_, words_of_type, attributes in types:
+    for word, keep, set_ in words_of_type:
         word[0] = word[0] & keep | set_
     for name, is_property in attributes:
-        setattr(type_, name, Refused() if is_property else refuse)
+        replacement = Refused() if is_property else type_.__module__ == "pyasync" and instead.get((type_.__name__, name)) or refuse
+        setattr(type_, name, replacement)
     type_.__repr__ = object.__repr__
 
 for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):

@@ -15,6 +15,7 @@ internal sealed class WellKnownObjects
     private readonly nint _setType = CPython.Static("PySet_Type").Pointer;
     private readonly nint _frozenSetType = CPython.Static("PyFrozenSet_Type").Pointer;
     private readonly nint _byteArrayType = CPython.Static("PyByteArray_Type").Pointer;
+    private readonly nint _builtinFunctionType = CPython.Static("PyCFunction_Type").Pointer;
     private readonly nint _memoryViewType = CPython.Static("PyMemoryView_Type").Pointer;
 
     /// <summary>So many of the plain types refer to nothing: the first ones.</summary>
@@ -35,6 +36,7 @@ internal sealed class WellKnownObjects
 
     private readonly Dictionary<string, nint> _globals = [];
     private OwnedReference _contextKeyword;
+    private ImportedObject _taskType = new("asyncio", "Task");
     private ImportedObject _cancelledError = new("asyncio", "CancelledError");
     private ImportedObject _invalidStateError = new("asyncio", "InvalidStateError");
     private readonly Dictionary<(string Module, string Attribute), OwnedReference> _imported = [];
@@ -58,6 +60,12 @@ internal sealed class WellKnownObjects
     public BorrowedReference ByteArrayType => new(_byteArrayType);
 
     public BorrowedReference MemoryViewType => new(_memoryViewType);
+
+    /// <summary>That of functions and bound methods that are written in C.</summary>
+    public BorrowedReference BuiltinFunctionType => new(_builtinFunctionType);
+
+    /// <summary><c>asyncio.Task</c>.</summary>
+    public BorrowedReference TaskType => _taskType.Value;
 
     /// <summary>The names tuple of a call with the one keyword <c>context</c>.</summary>
     public BorrowedReference ContextKeyword

@@ -7,6 +7,8 @@ internal sealed class PythonTypes
     private OwnedReference _function;
     private OwnedReference _future;
     private OwnedReference _coroutine;
+    private OwnedReference _drain;
+    private OwnedReference _callbacks;
 
     public PythonTypes()
     {
@@ -14,6 +16,8 @@ internal sealed class PythonTypes
         _function.Set(FunctionType.Create());
         _future.Set(FutureType.Create());
         _coroutine.Set(CoroutineType.Create());
+        _drain.Set(DrainTypes.CreateDrain());
+        _callbacks.Set(DrainTypes.CreateCallbacks());
     }
 
     public BorrowedReference ManagedObjectType => _managedObject.Borrow();
@@ -23,4 +27,8 @@ internal sealed class PythonTypes
     public BorrowedReference Future => _future.Borrow();
 
     public BorrowedReference Coroutine => _coroutine.Borrow();
+
+    public BorrowedReference Drain => _drain.Borrow();
+
+    public BorrowedReference Callbacks => _callbacks.Borrow();
 }

@@ -18,27 +18,27 @@ internal static unsafe class ReferenceOperations
 
         public bool HasFeature(uint typeFlag) => CPython.PyType_HasFeature(CPython.Py_TYPE(o), typeFlag);
 
-        public NewReference Call() => CPython.PyObject_CallNoArgs(o);
+        public NewReference Call() => ForkedChild.Checked(CPython.PyObject_CallNoArgs(o));
 
         public NewReference Call(BorrowedReference a)
         {
             // SAFETY: one slot more than arguments, as the offset flag promises; the array lives for the call.
             nint* args = stackalloc nint[2] { 0, a.Pointer };
-            return CPython.PyObject_Vectorcall(o, args + 1, 1 | OffsetFlag, default);
+            return ForkedChild.Checked(CPython.PyObject_Vectorcall(o, args + 1, 1 | OffsetFlag, default));
         }
 
         public NewReference Call(BorrowedReference a, BorrowedReference b)
         {
             // SAFETY: as above.
             nint* args = stackalloc nint[3] { 0, a.Pointer, b.Pointer };
-            return CPython.PyObject_Vectorcall(o, args + 1, 2 | OffsetFlag, default);
+            return ForkedChild.Checked(CPython.PyObject_Vectorcall(o, args + 1, 2 | OffsetFlag, default));
         }
 
         public NewReference Call(BorrowedReference a, BorrowedReference b, BorrowedReference c)
         {
             // SAFETY: as above.
             nint* args = stackalloc nint[4] { 0, a.Pointer, b.Pointer, c.Pointer };
-            return CPython.PyObject_Vectorcall(o, args + 1, 3 | OffsetFlag, default);
+            return ForkedChild.Checked(CPython.PyObject_Vectorcall(o, args + 1, 3 | OffsetFlag, default));
         }
 
         /// <summary>Calls with one positional argument and keyword arguments named by the tuple <paramref name="kwnames"/>.</summary>
@@ -46,7 +46,7 @@ internal static unsafe class ReferenceOperations
         {
             // SAFETY: as above; a tuple of one name leaves the last slot unread.
             nint* args = stackalloc nint[4] { 0, a.Pointer, k1.Pointer, k2.Pointer };
-            return CPython.PyObject_Vectorcall(o, args + 1, 1 | OffsetFlag, kwnames);
+            return ForkedChild.Checked(CPython.PyObject_Vectorcall(o, args + 1, 1 | OffsetFlag, kwnames));
         }
 
         /// <summary>Calls a method with one positional argument and two by keyword.</summary>
@@ -54,28 +54,28 @@ internal static unsafe class ReferenceOperations
         {
             // SAFETY: as above.
             nint* args = stackalloc nint[5] { 0, o.Pointer, a.Pointer, k1.Pointer, k2.Pointer };
-            return CPython.PyObject_VectorcallMethod(name.Reference, args + 1, 2 | OffsetFlag, kwnames);
+            return ForkedChild.Checked(CPython.PyObject_VectorcallMethod(name.Reference, args + 1, 2 | OffsetFlag, kwnames));
         }
 
         public NewReference CallMethod(PyName name)
         {
             // SAFETY: as above; the object itself is the first argument of a method call.
             nint* args = stackalloc nint[2] { 0, o.Pointer };
-            return CPython.PyObject_VectorcallMethod(name.Reference, args + 1, 1 | OffsetFlag, default);
+            return ForkedChild.Checked(CPython.PyObject_VectorcallMethod(name.Reference, args + 1, 1 | OffsetFlag, default));
         }
 
         public NewReference CallMethod(PyName name, BorrowedReference a)
         {
             // SAFETY: as above.
             nint* args = stackalloc nint[3] { 0, o.Pointer, a.Pointer };
-            return CPython.PyObject_VectorcallMethod(name.Reference, args + 1, 2 | OffsetFlag, default);
+            return ForkedChild.Checked(CPython.PyObject_VectorcallMethod(name.Reference, args + 1, 2 | OffsetFlag, default));
         }
 
         public NewReference CallMethod(PyName name, BorrowedReference a, BorrowedReference b)
         {
             // SAFETY: as above.
             nint* args = stackalloc nint[4] { 0, o.Pointer, a.Pointer, b.Pointer };
-            return CPython.PyObject_VectorcallMethod(name.Reference, args + 1, 3 | OffsetFlag, default);
+            return ForkedChild.Checked(CPython.PyObject_VectorcallMethod(name.Reference, args + 1, 3 | OffsetFlag, default));
         }
     }
 }

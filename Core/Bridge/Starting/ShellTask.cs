@@ -59,7 +59,7 @@ internal sealed class ShellTask(PythonEventLoop loop)
     /// <summary>Whether it is a task that was a shell's, and has gone on with a coroutine.</summary>
     public static bool IsOneOfOurs(BorrowedReference future)
     {
-        if (CPython.Py_TYPE(future) != AsyncioObjects.Current.TaskType)
+        if (CPython.Py_TYPE(future) != PythonInterpreter.Current.Objects.TaskType)
         {
             return false;
         }
@@ -191,7 +191,7 @@ internal sealed class ShellTask(PythonEventLoop loop)
         _proxy.Set(CoroutineProxy.New(_owner.Borrow()));
         PythonErrors.ThrowIfNegative(CPython.PyContext_Enter(_source.Borrow()));
         _capture.Begin(loop.Reference);
-        NewReference task = AsyncioObjects.Current.TaskType.CallWithKeywords(_proxy.Borrow(), AsyncioObjects.Current.LoopKeyword, loop.Reference);
+        NewReference task = PythonInterpreter.Current.Objects.TaskType.CallWithKeywords(_proxy.Borrow(), AsyncioObjects.Current.LoopKeyword, loop.Reference);
         _capture.End(loop.Reference, out NewReference step, out NewReference context);
         _ = CPython.PyContext_Exit(_source.Borrow());
         _task.Set(task.OrThrow());

@@ -27,7 +27,7 @@ internal static class TaskStarter
         AsyncioObjects asyncio = AsyncioObjects.Current;
         return AsyncioObjects.HasEagerStart
             ? StartEagerly(loop, coroutine, asyncio)
-            : OrClose(AsyncioObjects.Current.TaskType.CallWithKeywords(coroutine, asyncio.LoopKeyword, loop.Reference), coroutine);
+            : OrClose(PythonInterpreter.Current.Objects.TaskType.CallWithKeywords(coroutine, asyncio.LoopKeyword, loop.Reference), coroutine);
     }
 
     /// <summary>A coroutine for which no task could be made is closed: nobody else will run it, and Python would warn of it.</summary>
@@ -59,7 +59,7 @@ internal static class TaskStarter
 
         // A SystemExit is raised by the constructor, and leaves behind a task that has the exception too. Made in two steps, the
         // task is still in our hands then, and can be told that somebody has seen it.
-        using NewReference task = CPython.PyType_GenericAlloc(AsyncioObjects.Current.TaskType, 0).OrThrow();
+        using NewReference task = CPython.PyType_GenericAlloc(PythonInterpreter.Current.Objects.TaskType, 0).OrThrow();
         using NewReference initialized = task.Borrow().CallMethodWithKeywords(
             interpreter.Names["__init__"], coroutine, asyncio.EagerKeywords, loop.Reference, interpreter.Objects.True);
         if (initialized.IsNull)

@@ -81,7 +81,7 @@ internal abstract class TaskToAwaitable(PythonEventLoop loop, WorkCancellation? 
     {
         cancellation?.Request();
         using NewReference future = _future.Take();
-        if (!future.IsNull && !FutureObject.SetCancelled(future.Borrow()))
+        if (!future.IsNull && !FutureObject.SetCancelled(future.Borrow(), ready: null))
         {
             PythonErrors.Forget();
         }
@@ -119,20 +119,20 @@ internal abstract class TaskToAwaitable(PythonEventLoop loop, WorkCancellation? 
     protected abstract Exception? TakeFailure();
 
     private bool Complete(BorrowedReference future) =>
-        TryTakeResult(out NewReference result, out Exception? failure) ? FutureObject.SetResult(future, result)
-            : failure is null ? FutureObject.SetCancelled(future)
-            : SetFailed(future, failure);
+        TryTakeResult(out NewReference result, out Exception? failure) ? FutureObject.SetResult(future, result, loop.Ready)
+            : failure is null ? FutureObject.SetCancelled(future, loop.Ready)
+            : SetFailed(future, failure, loop.Ready);
 
-    private static bool SetFailed(BorrowedReference future, Exception exception)
+    private static bool SetFailed(BorrowedReference future, Exception exception, ReadyCallbacks ready)
     {
         NewReference error = ExceptionToPython.Convert(exception);
         if (CPython.PyErr_GivenExceptionMatches(error.Borrow(), PythonInterpreter.Current.Objects.CancelledError) == 0)
         {
-            return FutureObject.SetException(future, error);
+            return FutureObject.SetException(future, error, ready);
         }
 
         error.Dispose();
-        return FutureObject.SetCancelled(future);
+        return FutureObject.SetCancelled(future, ready);
     }
 
     private void ReportIfFailed()

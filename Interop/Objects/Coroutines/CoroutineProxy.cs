@@ -25,6 +25,7 @@ internal static unsafe class CoroutineProxy
     {
         nint result = 0;
         outcome = CPython.PyIter_Send(coroutine, PythonInterpreter.Current.None, &result);
+        ForkedChild.EndIfForked();
         return new NewReference(result);
     }
 
@@ -88,6 +89,7 @@ internal static unsafe class CoroutineProxy
         }
 
         CPython.PySendResult outcome = CPython.PyIter_Send(proxy->Coroutine.Borrow(), value, result);
+        ForkedChild.EndIfForked();
         if (outcome != CPython.PySendResult.PYGEN_NEXT)
         {
             TellOwner(proxy, new BorrowedReference(*result));

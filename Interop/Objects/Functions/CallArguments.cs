@@ -117,7 +117,7 @@ public readonly struct CallArguments : IEnumerable<PyArgument>
 
                 names = KeywordNames(arguments, out int keywords);
                 nuint positional = (nuint)(arguments.Length - keywords);
-                return CPython.PyObject_Vectorcall(callable, slots + 1, positional | CPython.PY_VECTORCALL_ARGUMENTS_OFFSET, names.Borrow());
+                return ForkedChild.Checked(CPython.PyObject_Vectorcall(callable, slots + 1, positional | CPython.PY_VECTORCALL_ARGUMENTS_OFFSET, names.Borrow()));
             }
             finally
             {

@@ -100,7 +100,7 @@ public readonly unsafe ref struct CallbackArguments
 
     /// <summary>Calls another function with just these arguments.</summary>
     internal NewReference Forward(BorrowedReference function) =>
-        CPython.PyObject_Vectorcall(function, _frame.Arguments, (nuint)Count, _frame.KeywordNames);
+        ForkedChild.Checked(CPython.PyObject_Vectorcall(function, _frame.Arguments, (nuint)Count, _frame.KeywordNames));
 
     internal BorrowedReference Borrow(int index) =>
         (uint)index < (uint)Count

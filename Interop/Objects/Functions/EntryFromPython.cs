@@ -67,6 +67,9 @@ internal ref struct EntryFromPython
         set => Thread.Lane = value;
     }
 
+    /// <summary>How many calls of Python's to C# this thread is in.</summary>
+    public static int CurrentDepth => Thread.Depth;
+
     /// <summary>Whether this thread is in C# code that Python called.</summary>
     public static bool IsActive => t_state is { Depth: > 0 };
 

@@ -6,7 +6,7 @@ namespace PyAsync.Interop;
 /// </summary>
 internal static unsafe class FutureCallbacks
 {
-    private delegate bool CallbackAction(BorrowedReference self, BorrowedReference callback, BorrowedReference context);
+    private delegate bool CallbackAction(BorrowedReference self, BorrowedReference callback, BorrowedReference context, ReadyCallbacks? ready);
 
     private static SharedContexts Shared => PythonInterpreter.Current.SharedContexts;
 
@@ -87,12 +87,14 @@ internal static unsafe class FutureCallbacks
     }
 
     /// <summary>Runs them at once, each in its context: the drain that completes a future is itself a callback of the loop.</summary>
+    /// <param name="self">The future.</param>
+    /// <param name="ready">Takes the wake-ups of tasks, to be run when the drain has returned; null to run them here too.</param>
     /// <returns>False if one raised SystemExit or KeyboardInterrupt, which is then the current error.</returns>
-    public static bool RunAll(BorrowedReference self) => ForEach(self, RunNow);
+    public static bool RunAll(BorrowedReference self, ReadyCallbacks? ready) => ForEach(self, RunNow, ready);
 
     /// <summary>Leaves them to the loop's next turn.</summary>
     /// <returns>False with the error set if that fails.</returns>
-    public static bool ScheduleAll(BorrowedReference self) => ForEach(self, ScheduleSoon);
+    public static bool ScheduleAll(BorrowedReference self) => ForEach(self, ScheduleSoon, ready: null);
 
     /// <summary>Leaves a callback of a future that is done to the loop's next turn.</summary>
     /// <inheritdoc cref="Add"/>
@@ -130,7 +132,7 @@ internal static unsafe class FutureCallbacks
             && CPython.PyList_Append(future->MoreCallbacks.Borrow(), pair.Borrow()) == 0;
     }
 
-    private static bool ForEach(BorrowedReference self, CallbackAction action)
+    private static bool ForEach(BorrowedReference self, CallbackAction action, ReadyCallbacks? ready)
     {
         FutureLayout* future = FutureObject.Layout(self);
         if (future->Callback.IsNull)
@@ -142,7 +144,7 @@ internal static unsafe class FutureCallbacks
         using NewReference firstContext = future->CallbackContext.Take();
         bool firstShares = future->SharesContext != 0;
         using NewReference more = future->MoreCallbacks.Take();
-        bool ok = firstShares ? InCopy(self, first.Borrow(), firstContext.Borrow(), action) : action(self, first.Borrow(), firstContext.Borrow());
+        bool ok = firstShares ? InCopy(self, first.Borrow(), firstContext.Borrow(), action) : action(self, first.Borrow(), firstContext.Borrow(), ready);
         if (more.IsNull)
         {
             return ok;
@@ -156,7 +158,7 @@ internal static unsafe class FutureCallbacks
             BorrowedReference context = CPython.PyTuple_GetItem(pair, 1);
 
             // After SystemExit the others still have to run: once the loop is entered again.
-            ok = ok ? action(self, callback, context) : ScheduleKeepingError(self, callback, context);
+            ok = ok ? action(self, callback, context, ready) : ScheduleKeepingError(self, callback, context);
         }
 
         return ok;
@@ -170,7 +172,7 @@ internal static unsafe class FutureCallbacks
             return false;
         }
 
-        bool ok = action(self, callback, context.Borrow());
+        bool ok = action(self, callback, context.Borrow(), ready: null);
         Shared.GiveBack(context, snapshot);
         return ok;
     }
@@ -186,6 +188,9 @@ internal static unsafe class FutureCallbacks
         CPython.PyErr_SetRaisedException(error);
         return false;
     }
+
+    private static bool ScheduleSoon(BorrowedReference self, BorrowedReference callback, BorrowedReference context, ReadyCallbacks? ready) =>
+        ScheduleSoon(self, callback, context);
 
     /// <summary><c>loop.call_soon(callback, future, context=context)</c>; false with the error set if that fails.</summary>
     private static bool ScheduleSoon(BorrowedReference self, BorrowedReference callback, BorrowedReference context)
@@ -204,8 +209,18 @@ internal static unsafe class FutureCallbacks
         return !handle.IsNull;
     }
 
-    private static bool RunNow(BorrowedReference self, BorrowedReference callback, BorrowedReference context)
+    private static bool RunNow(BorrowedReference self, BorrowedReference callback, BorrowedReference context, ReadyCallbacks? ready)
     {
+        if (ready is not null && ready.TryAdd(context, callback, self))
+        {
+            return true;
+        }
+
+        if (ready is not null && ready.IsLastOf(self))
+        {
+            return ScheduleSoon(self, callback, context); // It was added after that one.
+        }
+
         if (CPython.PyContext_Enter(context) < 0)
         {
             // Entered already, further up this very stack: the loop can do it when that has returned.

@@ -48,8 +48,11 @@ internal static unsafe class FutureObject
     public static bool IsDone(BorrowedReference self) => Layout(self)->IsDone;
 
     /// <summary>Completes the future and wakes who awaits it. Does nothing if it is done. Takes the value.</summary>
+    /// <param name="self">The future.</param>
+    /// <param name="value">Its result.</param>
+    /// <param name="ready">See <see cref="FutureCallbacks.RunAll"/>.</param>
     /// <returns>False if a callback raised SystemExit or KeyboardInterrupt, which is then the current error.</returns>
-    public static bool SetResult(BorrowedReference self, NewReference value)
+    public static bool SetResult(BorrowedReference self, NewReference value, ReadyCallbacks? ready)
     {
         FutureLayout* future = Layout(self);
         if (future->IsDone)
@@ -60,11 +63,11 @@ internal static unsafe class FutureObject
 
         future->Result.Set(value);
         future->State = FutureState.Finished;
-        return WakeAll(self);
+        return WakeAll(self, ready);
     }
 
-    /// <inheritdoc cref="SetResult"/>
-    public static bool SetException(BorrowedReference self, NewReference exception)
+    /// <summary>As <see cref="SetResult"/>. Takes the exception.</summary>
+    public static bool SetException(BorrowedReference self, NewReference exception, ReadyCallbacks? ready)
     {
         FutureLayout* future = Layout(self);
         if (future->IsDone)
@@ -74,11 +77,11 @@ internal static unsafe class FutureObject
         }
 
         Fail(future, exception);
-        return WakeAll(self);
+        return WakeAll(self, ready);
     }
 
-    /// <inheritdoc cref="SetResult"/>
-    public static bool SetCancelled(BorrowedReference self)
+    /// <summary>As <see cref="SetResult"/>.</summary>
+    public static bool SetCancelled(BorrowedReference self, ReadyCallbacks? ready)
     {
         FutureLayout* future = Layout(self);
         if (future->IsDone)
@@ -87,7 +90,7 @@ internal static unsafe class FutureObject
         }
 
         future->State = FutureState.Cancelled;
-        return WakeAll(self);
+        return WakeAll(self, ready);
     }
 
     /// <summary>Turns a pending future cancelled without waking anybody: its loop is closed.</summary>
@@ -236,9 +239,9 @@ internal static unsafe class FutureObject
         future->LogTraceback = 1;
     }
 
-    private static bool WakeAll(BorrowedReference self)
+    private static bool WakeAll(BorrowedReference self, ReadyCallbacks? ready)
     {
         ReleaseSource(Layout(self));
-        return FutureCallbacks.RunAll(self);
+        return FutureCallbacks.RunAll(self, ready);
     }
 }

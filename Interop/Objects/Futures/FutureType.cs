@@ -30,6 +30,10 @@ internal static unsafe class FutureType
             .Member("_asyncio_future_blocking", CPython.T_BOOL, Offset(&layout, &layout.Blocking), readOnly: false)
             .Member("_log_traceback", CPython.T_BOOL, Offset(&layout, &layout.LogTraceback), readOnly: false)
             .Member("_loop", CPython.T_OBJECT, Offset(&layout, &layout.Loop), readOnly: true)
+            .Member("_is_done", CPython.T_BOOL, Offset(&layout, &layout.State), readOnly: true)
+            .Member("_callback", CPython.T_OBJECT, Offset(&layout, &layout.Callback), readOnly: true)
+            .Member("_callback_context", CPython.T_OBJECT, Offset(&layout, &layout.CallbackContext), readOnly: true)
+            .Member("_more_callbacks", CPython.T_OBJECT, Offset(&layout, &layout.MoreCallbacks), readOnly: true)
             .Member("_cancel_message", CPython.T_OBJECT, Offset(&layout, &layout.CancelMessage), readOnly: false)
             .Member("__weaklistoffset__", CPython.T_PYSSIZET, Offset(&layout, &layout.WeakReferences), readOnly: true)
             .Property("_state", (delegate* unmanaged[Cdecl]<nint, nint, nint>)&GetState);
@@ -75,6 +79,13 @@ internal static unsafe class FutureType
             NewReference outcome = FutureObject.Outcome(future);
             *result = outcome.Take();
             return *result == 0 ? CPython.PySendResult.PYGEN_ERROR : CPython.PySendResult.PYGEN_RETURN;
+        }
+
+        if (future->Blocking != 0)
+        {
+            // Nobody has taken it as a thing to wait for: it is iterated over, which would never end.
+            PythonErrors.Set("RuntimeError", "await wasn't used with future");
+            return CPython.PySendResult.PYGEN_ERROR;
         }
 
         future->Blocking = 1;
