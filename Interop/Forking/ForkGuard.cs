@@ -41,7 +41,7 @@ internal sealed unsafe class ForkGuard
         PythonTypes types = PythonInterpreter.Current.Types;
         ForkGuard guard = PythonInterpreter.Current.Attachment<ForkGuard>();
         guard.Add(types.ManagedObjectType, []);
-        guard.Add(types.Function, ["__call__", "__reduce__"]);
+        guard.Add(types.Function, ["__call__", "__reduce__"], ["_is_coroutine", "_is_coroutine_marker"]);
         guard.Add(
             types.Future,
             [

@@ -40,6 +40,14 @@ def cancel(self, msg=None):
     return True
 
 
+def done(self):
+    return self._is_done or id(self) in cancelled
+
+
+def is_cancelled(self):
+    return id(self) in cancelled
+
+
 def result(self):
     if id(self) in cancelled:
         from asyncio import CancelledError
@@ -65,7 +73,11 @@ def stop(self):
 
 
 instead = {
+    ("Function", "_is_coroutine"): None,
+    ("Function", "_is_coroutine_marker"): None,
     ("Future", "cancel"): cancel,
+    ("Future", "cancelled"): is_cancelled,
+    ("Future", "done"): done,
     ("Future", "result"): result,
     ("Coroutine", "__getattribute__"): object.__getattribute__,
     ("Coroutine", "throw"): throw,
@@ -81,8 +93,8 @@ for type_, words_of_type, attributes in types:
     for word, keep, set_ in words_of_type:
         word[0] = word[0] & keep | set_
     for name, is_property in attributes:
-        replacement = Refused() if is_property else type_.__module__ == "pyasync" and instead.get((type_.__name__, name)) or refuse
-        setattr(type_, name, replacement)
+        other = Refused() if is_property else refuse
+        setattr(type_, name, instead.get((type_.__name__, name), other) if type_.__module__ == "pyasync" else other)
     type_.__repr__ = object.__repr__
 
 for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):

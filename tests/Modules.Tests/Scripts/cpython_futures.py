@@ -30,7 +30,6 @@ EXCEPTIONS = {
     "test_future_repr": NO_TRACEBACK,
     "test_future_iter_throw": NO_GENERATOR,
     "test_future_stop_iteration_args": NO_GENERATOR,
-    "test_iter": "what iterates over it without being a task gets it again and again: it is its own iterator, and does not know whose step it is",
     "test_log_traceback": "that it is to be True is believed: nobody but asyncio sets it",
 }
 

@@ -74,7 +74,8 @@ def test_what_was_there_before_the_fork_is_refused():
             assert refused(lambda: counter.value)
             assert refused(method)
             assert refused(counter.next)
-            assert refused(future.cancel)
+            assert refused(future.result)
+            assert not future.done() and future.cancel() and future.cancelled() and future.done()
             assert refused(lambda: future.add_done_callback(print))
             assert refused(lambda: future._state)
             try:
@@ -154,6 +155,104 @@ def test_a_hundred_forks_while_work_is_in_flight():
             await asyncio.sleep(0)
         await asyncio.gather(*work)
         assert await m.yield_(3) == 3
+
+    run(main())
+
+
+def test_forks_in_a_task_that_dotnet_has_woken():
+    async def main():
+        for _ in range(20):
+            await m.sleep(0.001)
+            assert forked(gc.collect) == 7
+            await m.yield_(1)
+            assert forked(gc.collect) == 7
+        items = m.count(3)
+        async for _ in items:
+            assert forked(gc.collect) == 7
+        await asyncio.gather(*(m.sleep(0.001) for _ in range(100)))
+        assert forked(gc.collect) == 7
+
+    run(main())
+
+
+def test_forks_in_code_that_dotnet_has_called():
+    def function(i):
+        assert forked(gc.collect) == 7
+        return i
+
+    async def coroutine(i):
+        assert forked(gc.collect) == 7
+        await asyncio.sleep(0.001)
+        assert forked(gc.collect) == 7
+        return i
+
+    async def main():
+        assert await m.call_back(function, 10) == 45
+        assert await m.call_back(coroutine, 10) == 45
+        assert await m.yield_(3) == 3
+
+    run(main())
+
+
+def test_a_child_that_comes_back_to_dotnet_says_so_and_ends():
+    code, output, errors = child(
+        "import asyncio, os, warnings, my_test_module as m\n"
+        "warnings.simplefilter('ignore')\n"
+        "def fork(i):\n"
+        "    pid = os.fork()\n"
+        "    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) if pid else i\n"
+        "async def main():\n"
+        "    return await m.call_back(fork, 1)\n"
+        "print(asyncio.run(main()))\n"
+    )
+    assert (code, output) == (0, "1\n") and errors.count(MESSAGE) == 1, (code, output, errors)
+
+
+def test_a_child_may_go_on_with_what_its_parent_does():
+    # The task that awaits what never comes is cancelled, as at the end of any run.
+    code, output, errors = child(
+        "import asyncio, os, warnings, my_test_module as m\n"
+        "warnings.simplefilter('ignore')\n"
+        "async def wait():\n"
+        "    await m.sleep(0.3)\n"
+        "async def main():\n"
+        "    other = asyncio.ensure_future(m.call_back(m.sleep, 1))\n"
+        "    waiting = asyncio.create_task(wait())\n"
+        "    await m.sleep(0.01)\n"
+        "    pid = os.fork()\n"
+        "    if pid == 0:\n"
+        "        return 'child'\n"
+        "    assert os.waitpid(pid, 0)[1] == 0\n"
+        "    await asyncio.gather(waiting, other)\n"
+        "    return 'parent'\n"
+        "print(asyncio.run(main()), flush=True)\n"
+    )
+    assert (code, output, errors) == (0, "child\nparent\n", ""), (code, output, errors)
+
+
+def test_a_coroutine_of_dotnets_in_a_forked_child():
+    async def main():
+        tasks = []
+
+        async def slow(i):
+            tasks.append(asyncio.current_task())
+            await asyncio.sleep(0.3)
+            return i
+
+        work = m.call_back(slow, 1)
+        while not tasks:
+            await asyncio.sleep(0.001)
+        coroutine = tasks[0].get_coro()
+
+        def body():
+            if type(coroutine).__name__ != "coroutine":  # From 3.12 on it is Python's own.
+                assert refused(lambda: coroutine.send(None))
+                coroutine.close()
+                assert repr(coroutine)
+            gc.collect()
+
+        assert forked(body) == 7
+        assert await work == 0
 
     run(main())
 
