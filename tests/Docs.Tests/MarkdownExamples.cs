@@ -18,6 +18,9 @@ public sealed record Block(string Page, int Line, string Language, string Direct
 /// </summary>
 public static class MarkdownExamples
 {
+    /// <summary>The readme of the packages. Its examples are the README's, without the comments, which feeds may show.</summary>
+    public const string PackageReadme = "docs/package-readme.md";
+
     public static IEnumerable<Block> Of(string page)
     {
         string[] lines = Repository.Read(page).ReplaceLineEndings("\n").Split('\n');
@@ -49,5 +52,5 @@ public static class MarkdownExamples
     }
 
     public static IEnumerable<string> Pages() =>
-        Repository.Files("*.md").Where(page => page == "README.md" || page.StartsWith("docs/"));
+        Repository.Files("*.md").Where(page => page == "README.md" || (page.StartsWith("docs/") && page != PackageReadme));
 }

@@ -17,7 +17,11 @@ public sealed class PackageTests(PackageFeed feed)
         {
             using ZipArchive package = ZipFile.OpenRead(Path.Combine(feed.Feed, $"{id}.{PackageFeed.Version}.nupkg"));
             string[] entries = [.. package.Entries.Select(entry => entry.FullName)];
-            entries.ShouldContain("README.md", id);
+            using (var readme = new StreamReader(package.GetEntry("README.md").ShouldNotBeNull(id).Open()))
+            {
+                readme.ReadToEnd().ShouldBe(Repository.Read("docs/package-readme.md"), id);
+            }
+
             entries.ShouldContain($"lib/net10.0/{id}.dll", id);
             entries.ShouldContain($"lib/net10.0/{id}.xml", id);
             using Stream nuspec = package.GetEntry($"{id}.nuspec")!.Open();
