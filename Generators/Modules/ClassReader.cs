@@ -167,9 +167,13 @@ internal sealed class ClassReader
                 Diagnostics.NoConverter, _type, $"the items of '{_display}'", stream.TypeArguments[0].ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)));
         }
 
+        // Each half of `with` on its own: what is written by name stays.
+        bool asyncContext = Implements("System.IAsyncDisposable"), context = Implements("System.IDisposable");
         return new ClassAbilities(
-            Implements("System.IAsyncDisposable") && !Has("__aenter__"),
-            Implements("System.IDisposable") && !Has("__enter__"),
+            asyncContext && !Has("__aenter__"),
+            asyncContext && !Has("__aexit__"),
+            context && !Has("__enter__"),
+            context && !Has("__exit__"),
             items,
             items is null && Has("__anext__") && !Has("__aiter__"),
             !Has("__str__") && _type.GetMembers("ToString").OfType<IMethodSymbol>().Any(static method => method.IsOverride && method.Parameters.IsEmpty));

@@ -99,6 +99,24 @@ public sealed class PyModuleTests
         files["PyInit_m.Manifest.g.cs"].ShouldContain("class Derived(Base):");
     }
 
+    [Theory]
+    [InlineData("__aenter__", "AsyncExit", "AsyncEnter Enter Exit")]
+    [InlineData("__aexit__", "AsyncEnter", "AsyncExit Enter Exit")]
+    [InlineData("__enter__", "Exit", "Enter AsyncEnter AsyncExit")]
+    [InlineData("__exit__", "Enter", "Exit AsyncEnter AsyncExit")]
+    public void Generate_OneHalfOfWithByName_AddsTheOtherAlone(string name, string added, string absent)
+    {
+        string disposable = name.StartsWith("__a") ? "IAsyncDisposable { public ValueTask DisposeAsync() => default;" : "IDisposable { public void Dispose() { }";
+        (Dictionary<string, string> files, string[] diagnostics) = Run(Module(
+            $"[PyClass] public class C : {disposable} [PyFunction(\"{name}\")] public Task A(object? type = null, object? value = null, object? traceback = null) => Task.CompletedTask; }}"));
+
+        diagnostics.ShouldBeEmpty();
+        string code = files["PyInit_m.CClass.g.cs"];
+        code.ShouldContain($"type.{added}();");
+        absent.Split(' ').ShouldAllBe(half => !code.Contains($"type.{half}();"));
+        files["PyInit_m.Manifest.g.cs"].Split($"def {name}(").Length.ShouldBe(2); // Once.
+    }
+
     [Fact]
     public void Generate_NamesOfTheProjectsOwn_AreNotMistaken() => Run(
         Module("[PyFunction] public static async Task<int> A(int x) { await Task.Yield(); return x; } [PyClass] public class C { public int Value { get; set; } public int GetValue() => Value; public void SetValue(int value) => Value = value; }"),
