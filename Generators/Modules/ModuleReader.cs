@@ -7,7 +7,7 @@ internal static class ModuleReader
 {
     internal const string ModuleAttribute = "PyAsync.PyModuleAttribute";
 
-    private const string InitAttribute = "PyAsync.PyModuleInitAttribute";
+    internal const string InitAttribute = "PyAsync.PyModuleInitAttribute";
 
     public static ModuleModel Read(INamedTypeSymbol type, AttributeData attribute, CancellationToken ct)
     {
@@ -33,6 +33,7 @@ internal static class ModuleReader
         var reader = new FunctionReader(owner: null, problems, ct);
         List<FunctionModel> functions = [];
         string? init = null;
+        IMethodSymbol? firstInit = null;
         foreach (IMethodSymbol method in type.GetMembers().OfType<IMethodSymbol>())
         {
             if (Has(method, FunctionReader.FunctionAttribute) && reader.Read(method, $"{csharp}.{method.Name}", PythonNames.OfMethod(method.Name)) is { } function)
@@ -47,6 +48,12 @@ internal static class ModuleReader
 
             if (Has(method, InitAttribute))
             {
+                if (firstInit is not null)
+                {
+                    problems.Add(DiagnosticInfo.Create(Diagnostics.SecondInit, method, method.Name, firstInit.Name));
+                }
+
+                firstInit ??= method;
                 init = ReadInit(method, csharp, problems);
             }
         }
@@ -64,7 +71,7 @@ internal static class ModuleReader
                 return current.Equals(type, SymbolEqualityComparer.Default) ? "is generic" : $"is in the generic type {current.Name}";
             }
 
-            if (current.DeclaredAccessibility is Accessibility.Private or Accessibility.Protected || current.IsFileLocal)
+            if (current.IsHidden() || current.IsFileLocal)
             {
                 return current.Equals(type, SymbolEqualityComparer.Default) ? "is private" : $"is in {current.Name}, which other files cannot see";
             }
@@ -84,7 +91,8 @@ internal static class ModuleReader
             "PyAsync.IRuntime" => "module.Runtime.Runtime",
             _ => "",
         })];
-        bool fits = method is { IsStatic: true, ReturnsVoid: true, IsAsync: false, IsGenericMethod: false, DeclaredAccessibility: not (Accessibility.Private or Accessibility.Protected) }
+        bool fits = method is { IsStatic: true, ReturnsVoid: true, IsAsync: false, IsGenericMethod: false }
+            && !method.IsHidden()
             && arguments.All(static argument => argument.Length > 0);
         if (!fits)
         {

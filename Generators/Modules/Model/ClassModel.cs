@@ -12,6 +12,7 @@ namespace PyAsync.Generators;
 /// <param name="Methods">Its methods.</param>
 /// <param name="Properties">Its properties.</param>
 /// <param name="Abilities">What its interfaces make it able to do.</param>
+/// <param name="PlainBases">The full C# names of its bases that are no Python classes, and whose members are its own.</param>
 /// <param name="Location">Where it is.</param>
 /// <param name="Problems">What is wrong with it.</param>
 internal sealed record ClassModel(
@@ -26,6 +27,7 @@ internal sealed record ClassModel(
     EquatableArray<FunctionModel> Methods,
     EquatableArray<PropertyModel> Properties,
     ClassAbilities Abilities,
+    EquatableArray<string> PlainBases,
     LocationInfo? Location,
     EquatableArray<DiagnosticInfo> Problems)
 {
