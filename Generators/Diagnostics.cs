@@ -85,6 +85,9 @@ internal static class Diagnostics
     public static readonly DiagnosticDescriptor RequiredMember = Error(
         "PYASYNC038", "The constructor has to be enough", "'{0}' has the required member '{1}', which Python's __init__ does not set: let the constructor set it and mark that [SetsRequiredMembers], or remove 'required'");
 
+    public static readonly DiagnosticDescriptor ConstantShape = Error(
+        "PYASYNC039", "A constant has to be readable", "'{0}' is marked [PyConstant] and has to be a field or a property with a getter, static, internal or public");
+
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
         new(id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true);
 }

@@ -32,6 +32,7 @@ internal static class ModuleReader
         string csharp = type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
         var reader = new FunctionReader(owner: null, problems, ct);
         List<FunctionModel> functions = [];
+        List<ConstantModel> constants = [];
         string? init = null;
         IMethodSymbol? firstInit = null;
         foreach (IMethodSymbol method in type.GetMembers().OfType<IMethodSymbol>())
@@ -58,8 +59,21 @@ internal static class ModuleReader
             }
         }
 
+        foreach (ISymbol member in type.GetMembers().Where(static member => Has(member, ConstantReader.ConstantAttribute)))
+        {
+            if (ConstantReader.Read(member, problems, ct) is { } constant)
+            {
+                if (functions.Any(other => other.PythonName == constant.PythonName) || constants.Any(other => other.PythonName == constant.PythonName))
+                {
+                    problems.Add(DiagnosticInfo.Create(Diagnostics.SameName, member, constant.PythonName, display));
+                }
+
+                constants.Add(constant);
+            }
+        }
+
         return new ModuleModel(
-            name, csharp, DocComment.Of(type, ct), functions.ToEquatableArray(), init, LocationInfo.Of(type), problems.ToEquatableArray());
+            name, csharp, DocComment.Of(type, ct), functions.ToEquatableArray(), constants.ToEquatableArray(), init, LocationInfo.Of(type), problems.ToEquatableArray());
     }
 
     public static string? WhyUnreachable(INamedTypeSymbol type)

@@ -39,7 +39,8 @@ public sealed class PyModuleGenerator : IIncrementalGenerator
             .Collect();
         IncrementalValueProvider<ImmutableArray<StrayMember>> strays = Strays(context, FunctionReader.FunctionAttribute, StrayReader.ReadAny)
             .Combine(Strays(context, ModuleReader.InitAttribute, StrayReader.ReadModules))
-            .Select(static (both, _) => both.Left.AddRange(both.Right));
+            .Combine(Strays(context, ConstantReader.ConstantAttribute, StrayReader.ReadModules))
+            .Select(static (all, _) => all.Left.Left.AddRange(all.Left.Right).AddRange(all.Right));
         IncrementalValueProvider<string?> file = context.AnalyzerConfigOptionsProvider.Select(static (options, _) => FileName(options.GlobalOptions));
         IncrementalValueProvider<Project> project = modules.Combine(classes).Combine(strays).Combine(file).Select(static (input, _) =>
         {

@@ -8,12 +8,19 @@ internal static class StubEmitter
     [
         ("datetime.", "import datetime"), ("decimal.", "import decimal"), ("uuid.", "import uuid"),
         ("Future[", "from asyncio import Future"), ("AsyncIterator[", "from collections.abc import AsyncIterator"), ("Any", "from typing import Any"),
-        ("@final", "from typing import final"), ("Self", "from typing_extensions import Self"),
+        ("Final[", "from typing import Final"), ("@final", "from typing import final"), ("Self", "from typing_extensions import Self"),
     ];
 
     public static string Emit(ModuleModel module, IEnumerable<ClassModel> classes)
     {
         var body = new SourceWriter();
+        foreach (ConstantModel constant in module.Constants)
+        {
+            body.Line();
+            body.Line($"{constant.PythonName}: Final[{constant.Type.Python}]");
+            EmitDoc(body, constant.Doc);
+        }
+
         foreach (FunctionModel function in module.Functions)
         {
             body.Line();

@@ -55,10 +55,10 @@ internal sealed record Project(EquatableArray<ModuleModel> Modules, EquatableArr
 
     private IEnumerable<ClassModel> ClassesOf(ModuleModel module) => Classes.Where(type => (type.ModuleName ?? Modules[0].CSharpName) == module.CSharpName);
 
-    /// <summary>Classes that are named as a function or another class of their module is.</summary>
+    /// <summary>Classes that are named as a function, a constant or another class of their module is.</summary>
     private IEnumerable<DiagnosticInfo> SameNames(ModuleModel module)
     {
-        HashSet<string> names = [.. module.Functions.Select(static function => function.PythonName)];
+        HashSet<string> names = [.. module.Functions.Select(static function => function.PythonName), .. module.Constants.Select(static constant => constant.PythonName)];
         return ClassesOf(module).Where(type => !names.Add(type.PythonName)).Select(type => Problem(Diagnostics.SameName, type.Location, type.PythonName, module.CSharpName.Replace("global::", "")));
     }
 

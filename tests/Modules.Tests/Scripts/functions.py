@@ -162,8 +162,14 @@ def test_a_function_in_a_class_is_a_method():
     assert Twice().twice.__self__ is not None
 
 
-def test_the_module_has_what_its_initialisation_gave_it():
+def test_constants():
     assert m.VERSION == "1.0"
+    assert m.VERSION_INFO == [1, 0]
+    assert m.nothing is None
+
+
+def test_the_module_has_what_its_initialisation_gave_it():
+    assert m.NEXT_VERSION == "1.01"
     assert m.__file__.endswith(os.path.join("my_test_module", "__init__.py") if HOSTED else "my_test_module.abi3.so")
     assert m.__spec__.name == "my_test_module"
 
