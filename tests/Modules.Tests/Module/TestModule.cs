@@ -17,7 +17,7 @@ internal static partial class TestModule
     public static IReadOnlyList<int>? VersionInfo => [1, 0];
 
     [PyConstant("nothing")]
-    internal static readonly string? s_nothing;
+    internal static string? Nothing => null;
 
     /// <summary>Does nothing, and is done at once.</summary>
     [PyFunction]
