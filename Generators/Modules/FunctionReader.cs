@@ -181,7 +181,7 @@ internal sealed class FunctionReader(string? owner, List<DiagnosticInfo> problem
         DefaultModel? defaultValue = DefaultValues.Of(parameter);
         bool any = mapped.Python == "Any";
         bool allowsNone = any || TypeMapper.IsNullable(type) || defaultValue is { Python: "None" };
-        if (type.IsReferenceType && allowsNone && !any)
+        if (defaultValue is { IsStandIn: true } || (type.IsReferenceType && allowsNone && !any))
         {
             mapped = mapped with { Python = mapped.Python + " | None" };
         }

@@ -158,6 +158,21 @@ public sealed class PyModuleTests
     [Fact]
     public void Generate_WithoutTheAttributes_MakesNothing() => Run("public static class M { public static void A() { } }").Files.ShouldBeEmpty();
 
+    [Theory]
+    [InlineData("TimeSpan x = default", "default(global::System.TimeSpan)", "datetime.timedelta | None")]
+    [InlineData("(int, int) x = default", "default((int, int))", "tuple[int, int] | None")]
+    [InlineData("decimal x = 1.5m", "(decimal)(1.5m)", "decimal.Decimal | None")]
+    [InlineData("double x = double.NaN", "double.NaN", "float | None")]
+    public void Generate_DefaultWithoutALiteral_IsPassedAsNone(string parameter, string value, string type)
+    {
+        (Dictionary<string, string> files, string[] diagnostics) = Run(Module($"[PyFunction] public static void A({parameter}) {{ }}"));
+
+        diagnostics.ShouldBeEmpty();
+        files["PyInit_m.g.cs"].ShouldContain("\"(x=None)\"");
+        files["PyInit_m.g.cs"].ShouldContain($") : null) ?? {value};");
+        files["PyInit_m.Manifest.g.cs"].ShouldContain($"def a(x: {type} = None) -> None");
+    }
+
     [Fact]
     public void Docstring_LeavesOutWhatDotNetFillsIn()
     {

@@ -113,8 +113,16 @@ def test_signatures():
     assert str(inspect.signature(m.noop)) == "()"
     assert str(inspect.signature(m.sum_all)) == "(label, *numbers)"
     assert str(inspect.signature(m.sleep)) == "(seconds, result=0)"
-    assert str(inspect.signature(m.greet)) == "(name, greeting=None, loud=False, times=1.5, end='!', day=5, pause=Ellipsis)"
+    assert str(inspect.signature(m.greet)) == "(name, greeting=None, loud=False, times=1.5, end='!', day=5, pause=None)"
     assert str(inspect.signature(m.call_back)) == "(function, times)"
+
+
+def test_what_a_signature_shows_may_be_passed():
+    defaults = {name: p.default for name, p in inspect.signature(m.greet).parameters.items() if p.default is not p.empty}
+    assert m.greet("you", **defaults) == m.greet("you")
+    assert m.greet("you", pause=datetime.timedelta(seconds=1)) == "hello you! 1.5 Friday 00:00:01"
+    error = raises(TypeError, m.greet, "you", pause=1)
+    assert str(error) == "greet() argument 'pause' must be datetime.timedelta | None, not int"
 
 
 def test_documentation():
