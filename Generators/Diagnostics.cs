@@ -38,7 +38,7 @@ internal static class Diagnostics
         "PYASYNC022", "A module has to be reachable", "'{0}' {1}: make it, and the types around it, internal or public and not generic");
 
     public static readonly DiagnosticDescriptor FunctionNotReachable = Error(
-        "PYASYNC023", "A function has to be reachable", "'{0}' {1}: make it internal or public and not generic");
+        "PYASYNC023", "A function has to be reachable", "'{0}' {1}: make it an ordinary method, internal or public and not generic");
 
     public static readonly DiagnosticDescriptor NoConverter = Error(
         "PYASYNC024", "There is no converter for the type", "The type of {0} is {1}, which has no converter to and from Python: use one that has, a [PyClass], or PyObject and convert it yourself");
@@ -55,8 +55,8 @@ internal static class Diagnostics
     public static readonly DiagnosticDescriptor TokenOfSynchronous = Error(
         "PYASYNC028", "Only what is asynchronous can be cancelled", "Parameter '{0}' of '{1}' is a CancellationToken, and the method is not asynchronous, so that nothing could fire it: let it return a Task, or remove the parameter");
 
-    public static readonly DiagnosticDescriptor StartOfSynchronous = Error(
-        "PYASYNC029", "Only what is asynchronous can be scheduled", "'{0}' is marked Start = PyStart.Scheduled, and does not return a Task: let it, or remove the setting");
+    public static readonly DiagnosticDescriptor SettingOfSynchronous = Error(
+        "PYASYNC029", "Only what is to be awaited has settings for it", "'{0}' is marked {1}, and does not return a Task: let it, or remove the setting");
 
     public static readonly DiagnosticDescriptor SameName = Error(
         "PYASYNC030", "A name in Python is there once", "'{0}' is there twice in '{1}': give one of them another name, such as with [PyFunction(\"name\")]");
@@ -68,13 +68,25 @@ internal static class Diagnostics
         "PYASYNC032", "A class has to be one that objects are made of", "'{0}' is marked [PyClass] and {1}: make it, and the types around it, internal or public, neither static nor generic");
 
     public static readonly DiagnosticDescriptor SeveralConstructors = Error(
-        "PYASYNC033", "A class has one constructor in Python", "'{0}' has several public constructors, and Python has one __init__: mark the others [PyIgnore], or make static methods of them");
+        "PYASYNC033", "A class has one constructor in Python", "'{0}' has {1}, and Python has one __init__, the public constructor: mark the others [PyIgnore], or make static methods of them, with names of their own");
 
     public static readonly DiagnosticDescriptor ClassWithoutModule = Error(
         "PYASYNC034", "A class belongs to a module", "'{0}' is marked [PyClass], and {1}: nest it in the [PyModule] class that it belongs to");
 
     public static readonly DiagnosticDescriptor FileName = Error(
         "PYASYNC035", "A module is named as its file", "The module '{0}' would lie in a file that is named after '{1}', where Python does not look for it: set <AssemblyName>{0}</AssemblyName> in the project");
+
+    public static readonly DiagnosticDescriptor Stray = Error(
+        "PYASYNC036", "What is marked belongs to a module or a class", "'{0}' is marked [{1}] and lies in {2}, where Python does not see it: put it into a {3} class, or mark the one that it is in");
+
+    public static readonly DiagnosticDescriptor SecondInit = Error(
+        "PYASYNC037", "A module has one initialisation", "'{0}' is marked [PyModuleInit], and so is '{1}': make one method of them");
+
+    public static readonly DiagnosticDescriptor RequiredMember = Error(
+        "PYASYNC038", "The constructor has to be enough", "'{0}' has the required member '{1}', which Python's __init__ does not set: let the constructor set it and mark that [SetsRequiredMembers], or remove 'required'");
+
+    public static readonly DiagnosticDescriptor ConstantShape = Error(
+        "PYASYNC039", "A constant has to be readable", "'{0}' is marked [PyConstant] and has to be a field or a property with a getter, static, internal or public");
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
         new(id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true);

@@ -95,7 +95,7 @@ internal sealed record MainMethod(
             return "is generic";
         }
 
-        if (method.DeclaredAccessibility is Accessibility.Private or Accessibility.Protected)
+        if (method.IsHidden())
         {
             // What has no modifier is private too, as main methods mostly are.
             return "is private";
@@ -108,7 +108,7 @@ internal sealed record MainMethod(
                 return $"is in the generic type {type.Name}";
             }
 
-            if (type.DeclaredAccessibility is Accessibility.Private or Accessibility.Protected || type.IsFileLocal)
+            if (type.IsHidden() || type.IsFileLocal)
             {
                 return $"is in {type.Name}, which other files cannot see";
             }

@@ -56,8 +56,10 @@ internal static class ClassEmitter
     {
         (bool Has, string Call)[] calls =
         [
-            (abilities.AsyncContext, "AsyncContext()"),
-            (abilities.Context, "Context()"),
+            (abilities.AsyncEnter, "AsyncEnter()"),
+            (abilities.AsyncExit, "AsyncExit()"),
+            (abilities.Enter, "Enter()"),
+            (abilities.Exit, "Exit()"),
             (abilities.AsyncIterable is not null, $"AsyncIterable({(abilities.AsyncIterable is { } items ? converters.Use(items) : "")})"),
             (abilities.AsyncIterator, "AsyncIterator()"),
             (abilities.Text, "Text()"),

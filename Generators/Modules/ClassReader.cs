@@ -10,6 +10,8 @@ internal sealed class ClassReader
 
     private const string IgnoreAttribute = "PyAsync.PyIgnoreAttribute";
 
+    private const string SetsRequiredMembers = "System.Diagnostics.CodeAnalysis.SetsRequiredMembersAttribute";
+
     // What interfaces and object itself ask for, and Python has other names for.
     private static readonly HashSet<string> s_mapped =
         ["Dispose", "DisposeAsync", "GetAsyncEnumerator", "GetEnumerator", "ToString", "Equals", "GetHashCode", "GetType", "CompareTo", "Deconstruct"];
@@ -64,12 +66,25 @@ internal sealed class ClassReader
 
         return new ClassModel(
             _name, FullName(_type), module is null ? null : FullName(module), PythonBase is null ? null : FullName(PythonBase), PythonBase is null ? null : NameOf(PythonBase), _type.IsSealed,
-            DocComment.Of(_type, _ct, constructor?.Parameters), constructor, methods.ToEquatableArray(), properties.ToEquatableArray(), Abilities(methods), LocationInfo.Of(_type), _problems.ToEquatableArray());
+            DocComment.Of(_type, _ct, constructor?.Parameters), constructor, methods.ToEquatableArray(), properties.ToEquatableArray(), Abilities(methods),
+            PlainBases.Select(static type => FullName(type.OriginalDefinition)).ToEquatableArray(), LocationInfo.Of(_type), _problems.ToEquatableArray());
     }
 
     /// <summary>The base class, if it is a Python class too: its members are inherited there.</summary>
     private INamedTypeSymbol? PythonBase =>
         _type.BaseType is { } baseType && ModuleReader.Has(baseType, ClassAttribute) ? baseType : null;
+
+    /// <summary>The bases that Python does not know: their members are those of the class.</summary>
+    private IEnumerable<INamedTypeSymbol> PlainBases
+    {
+        get
+        {
+            for (INamedTypeSymbol? type = _type.BaseType; type is { SpecialType: not SpecialType.System_Object } && !ModuleReader.Has(type, ClassAttribute); type = type.BaseType)
+            {
+                yield return type;
+            }
+        }
+    }
 
     private static string FullName(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
 
@@ -78,13 +93,8 @@ internal sealed class ClassReader
         where TMember : class, ISymbol
     {
         var seen = new HashSet<string>();
-        for (INamedTypeSymbol? type = _type; type is { SpecialType: not SpecialType.System_Object }; type = type.BaseType)
+        foreach (INamedTypeSymbol type in PlainBases.Prepend(_type))
         {
-            if (!type.Equals(_type, SymbolEqualityComparer.Default) && ModuleReader.Has(type, ClassAttribute))
-            {
-                yield break;
-            }
-
             foreach (TMember member in type.GetMembers().OfType<TMember>())
             {
                 // An override comes before what it overrides.
@@ -118,15 +128,47 @@ internal sealed class ClassReader
 
         if (constructors.Count > 1)
         {
-            _problems.Add(DiagnosticInfo.Create(Diagnostics.SeveralConstructors, _type, _display));
+            _problems.Add(DiagnosticInfo.Create(Diagnostics.SeveralConstructors, _type, _display, "several public constructors"));
+            return null;
+        }
+
+        if (RequiredMember is { } required && !ModuleReader.Has(constructors[0], SetsRequiredMembers))
+        {
+            _problems.Add(DiagnosticInfo.Create(Diagnostics.RequiredMember, _type, _display, required.Name));
             return null;
         }
 
         return _functions.Read(constructors[0], $"new {FullName(_type)}", "__init__");
     }
 
-    private FunctionModel? ReadMethod(IMethodSymbol method) =>
-        _functions.Read(method, method.IsStatic ? $"{FullName(_type)}.{method.Name}" : $"self.{method.Name}", PythonNames.OfMethod(method.Name));
+    /// <summary>One that whoever calls a constructor has to set.</summary>
+    private ISymbol? RequiredMember
+    {
+        get
+        {
+            for (INamedTypeSymbol? type = _type; type is not null; type = type.BaseType)
+            {
+                if (type.GetMembers().FirstOrDefault(static member => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true }) is { } required)
+                {
+                    return required;
+                }
+            }
+
+            return null;
+        }
+    }
+
+    private FunctionModel? ReadMethod(IMethodSymbol method)
+    {
+        string call = method.IsStatic ? $"{FullName(_type)}.{method.Name}" : $"self.{method.Name}";
+        FunctionModel? read = _functions.Read(method, call, PythonNames.OfMethod(method.Name));
+        if (read is { PythonName: "__init__" or "__new__" })
+        {
+            _problems.Add(DiagnosticInfo.Create(Diagnostics.SeveralConstructors, method, _display, $"a method {read.PythonName}"));
+        }
+
+        return read;
+    }
 
     private PropertyModel? ReadProperty(IPropertySymbol property)
     {
@@ -167,9 +209,13 @@ internal sealed class ClassReader
                 Diagnostics.NoConverter, _type, $"the items of '{_display}'", stream.TypeArguments[0].ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)));
         }
 
+        // Each half of `with` on its own: what is written by name stays.
+        bool asyncContext = Implements("System.IAsyncDisposable"), context = Implements("System.IDisposable");
         return new ClassAbilities(
-            Implements("System.IAsyncDisposable") && !Has("__aenter__"),
-            Implements("System.IDisposable") && !Has("__enter__"),
+            asyncContext && !Has("__aenter__"),
+            asyncContext && !Has("__aexit__"),
+            context && !Has("__enter__"),
+            context && !Has("__exit__"),
             items,
             items is null && Has("__anext__") && !Has("__aiter__"),
             !Has("__str__") && _type.GetMembers("ToString").OfType<IMethodSymbol>().Any(static method => method.IsOverride && method.Parameters.IsEmpty));

@@ -17,14 +17,16 @@ internal static class DefaultValues
 
         object? value = parameter.ExplicitDefaultValue;
         string type = parameter.Type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+        bool isStruct = parameter.Type is { IsValueType: true, OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T };
         if (value is null)
         {
-            // None where None could be passed as well; a struct's default has no name in Python.
-            bool isStruct = parameter.Type is { IsValueType: true, OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T };
-            return new DefaultModel($"default({type})", isStruct ? "..." : "None");
+            return new DefaultModel($"default({type})", "None", isStruct);
         }
 
-        return new DefaultModel(CSharp(value, type), Python(value));
+        // What has no literal, such as a decimal or NaN, is passed as None, as Python's own functions have it.
+        return Python(value) is { } literal ? new DefaultModel(CSharp(value, type), literal)
+            : isStruct ? new DefaultModel(CSharp(value, type), "None", IsStandIn: true)
+            : new DefaultModel(CSharp(value, type), "...");
     }
 
     private static string CSharp(object value, string type) => value switch
@@ -50,23 +52,24 @@ internal static class DefaultValues
         _ => "",
     };
 
-    private static string Python(object value) => value switch
+    /// <summary>Null if it has no literal in Python.</summary>
+    private static string? Python(object value) => value switch
     {
         bool b => b ? "True" : "False",
         string s => Quote(s),
         char c => Quote(c.ToString()),
         double d => Float(d),
         float f => Float(f),
-        decimal => "...",
+        decimal => null,
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
-        _ => "...",
+        _ => null,
     };
 
-    private static string Float(double value)
+    private static string? Float(double value)
     {
         if (double.IsNaN(value) || double.IsInfinity(value))
         {
-            return "...";
+            return null;
         }
 
         string text = value.ToString("R", CultureInfo.InvariantCulture);

@@ -30,7 +30,7 @@ internal static class DocComment
         var xml = new StringBuilder();
         foreach (SyntaxReference declaration in symbol.DeclaringSyntaxReferences)
         {
-            foreach (string line in declaration.GetSyntax(ct).GetLeadingTrivia().ToFullString().Split('\n'))
+            foreach (string line in Declaration(declaration.GetSyntax(ct)).GetLeadingTrivia().ToFullString().Split('\n'))
             {
                 string trimmed = line.Trim();
                 if (trimmed.StartsWith("///", StringComparison.Ordinal) && !trimmed.StartsWith("////", StringComparison.Ordinal))
@@ -56,6 +56,9 @@ internal static class DocComment
             return null; // The compiler has its own warning for it.
         }
     }
+
+    /// <summary>Several fields may share a declaration, and its documentation.</summary>
+    private static SyntaxNode Declaration(SyntaxNode node) => node is VariableDeclaratorSyntax ? node.FirstAncestorOrSelf<MemberDeclarationSyntax>()! : node;
 
     private static string? Docstring(XElement doc, HashSet<string> seen)
     {

@@ -118,6 +118,12 @@ internal static class FunctionEmitter
 
     private static string Read(ParameterModel parameter, int index, ConverterFields converters)
     {
+        if (parameter.Default is { IsStandIn: true } standIn)
+        {
+            var nullable = new TypeModel(parameter.Type!.CSharp + "?", $"PyConvert.Nullable({parameter.Type.Converter})", parameter.Type.Python);
+            return $"(arguments.Has({index}) ? arguments.GetOrNull({index}, {converters.Use(nullable)}) : null) ?? {standIn.CSharp}";
+        }
+
         string read = $"arguments.{(parameter.AllowsNone ? "GetOrNull" : "Get")}({index}, {converters.Use(parameter.Type!)})";
         return parameter.Default is { } value ? $"arguments.Has({index}) ? {read} : {value.CSharp}" : read;
     }

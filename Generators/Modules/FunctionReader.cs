@@ -25,17 +25,26 @@ internal sealed class FunctionReader(string? owner, List<DiagnosticInfo> problem
             problems.Add(DiagnosticInfo.Create(Diagnostics.NotAName, method, name, display));
         }
 
-        if (method.IsGenericMethod || method.DeclaredAccessibility is Accessibility.Private or Accessibility.Protected)
+        if (WhyUnreachable(method) is { } why)
         {
-            problems.Add(DiagnosticInfo.Create(Diagnostics.FunctionNotReachable, method, display, method.IsGenericMethod ? "is generic" : "is private"));
+            problems.Add(DiagnosticInfo.Create(Diagnostics.FunctionNotReachable, method, display, why));
         }
 
         ResultModel? result = method.MethodKind == MethodKind.Constructor ? new ResultModel(ResultKind.Self, null) : ReadResult(method, display);
         List<ParameterModel> parameters = ReadParameters(method, display, result);
         bool scheduled = Setting(attribute, "Start") is 1;
-        if (scheduled && result is not { Kind: ResultKind.Task })
+        int? cancelSetting = Setting(attribute, "Cancel");
+        if (result is not { Kind: ResultKind.Task })
         {
-            problems.Add(DiagnosticInfo.Create(Diagnostics.StartOfSynchronous, method, display));
+            if (scheduled)
+            {
+                problems.Add(DiagnosticInfo.Create(Diagnostics.SettingOfSynchronous, method, display, "Start = PyStart.Scheduled"));
+            }
+
+            if (cancelSetting is not null)
+            {
+                problems.Add(DiagnosticInfo.Create(Diagnostics.SettingOfSynchronous, method, display, "Cancel"));
+            }
         }
 
         if (problems.Count > before || result is null)
@@ -44,7 +53,7 @@ internal sealed class FunctionReader(string? owner, List<DiagnosticInfo> problem
         }
 
         bool takesToken = parameters.Any(static parameter => parameter.Kind == ParameterKind.Token);
-        string cancel = Setting(attribute, "Cancel") switch
+        string cancel = cancelSetting switch
         {
             0 => "Wait",
             1 => "Abandon",
@@ -53,6 +62,12 @@ internal sealed class FunctionReader(string? owner, List<DiagnosticInfo> problem
         string? self = method.IsStatic ? null : method.ContainingType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
         return new FunctionModel(name, owner, self, call, display, parameters.ToEquatableArray(), result, scheduled, cancel, DocComment.OfMethod(method, parameters, ct));
     }
+
+    private static string? WhyUnreachable(IMethodSymbol method) =>
+        method.MethodKind is not (MethodKind.Ordinary or MethodKind.Constructor or MethodKind.ExplicitInterfaceImplementation) ? "cannot be called by its name"
+        : method.IsGenericMethod ? "is generic"
+        : method.IsHidden() ? "is private"
+        : null;
 
     private static int? Setting(AttributeData? attribute, string name) =>
         attribute?.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value.Value as int?;
@@ -166,7 +181,7 @@ internal sealed class FunctionReader(string? owner, List<DiagnosticInfo> problem
         DefaultModel? defaultValue = DefaultValues.Of(parameter);
         bool any = mapped.Python == "Any";
         bool allowsNone = any || TypeMapper.IsNullable(type) || defaultValue is { Python: "None" };
-        if (type.IsReferenceType && allowsNone && !any)
+        if (defaultValue is { IsStandIn: true } || (type.IsReferenceType && allowsNone && !any))
         {
             mapped = mapped with { Python = mapped.Python + " | None" };
         }

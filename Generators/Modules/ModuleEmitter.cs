@@ -14,6 +14,11 @@ internal static class ModuleEmitter
             FunctionEmitter.Emit(bodies, function, converters);
         }
 
+        // Written before the converters too, which it uses some of.
+        var fill = new SourceWriter();
+        fill.Indent();
+        EmitFill(fill, module, classes, converters);
+
         var writer = new SourceWriter();
         writer.CodeHead();
         writer.Line($"/// <summary>The Python module <c>{module.Name}</c>, written in C#.</summary>");
@@ -23,8 +28,7 @@ internal static class ModuleEmitter
         writer.Line($"[global::System.Runtime.InteropServices.UnmanagedCallersOnly(EntryPoint = \"{module.EntryType}\", CallConvs = [typeof(global::System.Runtime.CompilerServices.CallConvCdecl)])]");
         writer.Line($"public static nint Init() => ModuleEntry.Initialize({SourceWriter.Literal(module.Name)}, {SourceWriter.Literal(module.Doc)}, Fill);");
         writer.Line();
-        EmitFill(writer, module, classes);
-        return $"{writer}{bodies}}}\n";
+        return $"{writer}{fill}{bodies}}}\n";
     }
 
     /// <summary>What build tools read: the module's name, its entry, its <c>.pyi</c> file.</summary>
@@ -42,7 +46,7 @@ internal static class ModuleEmitter
         return $"{writer}[assembly: global::PyAsync.PyModuleManifest({SourceWriter.Literal(module.Name)}, \"PyAsync.Generated.{module.EntryType}\", Stub = {quotes}\n{stub}{quotes})]\n";
     }
 
-    private static void EmitFill(SourceWriter writer, ModuleModel module, IEnumerable<ClassEntry> classes)
+    private static void EmitFill(SourceWriter writer, ModuleModel module, IEnumerable<ClassEntry> classes, ConverterFields converters)
     {
         writer.Open("private static void Fill(ModuleBuilder module)");
         foreach (FunctionModel function in module.Functions)
@@ -54,6 +58,11 @@ internal static class ModuleEmitter
         {
             writer.Line(
                 $"module.Class<{type.CSharpName}>({SourceWriter.Literal(type.PythonName)}, {SourceWriter.Literal(type.Doc)}, isSealed: {SourceWriter.Literal(type.IsSealed)}, isAbstract: {SourceWriter.Literal(type.IsAbstract)}, {type.EmittedName}.Fill);");
+        }
+
+        foreach (ConstantModel constant in module.Constants)
+        {
+            writer.Line($"module.Constant({SourceWriter.Literal(constant.PythonName)}, {constant.CSharpName}, {converters.Use(constant.Type)});");
         }
 
         if (module.InitCall is { } init)

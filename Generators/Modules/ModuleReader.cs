@@ -7,7 +7,7 @@ internal static class ModuleReader
 {
     internal const string ModuleAttribute = "PyAsync.PyModuleAttribute";
 
-    private const string InitAttribute = "PyAsync.PyModuleInitAttribute";
+    internal const string InitAttribute = "PyAsync.PyModuleInitAttribute";
 
     public static ModuleModel Read(INamedTypeSymbol type, AttributeData attribute, CancellationToken ct)
     {
@@ -32,7 +32,9 @@ internal static class ModuleReader
         string csharp = type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
         var reader = new FunctionReader(owner: null, problems, ct);
         List<FunctionModel> functions = [];
+        List<ConstantModel> constants = [];
         string? init = null;
+        IMethodSymbol? firstInit = null;
         foreach (IMethodSymbol method in type.GetMembers().OfType<IMethodSymbol>())
         {
             if (Has(method, FunctionReader.FunctionAttribute) && reader.Read(method, $"{csharp}.{method.Name}", PythonNames.OfMethod(method.Name)) is { } function)
@@ -47,12 +49,31 @@ internal static class ModuleReader
 
             if (Has(method, InitAttribute))
             {
+                if (firstInit is not null)
+                {
+                    problems.Add(DiagnosticInfo.Create(Diagnostics.SecondInit, method, method.Name, firstInit.Name));
+                }
+
+                firstInit ??= method;
                 init = ReadInit(method, csharp, problems);
             }
         }
 
+        foreach (ISymbol member in type.GetMembers().Where(static member => Has(member, ConstantReader.ConstantAttribute)))
+        {
+            if (ConstantReader.Read(member, problems, ct) is { } constant)
+            {
+                if (functions.Any(other => other.PythonName == constant.PythonName) || constants.Any(other => other.PythonName == constant.PythonName))
+                {
+                    problems.Add(DiagnosticInfo.Create(Diagnostics.SameName, member, constant.PythonName, display));
+                }
+
+                constants.Add(constant);
+            }
+        }
+
         return new ModuleModel(
-            name, csharp, DocComment.Of(type, ct), functions.ToEquatableArray(), init, LocationInfo.Of(type), problems.ToEquatableArray());
+            name, csharp, DocComment.Of(type, ct), functions.ToEquatableArray(), constants.ToEquatableArray(), init, LocationInfo.Of(type), problems.ToEquatableArray());
     }
 
     public static string? WhyUnreachable(INamedTypeSymbol type)
@@ -64,7 +85,7 @@ internal static class ModuleReader
                 return current.Equals(type, SymbolEqualityComparer.Default) ? "is generic" : $"is in the generic type {current.Name}";
             }
 
-            if (current.DeclaredAccessibility is Accessibility.Private or Accessibility.Protected || current.IsFileLocal)
+            if (current.IsHidden() || current.IsFileLocal)
             {
                 return current.Equals(type, SymbolEqualityComparer.Default) ? "is private" : $"is in {current.Name}, which other files cannot see";
             }
@@ -84,7 +105,8 @@ internal static class ModuleReader
             "PyAsync.IRuntime" => "module.Runtime.Runtime",
             _ => "",
         })];
-        bool fits = method is { IsStatic: true, ReturnsVoid: true, IsAsync: false, IsGenericMethod: false, DeclaredAccessibility: not (Accessibility.Private or Accessibility.Protected) }
+        bool fits = method is { IsStatic: true, ReturnsVoid: true, IsAsync: false, IsGenericMethod: false }
+            && !method.IsHidden()
             && arguments.All(static argument => argument.Length > 0);
         if (!fits)
         {

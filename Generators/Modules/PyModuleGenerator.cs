@@ -37,9 +37,16 @@ public sealed class PyModuleGenerator : IIncrementalGenerator
                 static (match, ct) => ClassReader.Read((INamedTypeSymbol)match.TargetSymbol, ct))
             .WithTrackingName(ClassesStep)
             .Collect();
+        IncrementalValueProvider<ImmutableArray<StrayMember>> strays = Strays(context, FunctionReader.FunctionAttribute, StrayReader.ReadAny)
+            .Combine(Strays(context, ModuleReader.InitAttribute, StrayReader.ReadModules))
+            .Combine(Strays(context, ConstantReader.ConstantAttribute, StrayReader.ReadModules))
+            .Select(static (all, _) => all.Left.Left.AddRange(all.Left.Right).AddRange(all.Right));
         IncrementalValueProvider<string?> file = context.AnalyzerConfigOptionsProvider.Select(static (options, _) => FileName(options.GlobalOptions));
-        IncrementalValueProvider<Project> project = modules.Combine(classes).Combine(file)
-            .Select(static (input, _) => new Project(input.Left.Left.ToEquatableArray(), input.Left.Right.ToEquatableArray(), input.Right));
+        IncrementalValueProvider<Project> project = modules.Combine(classes).Combine(strays).Combine(file).Select(static (input, _) =>
+        {
+            (((ImmutableArray<ModuleModel> modules, ImmutableArray<ClassModel> classes), ImmutableArray<StrayMember> strays), string? file) = input;
+            return new Project(modules.ToEquatableArray(), classes.ToEquatableArray(), strays.ToEquatableArray(), file);
+        });
         context.RegisterSourceOutput(project, static (output, project) =>
         {
             foreach (DiagnosticInfo problem in project.Problems)
@@ -59,6 +66,12 @@ public sealed class PyModuleGenerator : IIncrementalGenerator
             sources.SelectMany(static (source, _) => source.Classes.Select(type => (source.Module.EntryType, Class: type))),
             static (output, source) => Add(output, $"{source.EntryType}.{source.Class.Entry.EmittedName}", ClassEmitter.Emit(source.EntryType, source.Class)));
     }
+
+    private static IncrementalValueProvider<ImmutableArray<StrayMember>> Strays(
+        IncrementalGeneratorInitializationContext context, string attribute, Func<ISymbol, AttributeData, StrayMember?> read) => context.SyntaxProvider
+        .ForAttributeWithMetadataName(attribute, static (_, _) => true, (match, _) => read(match.TargetSymbol, match.Attributes[0]))
+        .SelectMany(static (stray, _) => stray is null ? ImmutableArray<StrayMember>.Empty : [stray])
+        .Collect();
 
     private static void Add(SourceProductionContext output, string name, string text) => output.AddSource(name + ".g.cs", SourceText.From(text, Encoding.UTF8));
 

@@ -23,6 +23,9 @@ internal static class PythonNames
         return s_keywords.Contains(snake) ? snake + "_" : snake;
     }
 
+    /// <summary><c>MaxSize</c> is <c>MAX_SIZE</c>.</summary>
+    public static string OfConstant(string name) => Snake(name).ToUpperInvariant();
+
     public static bool IsIdentifier(string name) =>
         name.Length > 0 && !char.IsDigit(name[0]) && name.All(static c => c is '_' or (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9'))
         && !s_keywords.Contains(name);

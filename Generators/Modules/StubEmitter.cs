@@ -8,12 +8,19 @@ internal static class StubEmitter
     [
         ("datetime.", "import datetime"), ("decimal.", "import decimal"), ("uuid.", "import uuid"),
         ("Future[", "from asyncio import Future"), ("AsyncIterator[", "from collections.abc import AsyncIterator"), ("Any", "from typing import Any"),
-        ("@final", "from typing import final"), ("Self", "from typing_extensions import Self"),
+        ("Final[", "from typing import Final"), ("@final", "from typing import final"), ("Self", "from typing_extensions import Self"),
     ];
 
     public static string Emit(ModuleModel module, IEnumerable<ClassModel> classes)
     {
         var body = new SourceWriter();
+        foreach (ConstantModel constant in module.Constants)
+        {
+            body.Line();
+            body.Line($"{constant.PythonName}: Final[{constant.Type.Python}]");
+            EmitDoc(body, constant.Doc);
+        }
+
         foreach (FunctionModel function in module.Functions)
         {
             body.Line();
@@ -86,16 +93,16 @@ internal static class StubEmitter
     private static void EmitAbilities(SourceWriter writer, ClassAbilities abilities)
     {
         const string Exit = "(self, exc_type: object = None, exc_value: object = None, traceback: object = None, /)";
-        if (abilities.AsyncContext)
+        (bool Has, string Declaration)[] halves =
+        [
+            (abilities.AsyncEnter, "def __aenter__(self) -> Future[Self]: ..."),
+            (abilities.AsyncExit, $"def __aexit__{Exit} -> Future[None]: ..."),
+            (abilities.Enter, "def __enter__(self) -> Self: ..."),
+            (abilities.Exit, $"def __exit__{Exit} -> None: ..."),
+        ];
+        foreach ((bool _, string declaration) in halves.Where(static half => half.Has))
         {
-            writer.Line("def __aenter__(self) -> Future[Self]: ...");
-            writer.Line($"def __aexit__{Exit} -> Future[None]: ...");
-        }
-
-        if (abilities.Context)
-        {
-            writer.Line("def __enter__(self) -> Self: ...");
-            writer.Line($"def __exit__{Exit} -> None: ...");
+            writer.Line(declaration);
         }
 
         if (abilities.AsyncIterable is { } items)

@@ -61,8 +61,8 @@ public sealed class ClassBuilder<T>
         return this;
     }
 
-    /// <summary>Makes it work in <c>async with</c>: at the end it is disposed.</summary>
-    public ClassBuilder<T> AsyncContext() => Method(
+    /// <summary>Has <c>async with</c> begin with the object itself.</summary>
+    public ClassBuilder<T> AsyncEnter() => Method(
         "__aenter__",
         static call =>
         {
@@ -71,7 +71,10 @@ public sealed class ClassBuilder<T>
         },
         Signature("__aenter__"),
         NoArguments,
-        isAsync: true).Method(
+        isAsync: true);
+
+    /// <summary>Has it disposed at the end of <c>async with</c>.</summary>
+    public ClassBuilder<T> AsyncExit() => Method(
         "__aexit__",
         static call =>
         {
@@ -82,12 +85,15 @@ public sealed class ClassBuilder<T>
         ExitArguments,
         isAsync: true);
 
-    /// <summary>Makes it work in <c>with</c>: at the end it is disposed.</summary>
-    public ClassBuilder<T> Context() => Method(
+    /// <summary>Has <c>with</c> begin with the object itself.</summary>
+    public ClassBuilder<T> Enter() => Method(
         "__enter__",
         static call => PyResult.From(call.Bind(stackalloc ArgumentSlot[1]).Self<T>(), PyConvert.Class<T>()),
         Signature("__enter__"),
-        NoArguments).Method(
+        NoArguments);
+
+    /// <summary>Has it disposed at the end of <c>with</c>.</summary>
+    public ClassBuilder<T> Exit() => Method(
         "__exit__",
         static call =>
         {

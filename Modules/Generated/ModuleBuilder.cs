@@ -64,6 +64,18 @@ public sealed class ModuleBuilder
         return this;
     }
 
+    /// <summary>Adds a constant.</summary>
+    /// <typeparam name="T">Its C# type.</typeparam>
+    /// <param name="name">Its name.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="converter">Converts it.</param>
+    public ModuleBuilder Constant<T>(string name, T value, PyConverter<T> converter)
+    {
+        using PyObject constant = PyObject.From(value, converter);
+        Module.SetAttr(name, constant);
+        return this;
+    }
+
     /// <summary>Makes a function; a method's name comes after that of its class.</summary>
     internal PyObject Create(string qualifiedName, ModuleFunctionCode code, CallSignature signature, string textSignature, string? doc, bool isAsync)
     {

@@ -28,7 +28,7 @@ _python.PyModule_FromDefAndSpec2.restype = ctypes.py_object
 _python.PyModule_FromDefAndSpec2.argtypes = (ctypes.c_void_p, ctypes.py_object, ctypes.c_int)
 _python.PyModule_ExecDef.argtypes = (ctypes.py_object, ctypes.c_void_p)
 
-_loaded = {}
+_loaded: dict[str, object] = {}
 
 
 def load(name, assembly, init_type):

@@ -30,6 +30,7 @@ public sealed class PyModuleTests
     [InlineData("[PyFunction(\"class\")] public static void A() { }", "PYASYNC020", "no keyword")]
     [InlineData("[PyFunction] static void A() { }", "PYASYNC023", "is private")]
     [InlineData("[PyFunction] public static void A<T>() { }", "PYASYNC023", "is generic")]
+    [InlineData("public static int A { [PyFunction] get => 1; }", "PYASYNC023", "cannot be called by its name: make it an ordinary method")]
     [InlineData("[PyFunction] public static void A(Version version) { }", "PYASYNC024", "parameter 'version' of 'M.A(Version)' is Version")]
     [InlineData("[PyFunction] public static Version A() => new();", "PYASYNC024", "the result of 'M.A()' is Version")]
     [InlineData("[PyFunction] public static Task<Version> A() => Task.FromResult(new Version());", "PYASYNC024", "the result of 'M.A()' is Version")]
@@ -39,29 +40,52 @@ public sealed class PyModuleTests
     [InlineData("[PyFunction] public static void A(out int x) => x = 1;", "PYASYNC026", "Parameter 'x'")]
     [InlineData("[PyFunction] public static Task A(CancellationToken a, CancellationToken b) => Task.CompletedTask;", "PYASYNC027", "'b' of 'M.A(CancellationToken, CancellationToken)' is a second CancellationToken")]
     [InlineData("[PyFunction] public static void A(CancellationToken ct) { }", "PYASYNC028", "nothing could fire it")]
-    [InlineData("[PyFunction(Start = PyStart.Scheduled)] public static void A() { }", "PYASYNC029", "let it, or remove the setting")]
+    [InlineData("[PyFunction(Start = PyStart.Scheduled)] public static void A() { }", "PYASYNC029", "is marked Start = PyStart.Scheduled, and does not return a Task: let it, or remove the setting")]
+    [InlineData("[PyFunction(Cancel = CancelBehavior.Wait)] public static void A() { }", "PYASYNC029", "'M.A()' is marked Cancel, and")]
+    [InlineData("[PyFunction(Cancel = CancelBehavior.Abandon)] public static IAsyncEnumerable<int> A() => throw new();", "PYASYNC029", "'M.A()' is marked Cancel, and")]
     [InlineData("[PyFunction] public static void A() { } [PyFunction] public static void A(int x) { }", "PYASYNC030", "'a' is there twice in 'M'")]
     [InlineData("[PyFunction] public static void A() { } [PyFunction(\"a\")] public static void B() { }", "PYASYNC030", "[PyFunction(\"name\")]")]
     [InlineData("[PyFunction] public static void A(int fooBar, int foo_bar) { }", "PYASYNC030", "'foo_bar'")]
     [InlineData("[PyModuleInit] public static void A(int x) { }", "PYASYNC031", "has to be static void")]
     [InlineData("[PyModuleInit] public static Task A() => Task.CompletedTask;", "PYASYNC031", "has to be static void")]
+    [InlineData("[PyModuleInit] public static void A() { } [PyModuleInit] public static void B() { }", "PYASYNC037", "'B' is marked [PyModuleInit], and so is 'A'")]
+    [InlineData("[PyConstant(\"my-version\")] public const int A = 1;", "PYASYNC020", "'my-version' (of 'M.A')")]
+    [InlineData("[PyConstant] public static Version A => new();", "PYASYNC024", "constant 'M.A' is Version")]
+    [InlineData("[PyConstant] public const int A = 1; [PyFunction(\"A\")] public static void B() { }", "PYASYNC030", "'A' is there twice in 'M'")]
+    [InlineData("[PyConstant] public const int C = 1; [PyClass] public class C_ { } [PyClass(\"C\")] public class D { }", "PYASYNC030", "'C' is there twice in 'M'")]
+    [InlineData("[PyConstant] const int A = 1;", "PYASYNC039", "'M.A' is marked [PyConstant] and has to be a field or a property with a getter, static, internal or public")]
+    [InlineData("[PyConstant] public static int A { private get; set; }", "PYASYNC039", "with a getter")]
+    [InlineData("[PyClass] public class C { [PyConstant] public const int A = 1; }", "PYASYNC036", "'M.C.A' is marked [PyConstant] and lies in 'M.C'")]
+    [InlineData("public static void A() { B(); [PyFunction] void B() { } }", "PYASYNC036", "'B()' is marked [PyFunction] and lies in another method")]
+    [InlineData("public static class N { [PyFunction] public static void A() { } }", "PYASYNC036", "'M.N.A()' is marked [PyFunction] and lies in 'M.N'")]
+    [InlineData("[PyClass] public class C { [PyModuleInit] public static void A() { } }", "PYASYNC036", "put it into a [PyModule] class")]
     public void Generate_WrongFunction_SaysWhatToDo(string member, string id, string message) => Refused(Module(member), id, message);
 
     [Theory]
     [InlineData("[PyModule(\"my-module\")] public static class M { }", "PYASYNC020", "'my-module' (of 'M')")]
     [InlineData("[PyModule(\"m\")] public class M { }", "PYASYNC021", "add 'static', or use [PyClass]")]
     [InlineData("public class O { [PyModule(\"m\")] private static class M { } }", "PYASYNC022", "is private")]
+    [InlineData("public class O { [PyModule(\"m\")] private protected static class M { } }", "PYASYNC022", "is private")]
     [InlineData("public class O<T> { [PyModule(\"m\")] public static class M { } }", "PYASYNC022", "is in the generic type O")]
     [InlineData("[PyModule(\"a.m\")] public static class M { } [PyModule(\"b.m\")] public static class N { }", "PYASYNC030", "'m' is there twice in 'the assembly'")]
     [InlineData("[PyClass] public class C { }", "PYASYNC034", "there is no [PyModule] class in the project: nest it")]
     [InlineData("[PyClass] public class C { } [PyModule(\"m\")] public static class M { } [PyModule(\"n\")] public static class N { }", "PYASYNC034", "several modules")]
+    [InlineData("public class C { [PyFunction] public static void A() { } }", "PYASYNC036", "'C.A()' is marked [PyFunction] and lies in 'C', where Python does not see it: put it into a [PyModule] or [PyClass] class")]
+    [InlineData("public interface I { [PyFunction] void A(); }", "PYASYNC036", "lies in 'I'")]
+    [InlineData("public static class C { [PyModuleInit] public static void A() { } }", "PYASYNC036", "'C.A()' is marked [PyModuleInit] and lies in 'C'")]
     public void Generate_WrongModule_SaysWhatToDo(string source, string id, string message) => Refused(source, id, message);
 
     [Theory]
     [InlineData("[PyClass(\"1\")] public class C { }", "PYASYNC020", "'1' (of 'M.C')")]
     [InlineData("[PyClass] public static class C { }", "PYASYNC032", "'M.C' is marked [PyClass] and is static")]
     [InlineData("[PyClass] public class C<T> { }", "PYASYNC032", "is generic")]
-    [InlineData("[PyClass] public class C { public C() { } public C(int x) { } }", "PYASYNC033", "mark the others [PyIgnore]")]
+    [InlineData("[PyClass] public class C { public C() { } public C(int x) { } }", "PYASYNC033", "'M.C' has several public constructors, and Python has one __init__, the public constructor: mark the others [PyIgnore]")]
+    [InlineData("[PyClass] public class C { [PyFunction(\"__init__\")] public void A() { } }", "PYASYNC033", "'M.C' has a method __init__")]
+    [InlineData("[PyClass] public class C(int x) { [PyFunction(\"__new__\")] public static int A() => 1; public int X => x; }", "PYASYNC033", "'M.C' has a method __new__")]
+    [InlineData("[PyClass] public class C { public required int X { get; set; } }", "PYASYNC038", "'M.C' has the required member 'X', which Python's __init__ does not set")]
+    [InlineData("public class B { public required int X; } [PyClass] public class C : B { }", "PYASYNC038", "'M.C' has the required member 'X'")]
+    [InlineData("[PyClass] public class C { [PyFunction] private protected void A() { } }", "PYASYNC023", "'M.C.A()' is private")]
+    [InlineData("[PyClass] public class C { [PyFunction(\"__add__\")] public static C operator +(C a, C b) => a; }", "PYASYNC023", "cannot be called by its name")]
     [InlineData("[PyClass] public class C { public Version V => new(); }", "PYASYNC024", "property 'V' of 'M.C' is Version")]
     [InlineData("[PyClass] public class C { public int A() => 1; public int A(int x) => x; }", "PYASYNC030", "'a' is there twice in 'M.C'")]
     [InlineData("[PyClass] public class C { public int Value => 1; [PyFunction(\"value\")] public int A() => 1; }", "PYASYNC030", "'value' is there twice in 'M.C'")]
@@ -99,6 +123,33 @@ public sealed class PyModuleTests
         files["PyInit_m.Manifest.g.cs"].ShouldContain("class Derived(Base):");
     }
 
+    [Theory]
+    [InlineData("public class B { [PyFunction(\"b\")] internal void A() { } } [PyClass] public class C : B { }")]
+    [InlineData("public class B<T> { [PyFunction(\"b\")] internal void A() { } } [PyClass] public class C : B<int> { }")]
+    [InlineData("public abstract class B { [PyFunction(\"b\")] internal void A() { } } [PyClass] public class C { }")]
+    [InlineData("[PyClass] public class C { [System.Diagnostics.CodeAnalysis.SetsRequiredMembers] public C(int x) => X = x; public required int X { get; set; } }")]
+    [InlineData("[PyClass] public class C { private C() { } public required int X { get; set; } }")]
+    [InlineData("[PyClass] public class C { [PyFunction] protected internal void A() { } }")]
+    public void Generate_EveryClassThatIsAllowed_Compiles(string member) => Run(Module(member)).Diagnostics.ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("__aenter__", "AsyncExit", "AsyncEnter Enter Exit")]
+    [InlineData("__aexit__", "AsyncEnter", "AsyncExit Enter Exit")]
+    [InlineData("__enter__", "Exit", "Enter AsyncEnter AsyncExit")]
+    [InlineData("__exit__", "Enter", "Exit AsyncEnter AsyncExit")]
+    public void Generate_OneHalfOfWithByName_AddsTheOtherAlone(string name, string added, string absent)
+    {
+        string disposable = name.StartsWith("__a") ? "IAsyncDisposable { public ValueTask DisposeAsync() => default;" : "IDisposable { public void Dispose() { }";
+        (Dictionary<string, string> files, string[] diagnostics) = Run(Module(
+            $"[PyClass] public class C : {disposable} [PyFunction(\"{name}\")] public Task A(object? type = null, object? value = null, object? traceback = null) => Task.CompletedTask; }}"));
+
+        diagnostics.ShouldBeEmpty();
+        string code = files["PyInit_m.CClass.g.cs"];
+        code.ShouldContain($"type.{added}();");
+        absent.Split(' ').ShouldAllBe(half => !code.Contains($"type.{half}();"));
+        files["PyInit_m.Manifest.g.cs"].Split($"def {name}(").Length.ShouldBe(2); // Once.
+    }
+
     [Fact]
     public void Generate_NamesOfTheProjectsOwn_AreNotMistaken() => Run(
         Module("[PyFunction] public static async Task<int> A(int x) { await Task.Yield(); return x; } [PyClass] public class C { public int Value { get; set; } public int GetValue() => Value; public void SetValue(int value) => Value = value; }"),
@@ -106,6 +157,21 @@ public sealed class PyModuleTests
 
     [Fact]
     public void Generate_WithoutTheAttributes_MakesNothing() => Run("public static class M { public static void A() { } }").Files.ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("TimeSpan x = default", "default(global::System.TimeSpan)", "datetime.timedelta | None")]
+    [InlineData("(int, int) x = default", "default((int, int))", "tuple[int, int] | None")]
+    [InlineData("decimal x = 1.5m", "(decimal)(1.5m)", "decimal.Decimal | None")]
+    [InlineData("double x = double.NaN", "double.NaN", "float | None")]
+    public void Generate_DefaultWithoutALiteral_IsPassedAsNone(string parameter, string value, string type)
+    {
+        (Dictionary<string, string> files, string[] diagnostics) = Run(Module($"[PyFunction] public static void A({parameter}) {{ }}"));
+
+        diagnostics.ShouldBeEmpty();
+        files["PyInit_m.g.cs"].ShouldContain("\"(x=None)\"");
+        files["PyInit_m.g.cs"].ShouldContain($") : null) ?? {value};");
+        files["PyInit_m.Manifest.g.cs"].ShouldContain($"def a(x: {type} = None) -> None");
+    }
 
     [Fact]
     public void Docstring_LeavesOutWhatDotNetFillsIn()

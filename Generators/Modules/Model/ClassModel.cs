@@ -12,6 +12,7 @@ namespace PyAsync.Generators;
 /// <param name="Methods">Its methods.</param>
 /// <param name="Properties">Its properties.</param>
 /// <param name="Abilities">What its interfaces make it able to do.</param>
+/// <param name="PlainBases">The full C# names of its bases that are no Python classes, and whose members are its own.</param>
 /// <param name="Location">Where it is.</param>
 /// <param name="Problems">What is wrong with it.</param>
 internal sealed record ClassModel(
@@ -26,6 +27,7 @@ internal sealed record ClassModel(
     EquatableArray<FunctionModel> Methods,
     EquatableArray<PropertyModel> Properties,
     ClassAbilities Abilities,
+    EquatableArray<string> PlainBases,
     LocationInfo? Location,
     EquatableArray<DiagnosticInfo> Problems)
 {
@@ -54,9 +56,11 @@ internal sealed record PropertyModel(string PythonName, string CSharpName, TypeM
     public string SetterName => PythonName + "__set";
 }
 
-/// <param name="AsyncContext">Works in <c>async with</c>.</param>
-/// <param name="Context">Works in <c>with</c>.</param>
+/// <param name="AsyncEnter">Has an <c>__aenter__</c> that gives itself.</param>
+/// <param name="AsyncExit">Has an <c>__aexit__</c> that disposes it.</param>
+/// <param name="Enter">Has an <c>__enter__</c> that gives itself.</param>
+/// <param name="Exit">Has an <c>__exit__</c> that disposes it.</param>
 /// <param name="AsyncIterable">The type of the items that <c>async for</c> gives; null for none.</param>
 /// <param name="AsyncIterator">Has an <c>__anext__</c> and nothing that makes it one's own iterator.</param>
 /// <param name="Text">Has a <c>ToString</c> of its own.</param>
-internal sealed record ClassAbilities(bool AsyncContext, bool Context, TypeModel? AsyncIterable, bool AsyncIterator, bool Text);
+internal sealed record ClassAbilities(bool AsyncEnter, bool AsyncExit, bool Enter, bool Exit, TypeModel? AsyncIterable, bool AsyncIterator, bool Text);

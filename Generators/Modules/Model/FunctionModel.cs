@@ -65,7 +65,10 @@ internal sealed record ParameterModel(string Name, string PythonName, ParameterK
 }
 
 /// <summary>A default value in both languages.</summary>
-internal sealed record DefaultModel(string CSharp, string Python);
+/// <param name="CSharp">The expression that gives it in C#.</param>
+/// <param name="Python">The literal that stands for it in Python.</param>
+/// <param name="IsStandIn">Whether it has no literal, and <c>None</c>, which the type has no such value for, stands for it.</param>
+internal sealed record DefaultModel(string CSharp, string Python, bool IsStandIn = false);
 
 internal enum ResultKind
 {

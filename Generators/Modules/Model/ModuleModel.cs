@@ -6,6 +6,7 @@ internal sealed record ModuleModel(
     string CSharpName,
     string? Doc,
     EquatableArray<FunctionModel> Functions,
+    EquatableArray<ConstantModel> Constants,
     string? InitCall,
     LocationInfo? Location,
     EquatableArray<DiagnosticInfo> Problems)
@@ -15,3 +16,9 @@ internal sealed record ModuleModel(
 
     public string EntryType => "PyInit_" + ShortName;
 }
+
+/// <param name="PythonName">Its name in Python.</param>
+/// <param name="CSharpName">Its full name in C#.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Doc">What the stub says of it.</param>
+internal sealed record ConstantModel(string PythonName, string CSharpName, TypeModel Type, string? Doc);

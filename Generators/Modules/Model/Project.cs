@@ -5,15 +5,16 @@ namespace PyAsync.Generators;
 /// <summary>All modules and classes of a project: what each module has, and what is wrong.</summary>
 /// <param name="Modules">The modules.</param>
 /// <param name="Classes">The classes, of whichever module.</param>
+/// <param name="Strays">Marked members that are in neither.</param>
 /// <param name="File">The name of the module by which the file is named that is compiled ahead of time; null if none is.</param>
-internal sealed record Project(EquatableArray<ModuleModel> Modules, EquatableArray<ClassModel> Classes, string? File)
+internal sealed record Project(EquatableArray<ModuleModel> Modules, EquatableArray<ClassModel> Classes, EquatableArray<StrayMember> Strays, string? File)
 {
     /// <summary>What there is code for: every module, or nothing if anything is wrong.</summary>
     public IEnumerable<ModuleSource> Sources => Problems.Any()
         ? []
         : Modules.Select(module => new ModuleSource(
             module with { Location = null, Problems = default },
-            BasesFirst([.. ClassesOf(module)]).Select(static type => type with { Location = null, Problems = default }).ToEquatableArray()));
+            BasesFirst([.. ClassesOf(module)]).Select(static type => type with { PlainBases = default, Location = null, Problems = default }).ToEquatableArray()));
 
     public IEnumerable<DiagnosticInfo> Problems
     {
@@ -22,6 +23,11 @@ internal sealed record Project(EquatableArray<ModuleModel> Modules, EquatableArr
             foreach (DiagnosticInfo problem in Modules.SelectMany(static module => module.Problems).Concat(Classes.SelectMany(static type => type.Problems)))
             {
                 yield return problem;
+            }
+
+            foreach (StrayMember stray in Strays.Where(stray => !Classes.Any(type => type.PlainBases.Contains(stray.BaseName))))
+            {
+                yield return stray.Problem;
             }
 
             foreach (ModuleModel second in Modules.Where((module, i) => Modules.Take(i).Any(earlier => earlier.ShortName == module.ShortName)))
@@ -49,10 +55,10 @@ internal sealed record Project(EquatableArray<ModuleModel> Modules, EquatableArr
 
     private IEnumerable<ClassModel> ClassesOf(ModuleModel module) => Classes.Where(type => (type.ModuleName ?? Modules[0].CSharpName) == module.CSharpName);
 
-    /// <summary>Classes that are named as a function or another class of their module is.</summary>
+    /// <summary>Classes that are named as a function, a constant or another class of their module is.</summary>
     private IEnumerable<DiagnosticInfo> SameNames(ModuleModel module)
     {
-        HashSet<string> names = [.. module.Functions.Select(static function => function.PythonName)];
+        HashSet<string> names = [.. module.Functions.Select(static function => function.PythonName), .. module.Constants.Select(static constant => constant.PythonName)];
         return ClassesOf(module).Where(type => !names.Add(type.PythonName)).Select(type => Problem(Diagnostics.SameName, type.Location, type.PythonName, module.CSharpName.Replace("global::", "")));
     }
 

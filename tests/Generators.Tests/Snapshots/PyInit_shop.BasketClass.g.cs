@@ -46,7 +46,8 @@ public static partial class PyInit_shop
                 isAsync: false);
             type.Property("count", count__get, null, "int", "How many things are in it.");
             type.Property("owner", owner__get, owner__set, "str | None", "Whose it is.");
-            type.AsyncContext();
+            type.AsyncEnter();
+            type.AsyncExit();
             type.AsyncIterable(PyConvert.String);
             type.Text();
         }

@@ -6,8 +6,14 @@
 from asyncio import Future
 from collections.abc import AsyncIterator
 from typing import Any
+from typing import Final
 from typing import final
 from typing_extensions import Self
+
+CURRENCY: Final[str]
+"""What everything is paid in."""
+
+opening_hours: Final[list[tuple[int, int]] | None]
 
 def add(left: int, right: int = 1) -> int:
     """Adds two numbers.

@@ -13,6 +13,7 @@ public static partial class PyInit_shop
     private static readonly PyConverter<global::System.DayOfWeek> s_enumDayOfWeek = PyConvert.Enum<global::System.DayOfWeek>();
     private static readonly PyConverter<global::System.Collections.Generic.IReadOnlyList<int>> s_readOnlyListInt32 = PyConvert.ReadOnlyList(PyConvert.Int32);
     private static readonly PyConverter<int?> s_nullableInt32 = PyConvert.Nullable(PyConvert.Int32);
+    private static readonly PyConverter<global::System.Collections.Generic.IReadOnlyList<(int, int)>> s_readOnlyListTupleInt32Int32 = PyConvert.ReadOnlyList(PyConvert.Tuple(PyConvert.Int32, PyConvert.Int32));
 
     /// <summary>What CPython calls to import the module.</summary>
     [global::System.Runtime.InteropServices.UnmanagedCallersOnly(EntryPoint = "PyInit_shop", CallConvs = [typeof(global::System.Runtime.CompilerServices.CallConvCdecl)])]
@@ -72,6 +73,8 @@ public static partial class PyInit_shop
         module.Class<global::Shop.ShopModule.Basket>("Basket", "What is bought.\n\nArgs:\n    owner: Whose it is.", isSealed: true, isAbstract: false, BasketClass.Fill);
         module.Class<global::Shop.ShopModule.Ticker>("Ticker", "An iterator by hand.", isSealed: false, isAbstract: false, TickerClass.Fill);
         module.Class<global::Shop.ShopModule.LoudTicker>("LoudTicker", null, isSealed: true, isAbstract: false, LoudTickerClass.Fill);
+        module.Constant("CURRENCY", global::Shop.ShopModule.Currency, PyConvert.String);
+        module.Constant("opening_hours", global::Shop.ShopModule.Hours, s_readOnlyListTupleInt32Int32);
         global::Shop.ShopModule.Initialize(module.Module, module.Runtime.Runtime);
     }
 

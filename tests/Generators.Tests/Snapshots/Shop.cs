@@ -6,6 +6,13 @@ namespace Shop;
 [PyModule("acme.shop")]
 internal static class ShopModule
 {
+    /// <summary>What everything is paid in.</summary>
+    [PyConstant]
+    internal const string Currency = "EUR";
+
+    [PyConstant("opening_hours")]
+    public static IReadOnlyList<(int, int)>? Hours => [(8, 12), (14, 18)];
+
     /// <summary>Adds two numbers.</summary>
     /// <param name="left">The first.</param>
     /// <param name="right">The second.</param>

@@ -1,3 +1,5 @@
+using PyAsync.Interop;
+
 namespace PyAsync.Tests;
 
 internal static partial class TestModule
@@ -85,6 +87,48 @@ internal static partial class TestModule
                 await Task.Yield();
                 yield return $"{name}{i}";
             }
+        }
+    }
+
+    /// <summary>For <c>async with</c> by hand, with what it gives and how it ends.</summary>
+    [PyClass]
+    public sealed class Transaction
+    {
+        public string? End { get; private set; }
+
+        [PyFunction("__aenter__")]
+        public async Task<string> BeginAsync()
+        {
+            await Task.Yield();
+            return "begun";
+        }
+
+        [PyFunction("__aexit__")]
+        public async Task<bool> EndAsync(PyObject type, PyObject error, PyObject traceback)
+        {
+            await Task.Yield();
+            End = error.IsNone ? "committed" : "rolled back";
+            return !error.IsNone;
+        }
+    }
+
+    /// <summary>Has an end of its own for <c>async with</c>, and the beginning that every IAsyncDisposable has.</summary>
+    [PyClass]
+    public sealed class Lease : IAsyncDisposable
+    {
+        public string? End { get; private set; }
+
+        [PyFunction("__aexit__")]
+        public Task EndAsync(object? type = null, object? error = null, object? traceback = null)
+        {
+            End = "given back";
+            return Task.CompletedTask;
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            End = "disposed";
+            return default;
         }
     }
 

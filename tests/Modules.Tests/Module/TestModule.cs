@@ -9,6 +9,16 @@ namespace PyAsync.Tests;
 [PyModule("my_test_module")]
 internal static partial class TestModule
 {
+    /// <summary>Which it is.</summary>
+    [PyConstant]
+    public const string Version = "1.0";
+
+    [PyConstant]
+    public static IReadOnlyList<int>? VersionInfo => [1, 0];
+
+    [PyConstant("nothing")]
+    internal static string? Nothing => null;
+
     /// <summary>Does nothing, and is done at once.</summary>
     [PyFunction]
     public static Task Noop() => Task.CompletedTask;
@@ -220,7 +230,8 @@ internal static partial class TestModule
             throw new InvalidOperationException("no luck today");
         }
 
-        module.SetAttr("VERSION", PyObject.From("1.0", PyConvert.String));
+        using PyObject version = module.GetAttr("VERSION");
+        module.SetAttr("NEXT_VERSION", PyObject.From(version + "1", PyConvert.String));
     }
 
     [DllImport("libc", EntryPoint = "raise")]

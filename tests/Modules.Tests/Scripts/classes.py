@@ -113,6 +113,21 @@ async def test_async_with():
         assert not session.is_open
 
 
+async def test_async_with_by_name():
+    transaction = m.Transaction()
+    async with transaction as begun:
+        assert begun == "begun"
+    assert transaction.end == "committed"
+    async with transaction:
+        raise KeyError("taken care of")
+    assert transaction.end == "rolled back"
+
+    lease = m.Lease()
+    async with lease as entered:
+        assert entered is lease
+    assert lease.end == "given back"
+
+
 def test_with():
     with m.Session("s") as session:
         assert session.is_open

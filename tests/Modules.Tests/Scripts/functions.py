@@ -113,8 +113,16 @@ def test_signatures():
     assert str(inspect.signature(m.noop)) == "()"
     assert str(inspect.signature(m.sum_all)) == "(label, *numbers)"
     assert str(inspect.signature(m.sleep)) == "(seconds, result=0)"
-    assert str(inspect.signature(m.greet)) == "(name, greeting=None, loud=False, times=1.5, end='!', day=5, pause=Ellipsis)"
+    assert str(inspect.signature(m.greet)) == "(name, greeting=None, loud=False, times=1.5, end='!', day=5, pause=None)"
     assert str(inspect.signature(m.call_back)) == "(function, times)"
+
+
+def test_what_a_signature_shows_may_be_passed():
+    defaults = {name: p.default for name, p in inspect.signature(m.greet).parameters.items() if p.default is not p.empty}
+    assert m.greet("you", **defaults) == m.greet("you")
+    assert m.greet("you", pause=datetime.timedelta(seconds=1)) == "hello you! 1.5 Friday 00:00:01"
+    error = raises(TypeError, m.greet, "you", pause=1)
+    assert str(error) == "greet() argument 'pause' must be datetime.timedelta | None, not int"
 
 
 def test_documentation():
@@ -162,8 +170,14 @@ def test_a_function_in_a_class_is_a_method():
     assert Twice().twice.__self__ is not None
 
 
-def test_the_module_has_what_its_initialisation_gave_it():
+def test_constants():
     assert m.VERSION == "1.0"
+    assert m.VERSION_INFO == [1, 0]
+    assert m.nothing is None
+
+
+def test_the_module_has_what_its_initialisation_gave_it():
+    assert m.NEXT_VERSION == "1.01"
     assert m.__file__.endswith(os.path.join("my_test_module", "__init__.py") if HOSTED else "my_test_module.abi3.so")
     assert m.__spec__.name == "my_test_module"
 
