@@ -9,13 +9,15 @@ if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
   packages=(
     python3 python3-venv python3-uvloop
     python3-aiohttp python3-asyncpg python3-httpx python3-redis python3-websockets postgresql redis-server
+    python3-pytest-asyncio python3-ipykernel python3-nbclient
   )
   missing=()
   for package in "${packages[@]}"; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
   done
   if [ ${#missing[@]} -gt 0 ]; then
-    apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}" >/dev/null
+    # Without what they recommend, which is not used: SciPy, for a notebook's kernel.
+    apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
   fi
   # CPython's own tests, a package that is named after the version: where there is none, they are skipped.
   testsuite="libpython$(/usr/bin/python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')-testsuite"
