@@ -61,7 +61,7 @@ def has_awaiter(error):
 async def end(work, awaited, timeout, settle):
     """Cancel what still runs and wait for it.
 
-    work: futures of .NET work, which has been asked to end. awaited: the tasks whose failures .NET sees. settle: ends .NET's side of
+    work: futures of .NET work, which has been asked to end. awaited: what .NET awaits, whose failures it sees. settle: ends .NET's side of
     whatever is late, and the futures that tasks await.
     Returns descriptions of what did not end in time.
     """
@@ -70,11 +70,12 @@ async def end(work, awaited, timeout, settle):
     tasks = [task for task in asyncio.all_tasks() if task is not me]
     for task in tasks:
         task.cancel("the runtime is ending")
+    seen = {id(item) for item in awaited}  # They may be anybody's, and not be hashable.
     late = set()
     if tasks or work:
         _, late = await asyncio.wait([*tasks, *work], timeout=timeout)
     for task in tasks:
-        if task.done() and task not in awaited and not task.cancelled() and task.exception() is not None:
+        if task.done() and id(task) not in seen and not task.cancelled() and task.exception() is not None:
             loop.call_exception_handler(
                 {
                     "message": "unhandled exception while the runtime was ending",

@@ -17,9 +17,10 @@ internal static unsafe partial class CPython
     private const string Library = "python";
 
     private static nint s_library;
+    private static bool s_isBound;
 
     /// <summary>Whether <see cref="Bind"/> has run: before it, no function here may be called.</summary>
-    internal static bool IsBound => s_library != 0;
+    internal static bool IsBound => Volatile.Read(ref s_isBound);
 
     /// <summary>The minor version of the bound library: 11 for CPython 3.11.</summary>
     internal static int Minor { get; private set; }
@@ -41,6 +42,9 @@ internal static unsafe partial class CPython
         // "3.11.2 (main, ...)": the one source of the version that needs no initialised interpreter.
         string version = Marshal.PtrToStringUTF8((nint)Py_GetVersion())!;
         Minor = int.Parse(version.Split('.')[1], System.Globalization.CultureInfo.InvariantCulture);
+
+        // Last: other threads ask without a lock, and call what is bound above.
+        Volatile.Write(ref s_isBound, true);
     }
 
     /// <summary>The address of a C global or function, or 0 if this CPython has none of that name.</summary>

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace PyAsync.Interop;
@@ -22,15 +21,12 @@ internal static unsafe partial class CPython
     internal static nint PyThreadState_GetUnchecked() => Get(s_getUnchecked);
 
     /// <summary>
-    /// Calls one of the two, which only read a variable. Compiled ahead of time it does so without a GC transition, which costs as much again. The
-    /// JIT adds a look for a waiting collector after such a call, and may inline it into a method that C calls: .NET crashed then, once in
-    /// several hundred runs, so it gets an ordinary call.
+    /// Calls one of the two, which only read a variable. Not without a GC transition, even so: the compiler looks for a waiting collector after such
+    /// a call, and in a method that C calls it may do so when the method has left .NET's side already, which ends the process.
     /// </summary>
     private static nint Get(nint function) =>
         // SAFETY: both are PyThreadState *(*)(void).
-        RuntimeFeature.IsDynamicCodeSupported
-            ? ((delegate* unmanaged[Cdecl]<nint>)function)()
-            : ((delegate* unmanaged[Cdecl, SuppressGCTransition]<nint>)function)();
+        ((delegate* unmanaged[Cdecl]<nint>)function)();
 
     /// <summary>They are found by hand, since one has had another name.</summary>
     private static void BindThreadStateGetters()

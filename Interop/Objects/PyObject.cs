@@ -173,20 +173,24 @@ public sealed partial class PyObject : IDisposable
 
     /// <summary>Keeps the object alive beyond its owner's Dispose, until <see cref="EndUse"/>. Needs no GIL.</summary>
     /// <exception cref="ObjectDisposedException">Disposed.</exception>
-    internal void BeginUse()
+    internal void BeginUse() => ObjectDisposedException.ThrowIf(!TryBeginUse(), this);
+
+    /// <summary>As <see cref="BeginUse"/>; false if it is disposed.</summary>
+    internal bool TryBeginUse()
     {
         int uses = Volatile.Read(ref _uses);
-        while (true)
+        while (uses > 0)
         {
-            ObjectDisposedException.ThrowIf(uses <= 0, this);
             int seen = Interlocked.CompareExchange(ref _uses, uses + 1, uses);
             if (seen == uses)
             {
-                return;
+                return true;
             }
 
             uses = seen;
         }
+
+        return false;
     }
 
     /// <summary>Ends a use that began; the last one drops the reference.</summary>

@@ -258,7 +258,7 @@ internal class AwaitableToTask<T> : IInboxItem, IAwaiter, ICompletion
     /// <summary>Starts without going through the inbox. On the loop's thread, in code of a lane that is the loop's.</summary>
     private Task<T> StartNow(PythonEventLoop loop, CancellationToken ct)
     {
-        if (ct.IsCancellationRequested)
+        if (ct.IsCancellationRequested || !Register(ct))
         {
             Discard();
             return Task.FromCanceled<T>(ct);
@@ -273,13 +273,7 @@ internal class AwaitableToTask<T> : IInboxItem, IAwaiter, ICompletion
             return SetOutcome();
         }
 
-        Task<T> task = _builder.Task;
-        if (!Register(ct))
-        {
-            CancelOnLoop();
-        }
-
-        return task;
+        return _builder.Task;
     }
 
     /// <summary>The outcome is there: the Task is completed elsewhere.</summary>

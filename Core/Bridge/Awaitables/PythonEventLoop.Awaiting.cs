@@ -130,23 +130,17 @@ internal sealed partial class PythonEventLoop : ICoroutineOwner
     /// <summary>The Tasks that the end of the loop's runtime has ended, and that the pool is about to complete. After the end.</summary>
     internal Task WhenSettled() => Task.WhenAll(_settling);
 
-    /// <summary>The tasks that .NET awaits, as a Python set: their failures have somebody to see them.</summary>
-    internal NewReference AwaitedTasks()
-    {
-        using NewReference set = CPython.PySet_New(default).OrThrow();
-        foreach (IAwaiter awaiter in Awaits.All)
-        {
-            PythonErrors.ThrowIfNegative(CPython.PySet_Add(set.Borrow(), awaiter.Awaited));
-        }
-
-        return NewReference.From(set.Borrow());
-    }
+    /// <summary>What .NET awaits, as a Python list: its failures have somebody to see them.</summary>
+    internal NewReference AwaitedTasks() => ListOfAwaited(Awaits.All);
 
     /// <summary>Those of the tasks that .NET awaits which were made here, as a Python list.</summary>
-    internal NewReference OwnTasks()
+    internal NewReference OwnTasks() =>
+        ListOfAwaited(Awaits.ByObject.Concat(Awaits.ByNumber.Where(static awaiter => ShellTask.IsOneOfOurs(awaiter.Awaited))));
+
+    private static NewReference ListOfAwaited(IEnumerable<IAwaiter> awaiters)
     {
         using NewReference list = CPython.PyList_New(0).OrThrow();
-        foreach (IAwaiter awaiter in Awaits.ByObject.Concat(Awaits.ByNumber.Where(static awaiter => ShellTask.IsOneOfOurs(awaiter.Awaited))))
+        foreach (IAwaiter awaiter in awaiters)
         {
             PythonErrors.ThrowIfNegative(CPython.PyList_Append(list.Borrow(), awaiter.Awaited));
         }
@@ -157,13 +151,19 @@ internal sealed partial class PythonEventLoop : ICoroutineOwner
     /// <summary>Cancels what .NET awaits without a token, soon, on the loop's thread. From any thread.</summary>
     internal void CancelAwaitedSoon() =>
         TryPost(new CallbackItem(
-            static loop =>
+            static state =>
             {
                 // The awaited objects, not the awaiters: an awaiter that ends meanwhile may become another's.
-                PyObject[] awaited = [.. ((PythonEventLoop)loop!).Awaits.All.Where(static awaiter => !awaiter.HasToken).Select(static awaiter => PyObject.FromBorrowed(awaiter.Awaited))];
+                var loop = (PythonEventLoop)state!;
+                PyObject[] awaited = [.. loop.Awaits.All.Where(static awaiter => !awaiter.HasToken).Select(static awaiter => PyObject.FromBorrowed(awaiter.Awaited))];
                 foreach (PyObject o in awaited)
                 {
-                    o.CallMethod("cancel").Dispose();
+                    using NewReference result = o.Reference.CallMethod(PythonInterpreter.Current.Names.Cancel);
+                    if (result.IsNull)
+                    {
+                        loop.ReportUnobserved("Cancelling what .NET awaits failed.", PythonErrors.TakeForAwaiter(CancellationToken.None));
+                    }
+
                     o.Dispose();
                 }
             },

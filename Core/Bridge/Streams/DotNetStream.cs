@@ -9,6 +9,7 @@ internal sealed class DotNetStream<T>(Runtime runtime, IAsyncEnumerable<T> sourc
     private IAsyncEnumerator<T>? _enumerator;
     private int _busy;
     private bool _ended;
+    private volatile bool _isDropped;
 
     /// <summary>The Python async iterator. Needs the GIL.</summary>
     public PyObject CreateIterator(EventLoopContext? context)
@@ -27,7 +28,15 @@ internal sealed class DotNetStream<T>(Runtime runtime, IAsyncEnumerable<T> sourc
             return runtime.FutureIntoPy(context, Task.FromException<TResult>(new StreamBusyException()), stepConverter);
         }
 
-        return runtime.StartIntoPy(context, RunStep, stepConverter, evenIfCancelled: true).ToPyObject();
+        try
+        {
+            return runtime.StartIntoPy(context, RunStep, stepConverter, evenIfCancelled: true).ToPyObject();
+        }
+        catch
+        {
+            Volatile.Write(ref _busy, 0); // Not started: no loop runs here, or the runtime ends.
+            throw;
+        }
 
         async Task<TResult> RunStep(CancellationToken ct)
         {
@@ -37,7 +46,11 @@ internal sealed class DotNetStream<T>(Runtime runtime, IAsyncEnumerable<T> sourc
             }
             finally
             {
-                Volatile.Write(ref _busy, 0);
+                Interlocked.Exchange(ref _busy, 0);
+                if (_isDropped)
+                {
+                    await EndAsync().ConfigureAwait(false); // Nobody asks for another, and who dropped it found this one under way.
+                }
             }
         }
     }
@@ -85,8 +98,9 @@ internal sealed class DotNetStream<T>(Runtime runtime, IAsyncEnumerable<T> sourc
 
     private async Task EndDroppedAsync()
     {
+        _isDropped = true;
         await _stop.CancelAsync().ConfigureAwait(false);
-        if (Volatile.Read(ref _busy) == 0)
+        if (Interlocked.CompareExchange(ref _busy, 0, 0) == 0)
         {
             await EndAsync().ConfigureAwait(false);
         }
@@ -94,13 +108,9 @@ internal sealed class DotNetStream<T>(Runtime runtime, IAsyncEnumerable<T> sourc
 
     private async Task EndAsync()
     {
-        if (!_ended)
+        if (!Interlocked.Exchange(ref _ended, true) && _enumerator is not null)
         {
-            _ended = true;
-            if (_enumerator is not null)
-            {
-                await _enumerator.DisposeAsync().ConfigureAwait(false);
-            }
+            await _enumerator.DisposeAsync().ConfigureAwait(false);
         }
     }
 }

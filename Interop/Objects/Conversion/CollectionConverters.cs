@@ -107,6 +107,7 @@ internal sealed class DictionaryConverter<TDictionary, TKey, TValue>(
         for (nint i = 0; i < count; i++)
         {
             BorrowedReference pair = CPython.PyList_GetItem(items.Borrow(), i);
+            PyTuple.ThrowIfNotOf(2, pair, typeof(TDictionary)); // A mapping of somebody's may give anything.
             result[key.FromReference(CPython.PyTuple_GetItem(pair, 0))] = value.FromReference(CPython.PyTuple_GetItem(pair, 1));
         }
 

@@ -79,9 +79,8 @@ internal static class ExceptionFromPython
     private static string[] BaseNames(BorrowedReference type)
     {
         using NewReference mro = type.GetAttr(PythonInterpreter.Current.Names.Mro);
-        if (mro.IsNull)
+        if (IsNoTuple(mro))
         {
-            PythonErrors.Forget();
             return [];
         }
 
@@ -119,9 +118,8 @@ internal static class ExceptionFromPython
         }
 
         using NewReference exceptions = error.GetAttr(PythonInterpreter.Current.Names.Exceptions);
-        if (exceptions.IsNull)
+        if (IsNoTuple(exceptions))
         {
-            PythonErrors.Forget();
             return [];
         }
 
@@ -132,6 +130,18 @@ internal static class ExceptionFromPython
         }
 
         return children;
+    }
+
+    /// <summary>Whether an attribute is not there, or another thing than Python's own would be: a class may have put anything there.</summary>
+    private static bool IsNoTuple(NewReference attribute)
+    {
+        if (attribute.IsNull)
+        {
+            PythonErrors.Forget();
+            return true;
+        }
+
+        return !attribute.Borrow().HasFeature(CPython.Py_TPFLAGS_TUPLE_SUBCLASS);
     }
 
     private static Exception? Cause(BorrowedReference error, int depth)

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace PyAsync.Interop;
 
 /// <summary>.NET exception to Python exception.</summary>
@@ -14,9 +16,11 @@ internal static class ExceptionToPython
 
     private static NewReference Convert(Exception exception, int depth)
     {
-        if (exception is IPythonError { Error.Value: var value })
+        if (exception is IPythonError { Error.Value: var value } && value.TryBeginUse())
         {
+            // Not the one that somebody has disposed: that is told of by a new one, as any exception of .NET's.
             NewReference same = NewReference.From(value.ReferenceInUse);
+            value.EndUse();
             NoteStackTrace(same.Borrow(), exception);
             return same;
         }
@@ -49,7 +53,7 @@ internal static class ExceptionToPython
     private static NewReference Create(Exception exception)
     {
         BorrowedReference type = TypeFor(exception);
-        using NewReference message = PyText.FromString(exception.Message);
+        using NewReference message = PyText.FromString(Text(exception, static e => e.Message));
         NewReference created = type.Call(message.Borrow());
         if (created.IsNull)
         {
@@ -58,6 +62,20 @@ internal static class ExceptionToPython
         }
 
         return created;
+    }
+
+    /// <summary>What an exception says of itself, by code of anybody's: empty if that gives nothing, or throws.</summary>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "It must not hide the exception that it is asked of.")]
+    private static string Text(Exception exception, Func<Exception, string?> ask)
+    {
+        try
+        {
+            return ask(exception) ?? "";
+        }
+        catch (Exception)
+        {
+            return "";
+        }
     }
 
     private static BorrowedReference TypeFor(Exception exception)
@@ -94,7 +112,7 @@ internal static class ExceptionToPython
         }
 
         // BaseExceptionGroup(...) gives an ExceptionGroup by itself when every child is an Exception.
-        using NewReference message = PyText.FromString(several.Message);
+        using NewReference message = PyText.FromString(Text(several, static e => e.Message));
         NewReference group = type.Call(message.Borrow(), children.Borrow());
         if (group.IsNull)
         {
@@ -110,7 +128,7 @@ internal static class ExceptionToPython
         WellKnownNames names = PythonInterpreter.Current.Names;
         using NewReference holder = ManagedObject.Wrap(exception);
         using NewReference type = PyText.FromString(exception.GetType().FullName ?? exception.GetType().Name);
-        using NewReference stack = PyText.FromString(exception.StackTrace ?? "");
+        using NewReference stack = PyText.FromString(Text(exception, static e => e.StackTrace));
         bool failed = CPython.PyObject_SetAttr(created, names.ManagedException.Reference, holder.Borrow()) < 0
             || CPython.PyObject_SetAttr(created, names.DotNetType.Reference, type.Borrow()) < 0
             || CPython.PyObject_SetAttr(created, names.DotNetStackTrace.Reference, stack.Borrow()) < 0;
@@ -125,7 +143,7 @@ internal static class ExceptionToPython
     /// <summary>Adds .NET's stack trace to what Python prints of the exception (PEP 678, 3.11 and newer).</summary>
     private static void NoteStackTrace(BorrowedReference error, Exception exception)
     {
-        if (exception.StackTrace is not { Length: > 0 } stack || CPython.Minor < 11)
+        if (CPython.Minor < 11 || Text(exception, static e => e.StackTrace) is not { Length: > 0 } stack)
         {
             return;
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
 
 namespace PyAsync.Interop;
@@ -24,12 +25,25 @@ internal static class PythonErrors
 
     /// <summary>Takes the current error away and gives it as the exception that a Task is to fail with.</summary>
     /// <param name="token">The token that a cancellation is owed to; none if Python cancelled by itself.</param>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Handed on.")]
     public static Exception TakeForAwaiter(CancellationToken token)
     {
         using NewReference error = CPython.PyErr_GetRaisedException();
-        return error.IsNull
-            ? new InvalidOperationException("CPython reported an error without setting one.")
-            : ExceptionFromPython.Convert(error.Borrow(), token);
+        if (error.IsNull)
+        {
+            return new InvalidOperationException("CPython reported an error without setting one.");
+        }
+
+        try
+        {
+            return ExceptionFromPython.Convert(error.Borrow(), token);
+        }
+        catch (Exception e)
+        {
+            // It has attributes that are nothing like an exception's. Whoever waits for it must hear of it all the same.
+            CPython.PyErr_Clear();
+            return new InvalidOperationException($"Python raised a '{PyText.TypeName(CPython.Py_TYPE(error.Borrow()))}' that cannot be told of: {e.Message}", e);
+        }
     }
 
     /// <summary>Throws if C reported failure as a negative number.</summary>
@@ -79,9 +93,19 @@ internal static class PythonErrors
         return false;
     }
 
-    /// <summary>Makes a .NET exception the current error, for a slot that returns failure to Python.</summary>
-    public static void Set(Exception exception) =>
-        CPython.PyErr_SetRaisedException(ExceptionToPython.Convert(exception));
+    /// <summary>Makes a .NET exception the current error, for a slot that returns failure to Python. Throws nothing: nobody could catch it there.</summary>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "What is told of instead says that it is not the whole of it.")]
+    public static void Set(Exception exception)
+    {
+        try
+        {
+            CPython.PyErr_SetRaisedException(ExceptionToPython.Convert(exception));
+        }
+        catch (Exception e)
+        {
+            Set("RuntimeError", $"a {exception.GetType().FullName} of .NET's that cannot be told of ({e.GetType().FullName})");
+        }
+    }
 
     /// <summary>Makes a new exception of one of Python's own types the current error.</summary>
     public static void Set(string builtinType, string message) =>
