@@ -28,7 +28,7 @@ public sealed class LoaderTests(Wheels wheels)
     /// <summary>What mypy asks for: without it, stubtest refuses every package that the files are in.</summary>
     [Fact]
     public void EmptyContainers_AreAnnotated() => Directory.GetFiles(Path.Combine(Repository.Root, "Tools/Loader"), "*.py")
-        .SelectMany(File.ReadLines).ShouldAllBe(static line => !Regex.IsMatch(line, @"^\w+ = (\{\}|\[\]|set\(\)|dict\(\)|list\(\))"));
+        .SelectMany(static file => File.ReadLines(file)).ShouldAllBe(static line => !Regex.IsMatch(line, @"^\w+ = (\{\}|\[\]|set\(\)|dict\(\)|list\(\))"));
 
     [Fact]
     public async Task NoDotnet_SaysWhichIsNeededWhatToTypeAndWhereItLooked()
