@@ -16,4 +16,8 @@ public static class MyAsyncModule
     /// <summary>Runs a coroutine to its end from a thread that runs no loop.</summary>
     [PyFunction]
     public static void AwaitCoro(IRuntime runtime, PyObject coro) => runtime.RunUntilComplete(ct => runtime.IntoFuture(coro, ct));
+
+    /// <summary>Calls a coroutine function first, and runs what it gives to its end.</summary>
+    [PyFunction]
+    public static void AwaitCallable(IRuntime runtime, PyObject callable) => runtime.RunUntilComplete(ct => runtime.Call(callable, ct: ct));
 }

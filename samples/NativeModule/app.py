@@ -24,4 +24,7 @@ asyncio.run(main())
 
 # Outside a loop: C# runs one until the coroutine is done.
 my_async_module.await_coro(py_sleep())
+
+# The same with the function itself, which C# calls.
+my_async_module.await_callable(py_sleep)
 print("done")

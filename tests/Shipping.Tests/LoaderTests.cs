@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.RegularExpressions;
 using Shouldly;
 using Xunit;
@@ -5,7 +6,7 @@ using Xunit;
 namespace PyAsync.Tests;
 
 /// <summary>How the loader of a hosted module finds .NET, and what it says if there is none that fits. <c>_dotnet.py</c> by itself, in plain Python.</summary>
-public sealed class LoaderTests(Wheels wheels)
+public sealed partial class LoaderTests(Wheels wheels)
 {
     private const string Prelude = """
         import importlib.util, json, os, sys
@@ -75,6 +76,34 @@ public sealed class LoaderTests(Wheels wheels)
     }
 
     [Fact]
+    public async Task AnImportWithoutItsDotnet_FailsAgainAndAgainAndLeavesNoModule()
+    {
+        string folder = wheels.NewFolder("future"), config = Path.Combine(folder, "my_async_module/my_async_module.runtimeconfig.json");
+        ZipFile.ExtractToDirectory(wheels.HostedSample, folder);
+        string asked = File.ReadAllText(config), future = Version().Replace(asked, "\"version\": \"99.0.0\"");
+        future.ShouldNotBe(asked);
+        File.WriteAllText(config, future);
+
+        string[] lines = (await Processes.Run(
+            Processes.Python,
+            ["-W", "error", "-c", """
+                import sys
+                for _ in range(2):
+                    try:
+                        import my_async_module
+                    except ImportError as e:
+                        print(type(e).__name__, e.name, e.path, "my_async_module" in sys.modules)
+                        print(e)
+                """],
+            environment: ("PYTHONPATH", folder))).Succeeded().Split('\n');
+
+        lines[0].ShouldBe($"ImportError my_async_module {config} False");
+        lines[1].ShouldStartWith("my_async_module is written in C# and needs .NET: Microsoft.NETCore.App 99.0.0 or newer, for ");
+        lines.ShouldContain(line => line.EndsWith($": has Microsoft.NETCore.App {Environment.Version}"));
+        lines[..(lines.Length / 2)].ShouldBe(lines[(lines.Length / 2)..]);
+    }
+
+    [Fact]
     public async Task AFailedTry_LeavesTheProcessFitForAnother() =>
         (await Run("start('99.0.0'); start('1.0.0')")).Split('\n').Last().ShouldBe("started");
 
@@ -138,4 +167,7 @@ public sealed class LoaderTests(Wheels wheels)
         Processes.Python,
         ["-c", Prelude + "\n" + code, Path.Combine(Repository.Root, "Tools/Loader/_dotnet.py"), wheels.NewFolder("config-" + Guid.NewGuid())],
         environment: environment)).Succeeded();
+
+    [GeneratedRegex("\"version\": \"[^\"]+\"")]
+    private static partial Regex Version();
 }

@@ -102,7 +102,7 @@ public sealed class WheelTests(Wheels wheels)
         ZipFile.ExtractToDirectory(wheels.HostedSample, stub);
 
         (await Processes.Run(Processes.Python, ["-c", "import ast, sys; print(*(node.name for node in ast.parse(open(sys.argv[1]).read()).body if isinstance(node, ast.FunctionDef)))", Path.Combine(stub, "my_async_module/__init__.pyi")]))
-            .Succeeded().ShouldBe("sleep await_coro");
+            .Succeeded().ShouldBe("sleep await_coro await_callable");
     }
 
     [Fact]
