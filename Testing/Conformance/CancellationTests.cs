@@ -253,6 +253,31 @@ public abstract partial class CancellationTests<TFixture>(TFixture fixture) : Co
         await Eventually(() => Task.FromResult(Volatile.Read(ref bodiesEnded) == Volatile.Read(ref bodiesBegun)));
     }
 
+    [ConformanceFact]
+    public virtual async Task A_token_that_fires_in_the_first_step_cancels_once_and_is_in_the_exception()
+    {
+        using PyObject module = Python("""
+            cancels = []
+
+            async def cancel_itself(cancel):
+                cancel()
+                try:
+                    await asyncio.sleep(30)
+                except asyncio.CancelledError:
+                    task = asyncio.current_task()
+                    cancels.append(task.cancelling() if hasattr(task, "cancelling") else 1)
+                    raise
+            """);
+        using var cts = new CancellationTokenSource();
+        using PyObject cancel = PyFunction.Create("cancel", cts.Cancel);
+        using PyObject function = module.GetAttr("cancel_itself");
+
+        OperationCanceledException e = await Throws<OperationCanceledException>(Runtime.Spawn(_ => Runtime.Call(function, [cancel], cts.Token)).WaitAsync(Soon));
+
+        e.CancellationToken.ShouldBe(cts.Token);
+        module.GetAttr("cancels").As<int[]>().ShouldBe([1]);
+    }
+
     /// <summary>Waits until the loop has done what was posted before, and has begun what that started.</summary>
     private async Task WaitForPending() => await Settle();
 

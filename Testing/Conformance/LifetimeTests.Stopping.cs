@@ -8,6 +8,41 @@ namespace PyAsync.Testing;
 public abstract partial class LifetimeTests<TFixture>
 {
     [ConformanceFact]
+    public virtual async Task Stopping_while_a_future_that_cannot_be_hashed_is_awaited_cleans_up_the_others()
+    {
+        using PyObject module = Python("""
+            class Awkward(asyncio.Future):
+                __hash__ = None
+
+                def __eq__(self, other):
+                    raise ValueError("not to be compared")
+
+            cleaned = []
+
+            async def other():
+                try:
+                    await asyncio.sleep(30)
+                finally:
+                    cleaned.append(1)
+
+            def make():
+                module_task.append(asyncio.ensure_future(other()))
+                return Awkward()
+
+            module_task = []
+            """);
+        IRuntime runtime = Fixture.CreateRuntime(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(300));
+        await runtime.StartAsync();
+        Task awaited = runtime.IntoFuture(() => module.CallMethod("make"));
+        await Eventually(() => runtime.InvokeAsync(() => module.GetAttr("module_task").CallMethod<int>("__len__") > 0));
+
+        await runtime.DisposeAsync();
+
+        await Throws<OperationCanceledException>(awaited.WaitAsync(Soon));
+        module.GetAttr("cleaned").As<int[]>().ShouldBe([1]);
+    }
+
+    [ConformanceFact]
     public virtual async Task Stopping_with_ten_thousand_in_flight_ends_in_time_with_everything_settled()
     {
         const int Count = 10_000;

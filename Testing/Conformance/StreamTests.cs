@@ -265,6 +265,73 @@ public abstract class StreamTests<TFixture>(TFixture fixture) : ConformanceTests
         (await Runtime.Call<string>(module.GetAttr("twice"), [items])).ShouldContain("already running");
     }
 
+    [ConformanceFact]
+    public virtual async Task A_step_that_could_not_be_started_leaves_the_iterator_as_it_was()
+    {
+        using PyObject module = Python("""
+            def outside(items):
+                try:
+                    items.__anext__()
+                except RuntimeError as e:
+                    return str(e)
+
+            async def collect(items):
+                return [item async for item in items]
+            """);
+        using PyObject items = Runtime.AsyncEnumerableIntoPy(Count(3));
+
+        module.CallMethod<string>("outside", [items]).ShouldBe("no running event loop");
+        (await Runtime.Call<int[]>(module.GetAttr("collect"), [items])).ShouldBe([0, 1, 2]);
+    }
+
+    [ConformanceFact]
+    public virtual async Task An_enumerator_whose_iterator_was_dropped_in_a_step_is_disposed()
+    {
+        using PyObject module = Python("""
+            import gc
+
+            async def drop(make, start):
+                items = make()
+                step = asyncio.ensure_future(items.__anext__())
+                await asyncio.sleep(0)
+                del items
+                gc.collect()
+                step.cancel()
+                for _ in range(100):
+                    await asyncio.sleep(0)
+                start()
+                try:
+                    await step
+                except asyncio.CancelledError:
+                    pass
+            """);
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using PyObject make = PyFunction.Create("make", _ => Runtime.AsyncEnumerableIntoPy(Deaf(started.Task, ended)));
+
+        using PyObject start = PyFunction.Create("start", started.SetResult);
+        await Runtime.Call(module.GetAttr("drop"), [make, start]);
+
+        await ended.Task.WaitAsync(Soon);
+    }
+
+    private static async IAsyncEnumerable<int> Deaf(Task start, TaskCompletionSource ended)
+    {
+        try
+        {
+            await start;
+            for (int i = 0; ; i++)
+            {
+                await Task.Yield();
+                yield return i;
+            }
+        }
+        finally
+        {
+            ended.TrySetResult();
+        }
+    }
+
     private static async IAsyncEnumerable<int> Count(int count)
     {
         for (int i = 0; i < count; i++)

@@ -90,6 +90,15 @@ public sealed class DependencyTests
     }
 
     [Fact]
+    public void EveryCall_HasItsGcTransition()
+    {
+        // See "No call goes without a GC transition" in ARCHITECTURE.md.
+        Repository.Files("*.cs")
+            .Where(file => !file.StartsWith("tests/") && Repository.Read(file).Contains("SuppressGCTransition"))
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Files_AreOneIdeaLong()
     {
         Repository.Files("*.cs")

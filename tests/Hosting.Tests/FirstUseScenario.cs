@@ -11,6 +11,36 @@ internal static class FirstUseScenario
 {
     private const int Threads = 6;
 
+    /// <summary>Several runtimes start at once, and start Python, while other threads ask whether they are attached.</summary>
+    public static int RunStarts()
+    {
+        using var stop = new CancellationTokenSource();
+        Thread[] asking = [.. Enumerable.Range(0, 2).Select(_ => new Thread(Ask) { IsBackground = true })];
+        _ = PythonThread.IsAttached;
+        foreach (Thread thread in asking)
+        {
+            thread.Start();
+        }
+
+        IRuntime[] runtimes = [.. Enumerable.Range(0, 3).Select(_ => PyAsyncRuntime.Create(new ThreadPoolBackend(), eventLoop: TestLoops.Create()))];
+        Task.WhenAll(runtimes.Select(static runtime => Task.Run(() => runtime.StartAsync()))).Wait();
+        stop.Cancel();
+        foreach (IRuntime runtime in runtimes)
+        {
+            runtime.Dispose();
+        }
+
+        Console.WriteLine("started");
+        return 0;
+
+        void Ask()
+        {
+            while (!stop.IsCancellationRequested && !PythonThread.IsAttached)
+            {
+            }
+        }
+    }
+
     public static int Run()
     {
         using IRuntime runtime = PyAsyncRuntime.Create(new ThreadPoolBackend(), eventLoop: TestLoops.Create());

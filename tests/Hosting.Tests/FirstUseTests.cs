@@ -7,6 +7,18 @@ namespace PyAsync.Tests;
 public sealed class FirstUseTests
 {
     [Fact]
+    public async Task SeveralRuntimes_StartAtOnceWhileOthersAsk_InFortyProcesses()
+    {
+        for (int i = 0; i < 40; i++)
+        {
+            (int code, string output, string errors) = await ChildProcess.Run(["first-starts"]);
+
+            errors.ShouldBeEmpty();
+            (code, output.Trim()).ShouldBe((0, "started"));
+        }
+    }
+
+    [Fact]
     public async Task SeveralLoops_AreTheFirstToUseTheLibrary_InTenProcesses()
     {
         for (int i = 0; i < 10; i++)

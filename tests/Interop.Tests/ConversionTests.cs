@@ -131,6 +131,7 @@ public sealed class ConversionTests
         Wrong<List<int>>("['a']", "System.Int32");
         Wrong<HashSet<int>>("[1]", "HashSet");
         Wrong<Dictionary<string, int>>("[1]", "Dictionary");
+        Wrong<Dictionary<string, int>>("type('M', (), {'items': lambda self: [['a', 1]]})()", "Dictionary");
         Wrong<(int, int)>("(1, 2, 3)", "3 items instead of 2");
         Wrong<(int, int)>("[1, 2]", "'list'");
 

@@ -8,8 +8,23 @@ internal static class ExceptionToPython
     /// <summary>Inner exceptions deeper than this are left to the .NET stack trace's text.</summary>
     private const int MaxDepth = 8;
 
-    /// <summary>The Python exception to raise: the very one that the .NET exception came from, or a new one that remembers it.</summary>
-    public static NewReference Convert(Exception exception) => Convert(exception, MaxDepth);
+    /// <summary>
+    /// The Python exception to raise: the very one that the .NET exception came from, or a new one that remembers it. Throws nothing: it is asked for
+    /// where nobody could catch that.
+    /// </summary>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "What is told of instead says that it is not the whole of it.")]
+    public static NewReference Convert(Exception exception)
+    {
+        try
+        {
+            return Convert(exception, MaxDepth);
+        }
+        catch (Exception e)
+        {
+            PythonErrors.Set("RuntimeError", $"a {exception.GetType().FullName} of .NET's that cannot be told of ({e.GetType().FullName})");
+            return CPython.PyErr_GetRaisedException();
+        }
+    }
 
     /// <summary>Whether a cancellation is none that anybody asked for: HttpClient reports so that its own time is up.</summary>
     public static bool IsTimeout(OperationCanceledException exception) => exception.InnerException is TimeoutException;

@@ -93,19 +93,9 @@ internal static class PythonErrors
         return false;
     }
 
-    /// <summary>Makes a .NET exception the current error, for a slot that returns failure to Python. Throws nothing: nobody could catch it there.</summary>
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "What is told of instead says that it is not the whole of it.")]
-    public static void Set(Exception exception)
-    {
-        try
-        {
-            CPython.PyErr_SetRaisedException(ExceptionToPython.Convert(exception));
-        }
-        catch (Exception e)
-        {
-            Set("RuntimeError", $"a {exception.GetType().FullName} of .NET's that cannot be told of ({e.GetType().FullName})");
-        }
-    }
+    /// <summary>Makes a .NET exception the current error, for a slot that returns failure to Python.</summary>
+    public static void Set(Exception exception) =>
+        CPython.PyErr_SetRaisedException(ExceptionToPython.Convert(exception));
 
     /// <summary>Makes a new exception of one of Python's own types the current error.</summary>
     public static void Set(string builtinType, string message) =>
