@@ -9,25 +9,20 @@ internal sealed unsafe class ForkGuard
     /// <summary>Bytes that other threads may allocate while a process forks.</summary>
     private const long NoCollectionFor = 1 << 20;
 
-    private OwnedReference _types;
+    // What is told to Python at the next fork: few processes fork, and a module is to be imported quickly.
+    private readonly List<(nint Type, string[] Methods, string[] Properties)> _untold = [];
+    private OwnedReference _module;
+    private bool _isPrepared;
     private bool _holdsOff;
-    private OwnedReference _words;
 
     /// <summary>Needs the GIL.</summary>
     public ForkGuard()
     {
         WellKnownNames names = PythonInterpreter.Current.Names;
-        using NewReference module = PySource.Run(PySource.Embedded(typeof(ForkGuard).Assembly, "fork_guard.py"), "pyasync.fork_guard");
-        using NewReference source = PyText.FromString(PySource.Embedded(typeof(ForkGuard).Assembly, "forked_child.py"));
-        PythonErrors.ThrowIfNegative(CPython.PyObject_SetAttr(module.Borrow(), names["source"].Reference, source.Borrow()));
-        _types.Set(module.Borrow().GetAttr(names["types"]).OrThrow());
-        _words.Set(module.Borrow().GetAttr(names["words"]).OrThrow());
-        Set(_words.Borrow(), ForkedChild.Mark, 1);
-        using PyObject before = PyFunction.Create("pyasync_before_fork", HoldCollectionsOff), after = PyFunction.Create("pyasync_after_fork", LetCollectionsGoOn);
-        PythonErrors.ThrowIfNegative(CPython.PyObject_SetAttr(module.Borrow(), names["before_fork"].Reference, before.Reference));
-        PythonErrors.ThrowIfNegative(CPython.PyObject_SetAttr(module.Borrow(), names["after_fork"].Reference, after.Reference));
-        using NewReference message = module.Borrow().GetAttr(names["MESSAGE"]).OrThrow();
-        ForkedChild.Prepare(CPython.Utf8(PyText.ToString(message.Borrow())));
+        _module.Set(PySource.Run(PySource.Embedded(typeof(ForkGuard).Assembly, "fork_guard.py"), "pyasync.fork_guard"));
+        using PyObject before = PyFunction.Create("pyasync_before_fork", BeforeFork), after = PyFunction.Create("pyasync_after_fork", LetCollectionsGoOn);
+        PythonErrors.ThrowIfNegative(CPython.PyObject_SetAttr(_module.Borrow(), names["before_fork"].Reference, before.Reference));
+        PythonErrors.ThrowIfNegative(CPython.PyObject_SetAttr(_module.Borrow(), names["after_fork"].Reference, after.Reference));
     }
 
     /// <summary>From now on a forked child refuses what its parent's C# code would have done.</summary>
@@ -58,7 +53,42 @@ internal sealed unsafe class ForkGuard
     /// <param name="typeObject">A heap type.</param>
     /// <param name="methods">Its methods and special methods that are C# code.</param>
     /// <param name="properties">Its properties that are.</param>
-    public void Add(BorrowedReference typeObject, string[] methods, string[]? properties = null)
+    public void Add(BorrowedReference typeObject, string[] methods, string[]? properties = null) =>
+        _untold.Add((NewReference.From(typeObject).Take(), methods, properties ?? []));
+
+    /// <summary>In the parent, before each fork: whatever was added since the last is told to Python.</summary>
+    private void BeforeFork()
+    {
+        if (!_isPrepared)
+        {
+            _isPrepared = true;
+            PrepareChild();
+        }
+
+        foreach ((nint type, string[] methods, string[] properties) in _untold)
+        {
+            using var owned = new NewReference(type);
+            Tell(owned.Borrow(), methods, properties);
+        }
+
+        _untold.Clear();
+        HoldCollectionsOff();
+    }
+
+    private void PrepareChild()
+    {
+        using NewReference source = PyText.FromString(PySource.Embedded(typeof(ForkGuard).Assembly, "forked_child.py"));
+        using NewReference message = PyText.FromString(ForkedChild.Message);
+        PythonErrors.ThrowIfNegative(CPython.PyObject_SetAttr(_module.Borrow(), PythonInterpreter.Current.Names["source"].Reference, source.Borrow()));
+        PythonErrors.ThrowIfNegative(CPython.PyObject_SetAttr(_module.Borrow(), PythonInterpreter.Current.Names["MESSAGE"].Reference, message.Borrow()));
+        using NewReference words = List("words");
+        Set(words.Borrow(), ForkedChild.Mark, 1);
+        ForkedChild.Prepare();
+    }
+
+    private NewReference List(string name) => _module.Borrow().GetAttr(PythonInterpreter.Current.Names[name]).OrThrow();
+
+    private void Tell(BorrowedReference typeObject, string[] methods, string[] properties)
     {
         var type = (CPython.PyTypeObject*)typeObject.Pointer;
         bool isAsExpected = type->tp_dealloc == CPython.PyType_GetSlot(typeObject, CPython.Py_tp_dealloc)
@@ -95,12 +125,13 @@ internal sealed unsafe class ForkGuard
 
         // Without the flag a call goes through __call__.
         Word(words.Borrow(), &type->tp_flags, ~(nuint)CPython.Py_TPFLAGS_HAVE_VECTORCALL, 0);
-        using NewReference names = Names(methods, properties ?? []);
+        using NewReference names = Names(methods, properties);
         using NewReference entry = CPython.PyTuple_New(3).OrThrow();
         PyTuple.Set(entry.Borrow(), 0, NewReference.From(typeObject));
         PyTuple.Set(entry.Borrow(), 1, NewReference.From(words.Borrow()));
         PyTuple.Set(entry.Borrow(), 2, NewReference.From(names.Borrow()));
-        PythonErrors.ThrowIfNegative(CPython.PyList_Append(_types.Borrow(), entry.Borrow()));
+        using NewReference types = List("types");
+        PythonErrors.ThrowIfNegative(CPython.PyList_Append(types.Borrow(), entry.Borrow()));
     }
 
     /// <summary>

@@ -9,6 +9,12 @@ namespace PyAsync.Interop;
 /// </summary>
 internal static unsafe class ForkedChild
 {
+    /// <summary>What the child says of all that it cannot do.</summary>
+    public const string Message =
+        "this process was forked from one that runs .NET code, and .NET does not go on in a forked child: "
+        + "fork before the module that is written in C# is imported, or start a process of its own "
+        + "(multiprocessing.set_start_method('spawn'), subprocess)";
+
     private const int Failed = 1;
 
     // Not 0 in a forked child, where Python code has written it. Not a static itself: .NET has those in memory that child and parent share.
@@ -26,9 +32,9 @@ internal static unsafe class ForkedChild
     public static void* Mark => s_isForked;
 
     /// <summary>Gets everything ready that the end needs.</summary>
-    public static void Prepare(byte* message)
+    public static void Prepare()
     {
-        s_message = (nint)message;
+        s_message = (nint)CPython.Utf8(Message);
         s_errorType = PythonInterpreter.Current.Objects.Exception("RuntimeError").Pointer;
 
         // A rehearsal, with a function that does nothing in place of each.

@@ -1,26 +1,13 @@
-# Compiled when a module is imported, so short. In the child, forked_child.py is: `source`, which C# puts here along with the types.
+# Compiled when a module is imported, so short. In the child, forked_child.py is: `source`, which C# puts here before the first fork, along with
+# the types. before_fork and after_fork are C#'s.
 import _thread
 import gc
 import os
-
-MESSAGE = (
-    "this process was forked from one that runs .NET code, and .NET does not go on in a forked child: "
-    "fork before the module that is written in C# is imported, or start a process of its own "
-    "(multiprocessing.set_start_method('spawn'), subprocess)"
-)
 
 types = []
 words = []
 forking = _thread.allocate_lock()
 collects = False
-
-
-def before_fork():
-    """C# puts its own in the place of this and the next."""
-
-
-def after_fork():
-    pass
 
 
 def before():
