@@ -188,9 +188,9 @@ for python in "${pythons[@]}"; do
     "PYASYNC_PYTHON=$python" $(sample GenericHost) --PyAsync:Backend=DedicatedThread --PyAsync:EventLoop=uvloop
 done
 
-# Last, when nothing else runs: the ratios that are promised, but for memory and modules, whose measuring takes longer.
+# Last, when nothing else runs: the ratios that are promised, but for memory, whose measuring takes longer.
 if [ -z "${PYASYNC_NO_BENCHMARKS:-}" ]; then
-  run_sample "Benchmarks, in short, on $first" " of " "PYASYNC_PYTHON=$first" benchmarks/run.sh --quick --only=onebyone,atonce,pending,into,allocations,start
+  run_sample "Benchmarks, in short, on $first" " of " "PYASYNC_PYTHON=$first" benchmarks/run.sh --quick --only=onebyone,atonce,pending,into,allocations,start,modules
 fi
 
 [ -z "$failures" ] || printf '\nWhat failed:\n%s' "$failures"
