@@ -11,13 +11,14 @@ internal sealed class ReadyCallbacks
 {
     private readonly Queue<(nint Context, nint Callback, nint Future)> _waiting = new();
 
-    public bool IsEmpty => _waiting.Count == 0;
-
+    // The future of the last that was taken in; only to compare.
     private nint _last;
     private long _deadline;
     private int _taken;
 
-    /// <summary>Whether the last that was taken is of this future, and waits.</summary>
+    public bool IsEmpty => _waiting.Count == 0;
+
+    /// <summary>Whether the last that was taken in is of this future, and others wait still.</summary>
     public bool IsLastOf(BorrowedReference future) => _waiting.Count > 0 && _last == future.Pointer;
 
     /// <summary>Takes a callback, unless it is another than a task's wake-up, or its context is entered already.</summary>
