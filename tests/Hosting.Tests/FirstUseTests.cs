@@ -7,9 +7,9 @@ namespace PyAsync.Tests;
 public sealed class FirstUseTests
 {
     [Fact]
-    public async Task SeveralRuntimes_StartAtOnceWhileOthersAsk_InFortyProcesses()
+    public async Task SeveralRuntimes_StartAtOnceWhileOthersAsk_InTwentyProcesses()
     {
-        for (int i = 0; i < 40; i++)
+        for (int i = 0; i < 20; i++)
         {
             (int code, string output, string errors) = await ChildProcess.Run(["first-starts"]);
 

@@ -10,7 +10,7 @@ namespace PyAsync.Tests;
 /// <param name="Tests">Test → "passed", "skipped" or "failed", and the reason.</param>
 internal sealed partial record ScriptRun(int Code, string Errors, IReadOnlyDictionary<string, (string Outcome, string Reason)> Tests)
 {
-    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(6);
 
     private static readonly ConcurrentDictionary<(Form, string), Lazy<Task<ScriptRun>>> s_runs = new();
 
