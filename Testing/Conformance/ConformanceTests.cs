@@ -34,12 +34,19 @@ public abstract class ConformanceTests<TFixture>(TFixture fixture) : IClassFixtu
     /// <inheritdoc/>
     public virtual async ValueTask DisposeAsync()
     {
-        foreach (PyObject o in _owned)
+        PyObject[] owned;
+        lock (_owned)
+        {
+            // What a callback of the test's owns from now on is left to the collector.
+            owned = [.. _owned];
+            _owned.Clear();
+        }
+
+        foreach (PyObject o in owned)
         {
             o.Dispose();
         }
 
-        _owned.Clear();
         await Fixture.AssertNothingUnobserved([.. ExpectedReports]);
         GC.SuppressFinalize(this);
     }
