@@ -16,7 +16,7 @@ from support import LOOP, Skip, main, needs
 EXECUTE = """
 import sys, nbclient, nbformat
 notebook = nbformat.read(sys.stdin, as_version=4)
-nbclient.NotebookClient(notebook, kernel_name="python3", timeout=60, allow_errors=True).execute()
+nbclient.NotebookClient(notebook, kernel_name="this", timeout=60, allow_errors=True).execute()
 nbformat.write(notebook, sys.stdout)
 """
 
@@ -70,11 +70,19 @@ def text(output):
     return "".join(output["text"] if output["output_type"] == "stream" else output["data"]["text/plain"])
 
 
+#: A kernel that is this Python: the one that Jupyter finds by itself may be another, or this one by another name.
+KERNEL = {"argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"], "display_name": "this", "language": "python"}
+
+
 def python(arguments, given=""):
     """Run Python with a home of its own, where Jupyter keeps what it writes; (exit code, output, with errors if it failed)."""
     with tempfile.TemporaryDirectory() as home:
+        kernel = os.path.join(home, "kernels", "this")
+        os.makedirs(kernel)
+        with open(os.path.join(kernel, "kernel.json"), "w") as file:
+            json.dump(KERNEL, file)
         # Their warnings are none of the tests' concern.
-        environment = {**os.environ, "HOME": home, "JUPYTER_PLATFORM_DIRS": "1", "PYTHONWARNINGS": "ignore"}
+        environment = {**os.environ, "HOME": home, "JUPYTER_PATH": home, "PYTHONWARNINGS": "ignore"}
         done = subprocess.run([sys.executable, *arguments], input=given, capture_output=True, text=True, timeout=90, env=environment)
     return done.returncode, done.stdout + (done.stderr if done.returncode else "")
 
