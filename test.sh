@@ -37,24 +37,40 @@ fi
 dotnet build Runtime.sln -c $configuration -p:PythonNet=$pythonnet -v quiet --nologo || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 
 # --- run -------------------------------------------------------------------------------------------------------------------------
-passed=0 failed=0 skipped=0
-# What failed, with its reason: said once more at the end, where whoever reads the end of a log finds it.
-failures=""
-logs=artifacts/test-logs
-mkdir -p $logs
+logs=$PWD/artifacts/test-logs
+rm -rf "$logs" artifacts/test-wheels
+mkdir -p "$logs"
 
-# A shell's background job ignores SIGINT, and what it starts inherits that: the signal tests would have nothing to test.
+# A line for each run, with its counts; and what failed, with its reason: said once more at the end, where whoever reads the end of a log
+# finds it. Files, since two lanes run side by side.
+counts=$logs/counts failures=$logs/failures
+: >"$counts" >"$failures"
+
+# A shell's background job ignores SIGINT, and what it starts inherits that: the signal tests would have nothing to test, and Ctrl-C would
+# stop nothing.
 signals=()
 env --default-signal=INT true 2>/dev/null && signals=(--default-signal=INT)
+trap 'trap - INT TERM; kill 0' INT TERM
 
 # What further arguments each test executable gets.
 only=()
 
+# tell NAME PASSED FAILED SKIPPED [MORE]: what came of a run.
+tell() {
+  echo "$2 $3 $4" >>"$counts"
+  printf '%-60s %4d passed, %d failed, %d skipped%s\n' "$1" "$2" "$3" "$4" "${5:-}"
+}
+
+# log_of NAME
+log_of() {
+  echo "$logs/${1//[^A-Za-z0-9.-]/_}.log"
+}
+
 # run NAME PROJECT [ENVIRONMENT...]: one test executable, its counts added to the sum.
 run() {
-  local name=$1 project=$2
+  local name=$1 project=$2 log started=$SECONDS
   shift 2
-  local log="$logs/${name//[^A-Za-z0-9.-]/_}.log" started=$SECONDS
+  log=$(log_of "$name")
   env "${signals[@]}" "$@" timeout 900 "artifacts/bin/$project/${configuration,,}/$project" -noColor -noLogo "${only[@]}" >"$log" 2>&1
   local code=$? summary
   summary=$(grep -E 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1)
@@ -65,16 +81,16 @@ run() {
   else
     local bad=1 skip=0 good=0
   fi
-  passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + skip))
-  printf '%-60s %4d passed, %d failed, %d skipped (%d s)\n' "$name" "$good" "$bad" "$skip" $((SECONDS - started))
-  grep -E '\[SKIP\]' -A 1 "$log" | grep -vE '^--|\[SKIP\]' | sort | uniq -c | sed 's/^ */      skipped: /'
+  local more
+  more=$(grep -E '\[SKIP\]' -A 1 "$log" | grep -vE '^--|\[SKIP\]' | sort | uniq -c | sed 's/^ */      skipped: /')
   if [ "$bad" != 0 ]; then
     local why
     why=$(grep -vE '^\s*(at |Stack Trace)' "$log" | grep -E '\[FAIL\]|FATAL|Unhandled|overflow' -A 12 | tail -n 60)
     [ -n "$why" ] && [ "$good" != 0 ] || why+=$'\n'$(tail -n 30 "$log")
-    echo "$why"
-    failures+="--- $name (exit code $code)"$'\n'"$why"$'\n'
+    more+=$'\n'$why
+    echo "--- $name (exit code $code)"$'\n'"$why" >>"$failures"
   fi
+  tell "$name" "$good" "$bad" "$skip" " ($((SECONDS - started)) s)${more:+$'\n'$more}"
 }
 
 # sample NAME: the built sample.
@@ -91,108 +107,143 @@ install_uvloop() {
   fi
 }
 
+# has_uvloop PYTHON
+has_uvloop() {
+  "$1" -c 'import uvloop' 2>/dev/null
+}
+
 # minor PYTHON: its version, without the patch release.
 minor() {
   "$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])'
 }
 
+# is_another_patch PYTHON: of the first version. What could differ is what goes by private ways, which debug mode does not.
+is_another_patch() {
+  [ "$1" != "$first" ] && [ "$(minor "$1")" = "$(minor "$first")" ]
+}
+
 # skip NAME REASON: what cannot be run here counts as one test that was skipped.
 skip() {
-  skipped=$((skipped + 1))
-  printf '%-60s %4d passed, %d failed, %d skipped\n      skipped: %s\n' "$1" 0 0 1 "$2"
+  tell "$1" 0 0 1 $'\n'"      skipped: $2"
 }
 
 # run_sample NAME EXPECTED ENVIRONMENT... COMMAND: a sample counts as one test, which passes if it ends well and prints what is expected. By exit
 # code 3 it says that it cannot be run here, and why in its last line.
 run_sample() {
-  local name=$1 expected=$2 log code=0
+  local name=$1 expected=$2 log code=0 started=$SECONDS
   shift 2
-  log="$logs/${name//[^A-Za-z0-9.-]/_}.log"
+  log=$(log_of "$name")
   env "$@" >"$log" 2>&1 || code=$?
   if [ $code = 3 ]; then
     skip "$name" "$(tail -n 1 "$log")"
   elif [ $code = 0 ] && grep -qF -- "$expected" "$log"; then
-    passed=$((passed + 1))
-    printf '%-60s    1 passed, 0 failed, 0 skipped\n' "$name"
+    tell "$name" 1 0 0 " ($((SECONDS - started)) s)"
   else
-    failed=$((failed + 1))
-    printf '%-60s    0 passed, 1 failed, 0 skipped\n' "$name"
-    tail -n 30 "$log"
-    failures+="--- $name"$'\n'"$(tail -n 30 "$log")"$'\n'
+    { echo "--- $name (exit code $code)"; tail -n 30 "$log"; } >>"$failures"
+    tell "$name" 0 1 0 " ($((SECONDS - started)) s)"$'\n'"$(tail -n 30 "$log")"
   fi
 }
 
 mapfile -t pythons < <(eng/find-pythons.sh)
-first=${pythons[0]}
-run "Architecture" Architecture.Tests
-run "Generators" Generators.Tests
-run "Docs on $first" Docs.Tests "PYASYNC_PYTHON=$first"
-run "Packaging on $first" Packaging.Tests "PYASYNC_PYTHON=$first"
-run "Shipping on $first" Shipping.Tests "PYASYNC_PYTHON=$first"
-run_sample "Quickstart on $first" "all 1000 came back right" "PYASYNC_PYTHON=$first" ./run.sh
-run_sample "MainAttribute on $first" "slept on ThreadPool/asyncio" "PYASYNC_PYTHON=$first" $(sample MainAttribute)
-run_sample "GenericHost on $first" "ThreadPool/asyncio is Healthy" "PYASYNC_PYTHON=$first" $(sample GenericHost)
-run_sample "GenericHost, another backend, on $first" "DedicatedThread/asyncio is Healthy" \
-  "PYASYNC_PYTHON=$first" PyAsync__Backend=DedicatedThread $(sample GenericHost)
-run "CustomBackend on $first" CustomBackend.Tests "PYASYNC_PYTHON=$first"
-if [ $pythonnet = true ]; then
-  run_sample "PythonNetInterop on $first" "[4, 5, 5] 6 described: wind and rain" "PYASYNC_PYTHON=$first" $(sample PythonNetInterop)
-else
-  skip "Interop.PythonNet" "the package pythonnet cannot be restored: $(grep -m 1 -oE 'error .*' <<<"$why_not" | sed 's/ \[[^]]*]$//'). Type: PYASYNC_PYTHONNET_FEED=<folder that has it> ./test.sh"
-fi
-
+first=${pythons[0]} newest=${pythons[-1]}
 backends=(Backends.ThreadPool.Tests Backends.DedicatedThread.Tests Backends.EventLoop.Tests)
-for python in "${pythons[@]}"; do
-  # Another patch release of the first version: what could differ is what goes by private ways, which debug mode does not.
-  again=$([ "$python" != "$first" ] && [ "$(minor "$python")" = "$(minor "$first")" ] && echo true || echo false)
-  run "Interop on $python" Interop.Tests "PYASYNC_PYTHON=$python"
-  run "Hosting on $python" Hosting.Tests "PYASYNC_PYTHON=$python"
-  for project in "${backends[@]}"; do
-    [ $again = true ] || run "${project%.Tests} on $python" "$project" "PYASYNC_PYTHON=$python"
-  done
-  # Modules in both forms; on another patch release the one that is compiled ahead of time.
-  [ $again = false ] || only=(-class PyAsync.Tests.NativeFormTests)
-  run "Modules on $python" Modules.Tests "PYASYNC_PYTHON=$python" "PYASYNC_TEST_EXITS=$([ "$python" = "$first" ] && echo 1000)"
-  only=()
 
-  # The same wheels on the newest Python; what does not depend on one is tested already.
-  if [ "$python" != "$first" ] && [ "$python" = "${pythons[-1]}" ]; then
+# What tests repeat they repeat in full once for each loop, and a tenth as often wherever else the same tests run.
+fewer=PYASYNC_TEST_REPETITIONS=0.1
+
+# Modules, packages, samples and documents: what calls the compiler, one after another since they build the same projects.
+lane_of_builds() {
+  run "Generators" Generators.Tests
+  run "Docs on $first" Docs.Tests "PYASYNC_PYTHON=$first"
+  run "Packaging on $first" Packaging.Tests "PYASYNC_PYTHON=$first"
+  run "Shipping on $first" Shipping.Tests "PYASYNC_PYTHON=$first" "PYASYNC_TEST_WHEELS=$PWD/artifacts/test-wheels"
+  if [ "$newest" != "$first" ]; then
+    # The same wheels on the newest Python; what does not depend on one is tested already.
     only=(-class PyAsync.Tests.WheelTests -class PyAsync.Tests.SideBySideTests)
-    run "Wheels on $python" Shipping.Tests "PYASYNC_PYTHON=$python"
+    run "Wheels on $newest" Shipping.Tests "PYASYNC_PYTHON=$newest" "PYASYNC_TEST_WHEELS=$PWD/artifacts/test-wheels"
     only=()
   fi
-  if [ $pythonnet = true ] && { [ "$python" = "$first" ] || [ "$python" = "${pythons[-1]}" ]; }; then
+  run_sample "Quickstart on $first" "all 1000 came back right" "PYASYNC_PYTHON=$first" ./run.sh
+  run_sample "MainAttribute on $first" "slept on ThreadPool/asyncio" "PYASYNC_PYTHON=$first" $(sample MainAttribute)
+  run_sample "GenericHost on $first" "ThreadPool/asyncio is Healthy" "PYASYNC_PYTHON=$first" $(sample GenericHost)
+  run_sample "GenericHost, another backend, on $first" "DedicatedThread/asyncio is Healthy" \
+    "PYASYNC_PYTHON=$first" PyAsync__Backend=DedicatedThread $(sample GenericHost)
+  if [ $pythonnet = true ]; then
+    run_sample "PythonNetInterop on $first" "[4, 5, 5] 6 described: wind and rain" "PYASYNC_PYTHON=$first" $(sample PythonNetInterop)
+  fi
+  for python in "${pythons[@]}"; do
+    # Modules in both forms; on another patch release the one that is compiled ahead of time.
+    ! is_another_patch "$python" || only=(-class PyAsync.Tests.NativeFormTests)
+    run "Modules on $python" Modules.Tests "PYASYNC_PYTHON=$python" $([ "$python" = "$first" ] || echo $fewer)
+    only=()
+    ! has_uvloop "$python" ||
+      run "Modules over uvloop on $python" Modules.Tests "PYASYNC_PYTHON=$python" PYASYNC_TEST_LOOP=uvloop $fewer
+  done
+}
+
+# The conformance suite on every backend, and what else is compiled already.
+lane_of_suites() {
+  run "Architecture" Architecture.Tests
+  run "CustomBackend on $first" CustomBackend.Tests "PYASYNC_PYTHON=$first" $fewer
+  [ $pythonnet = true ] ||
+    skip "Interop.PythonNet" "the package pythonnet cannot be restored: $(grep -m 1 -oE 'error .*' <<<"$why_not" | sed 's/ \[[^]]*]$//'). Type: PYASYNC_PYTHONNET_FEED=<folder that has it> ./test.sh"
+  for python in "${pythons[@]}"; do
+    suites_on "$python"
+  done
+}
+
+# suites_on PYTHON
+suites_on() {
+  local python=$1 often project
+  often=$([ "$python" = "$first" ] || echo $fewer)
+  run "Interop on $python" Interop.Tests "PYASYNC_PYTHON=$python"
+  run "Hosting on $python" Hosting.Tests "PYASYNC_PYTHON=$python" $often
+  for project in "${backends[@]}"; do
+    is_another_patch "$python" || run "${project%.Tests} on $python" "$project" "PYASYNC_PYTHON=$python" $often
+  done
+  if [ $pythonnet = true ] && { [ "$python" = "$first" ] || [ "$python" = "$newest" ]; }; then
     run "Interop.PythonNet on $python" Interop.PythonNet.Tests "PYASYNC_PYTHON=$python"
   fi
 
   # asyncio's debug mode, which the suite runs in, has tasks made the slow way before 3.12: once more without.
   if "$python" -c 'import sys; sys.exit(sys.version_info >= (3, 12))'; then
     for project in "${backends[@]}"; do
-      run "${project%.Tests} without debug mode on $python" "$project" "PYASYNC_PYTHON=$python" PYASYNC_TEST_DEBUG=0
+      run "${project%.Tests} without debug mode on $python" "$project" "PYASYNC_PYTHON=$python" PYASYNC_TEST_DEBUG=0 $fewer
     done
   fi
 
   # The same tests over uvloop, and its own.
-  if ! "$python" -c 'import uvloop' 2>/dev/null; then
+  if ! has_uvloop "$python"; then
     skip "uvloop on $python" "uvloop is not installed there. Type: $(install_uvloop "$python")"
-    continue
+    return
   fi
-  for project in Hosting.Tests "${backends[@]}" Backends.Uvloop.Tests Modules.Tests; do
-    run "${project%.Tests} over uvloop on $python" "$project" "PYASYNC_PYTHON=$python" PYASYNC_TEST_LOOP=uvloop
+  for project in Hosting.Tests "${backends[@]}" Backends.Uvloop.Tests; do
+    run "${project%.Tests} over uvloop on $python" "$project" "PYASYNC_PYTHON=$python" PYASYNC_TEST_LOOP=uvloop $fewer
   done
   for project in "${backends[@]}"; do
-    run "${project%.Tests} over uvloop without debug mode on $python" "$project" "PYASYNC_PYTHON=$python" PYASYNC_TEST_LOOP=uvloop PYASYNC_TEST_DEBUG=0
+    run "${project%.Tests} over uvloop without debug mode on $python" "$project" "PYASYNC_PYTHON=$python" PYASYNC_TEST_LOOP=uvloop PYASYNC_TEST_DEBUG=0 $often
   done
   run_sample "UvloopApp on $python" "slept on ThreadPool/uvloop" "PYASYNC_PYTHON=$python" $(sample UvloopApp)
   run_sample "GenericHost, another loop, on $python" "DedicatedThread/uvloop is Healthy" \
     "PYASYNC_PYTHON=$python" $(sample GenericHost) --PyAsync:Backend=DedicatedThread --PyAsync:EventLoop=uvloop
-done
+}
+
+lane_of_builds &
+builds=$!
+lane_of_suites &
+suites=$!
+wait $builds || tell "The lane of builds, to its end" 0 1 0
+wait $suites || tell "The lane of suites, to its end" 0 1 0
 
 # Last, when nothing else runs: the ratios that are promised, but for memory, whose measuring takes longer.
 if [ -z "${PYASYNC_NO_BENCHMARKS:-}" ]; then
   run_sample "Benchmarks, in short, on $first" " of " "PYASYNC_PYTHON=$first" benchmarks/run.sh --quick --only=onebyone,atonce,pending,into,allocations,start,modules
 fi
 
-[ -z "$failures" ] || printf '\nWhat failed:\n%s' "$failures"
+[ ! -s "$failures" ] || { printf '\nWhat failed:\n'; cat "$failures"; }
+passed=0 failed=0 skipped=0
+while read -r good bad skip; do
+  passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + skip))
+done <"$counts"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]

@@ -147,8 +147,8 @@ public abstract partial class CancellationTests<TFixture>
                 while True:
                     await f()
 
-            async def run(f):
-                for i in range(1000):
+            async def run(f, n):
+                for i in range(n):
                     task = asyncio.ensure_future(for_ever(f))
                     await asyncio.sleep(0.0001 * (i % 25))
                     task.cancel()
@@ -159,7 +159,7 @@ public abstract partial class CancellationTests<TFixture>
             """);
         PyObject brief = Function(ct => Task.Delay(1, ct));
 
-        (await Runtime.Call<string>(module.GetAttr("run"), [brief])).ShouldBe("none was lost");
+        (await Runtime.Call<string>(module.GetAttr("run"), [brief, Repetitions.Of(1_000)])).ShouldBe("none was lost");
     }
 
     [ConformanceFact]

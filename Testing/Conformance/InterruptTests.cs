@@ -60,7 +60,7 @@ public abstract class InterruptTests<TFixture>(TFixture fixture) : ConformanceTe
                 return x + 1
             """);
         ExpectedReports.Add("KeyboardInterrupt");
-        for (int i = 0; i < 1_000; i++)
+        for (int i = 0; i < Repetitions.Of(1_000); i++)
         {
             await Runtime.InvokeAsync(() => module.CallMethod("interrupt_next")).WaitAsync(Soon);
             await Eventually(() => Runtime.InvokeAsync(() => module.CallMethod<bool>("is_restored")).WaitAsync(Soon));

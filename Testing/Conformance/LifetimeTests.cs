@@ -36,7 +36,7 @@ public abstract partial class LifetimeTests<TFixture>(TFixture fixture) : Confor
         await Round(10);
         (long objects, long heap) = await Measure();
 
-        await Round(100);
+        await Round(Repetitions.Of(100));
 
         // Caches and free lists may still grow a little; 100,000 leaked awaits would show as that many objects and megabytes.
         (long objectsAfter, long heapAfter) = await Measure();
@@ -121,7 +121,7 @@ public abstract partial class LifetimeTests<TFixture>(TFixture fixture) : Confor
                 return len(text)
             """);
         PyObject length = Own(module.GetAttr("length"));
-        for (int batch = 0; batch < 100; batch++)
+        for (int batch = 0; batch < Repetitions.Of(100); batch++)
         {
             int[] lengths = await Task.WhenAll(Enumerable.Range(0, 100).Select(i =>
             {
@@ -142,7 +142,7 @@ public abstract partial class LifetimeTests<TFixture>(TFixture fixture) : Confor
                 await asyncio.sleep(0)
                 return 1
             """);
-        for (int batch = 0; batch < 100; batch++)
+        for (int batch = 0; batch < Repetitions.Of(100); batch++)
         {
             int[] results = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ =>
             {
@@ -174,7 +174,7 @@ public abstract partial class LifetimeTests<TFixture>(TFixture fixture) : Confor
         await Task.Run(() => run.Call([f, 10]).Dispose());
         int before = Directory.GetFileSystemEntries("/proc/self/fd").Length;
 
-        await Task.Run(() => run.Call([f, 10_000]).Dispose());
+        await Task.Run(() => run.Call([f, Repetitions.Of(10_000)]).Dispose());
 
         Directory.GetFileSystemEntries("/proc/self/fd").Length.ShouldBeLessThan(before + 20);
     }

@@ -12,7 +12,7 @@ public abstract class OrderingTests<TFixture>(TFixture fixture) : ConformanceTes
     [ConformanceFact]
     public virtual async Task Requests_of_one_thread_start_in_their_order()
     {
-        const int Count = 5_000;
+        int count = Repetitions.Of(5_000);
         using PyObject module = Python("""
             started = []
 
@@ -21,16 +21,16 @@ public abstract class OrderingTests<TFixture>(TFixture fixture) : ConformanceTes
             """);
         PyObject start = Own(module.GetAttr("start"));
 
-        await Task.WhenAll(Enumerable.Range(0, Count).Select(i => Runtime.Call(start, [i])));
+        await Task.WhenAll(Enumerable.Range(0, count).Select(i => Runtime.Call(start, [i])));
 
-        module.GetAttr("started").As<int[]>().ShouldBe(Enumerable.Range(0, Count));
+        module.GetAttr("started").As<int[]>().ShouldBe(Enumerable.Range(0, count));
     }
 
     /// <summary>The loop may be done with a request before the thread that woke it for that is back: whoever is last completes the Task.</summary>
     [ConformanceFact]
     public virtual async Task Threads_that_await_one_after_another_each_get_their_own_results()
     {
-        const int Count = 5_000;
+        int count = Repetitions.Of(5_000);
         using PyObject module = Python("""
             async def echo(i):
                 if i % 5 == 0:
@@ -42,7 +42,7 @@ public abstract class OrderingTests<TFixture>(TFixture fixture) : ConformanceTes
         await Task.WhenAll(Enumerable.Range(0, 3).Select(thread => Task.Run(async () =>
         {
             using var cts = new CancellationTokenSource();
-            for (int i = thread * Count; i < (thread + 1) * Count; i++)
+            for (int i = thread * count; i < (thread + 1) * count; i++)
             {
                 CancellationToken token = i % 2 == 0 ? cts.Token : CancellationToken.None;
                 if (i % 5 == 0)
@@ -61,7 +61,7 @@ public abstract class OrderingTests<TFixture>(TFixture fixture) : ConformanceTes
     public virtual async Task Eight_threads_with_ten_thousand_awaits_each_arrive_once()
     {
         const int Threads = 8;
-        const int Count = 10_000;
+        int count = Repetitions.Of(10_000);
         using PyObject module = Python("""
             calls = 0
 
@@ -77,19 +77,19 @@ public abstract class OrderingTests<TFixture>(TFixture fixture) : ConformanceTes
         long[] sums = await Task.WhenAll(Enumerable.Range(0, Threads).Select(thread => Task.Factory.StartNew(
             () =>
             {
-                Task<long>[] calls = [.. Enumerable.Range(0, Count).Select(i => Runtime.Call<long>(echo, [(thread * Count) + i]))];
+                Task<long>[] calls = [.. Enumerable.Range(0, count).Select(i => Runtime.Call<long>(echo, [(thread * count) + i]))];
                 Task.WaitAll(calls);
-                for (int i = 0; i < Count; i++)
+                for (int i = 0; i < count; i++)
                 {
-                    calls[i].Result.ShouldBe((thread * Count) + i);
+                    calls[i].Result.ShouldBe((thread * count) + i);
                 }
 
                 return calls.Sum(call => call.Result);
             },
             TaskCreationOptions.LongRunning)));
 
-        module.GetAttr("calls").As<int>().ShouldBe(Threads * Count);
-        sums.Sum().ShouldBe((long)Threads * Count * ((Threads * Count) - 1) / 2);
+        module.GetAttr("calls").As<int>().ShouldBe(Threads * count);
+        sums.Sum().ShouldBe((long)Threads * count * ((Threads * count) - 1) / 2);
     }
 
     [ConformanceFact]

@@ -1,3 +1,4 @@
+using PyAsync.Testing;
 using Shouldly;
 using Xunit;
 
@@ -9,7 +10,7 @@ public sealed class FirstUseTests
     [Fact]
     public async Task SeveralRuntimes_StartAtOnceWhileOthersAsk_InTwentyProcesses()
     {
-        for (int i = 0; i < 20; i++)
+        for (int i = 0; i < Repetitions.Of(20); i++)
         {
             (int code, string output, string errors) = await ChildProcess.Run(["first-starts"]);
 
@@ -21,7 +22,7 @@ public sealed class FirstUseTests
     [Fact]
     public async Task SeveralLoops_AreTheFirstToUseTheLibrary_InTenProcesses()
     {
-        for (int i = 0; i < 10; i++)
+        for (int i = 0; i < Repetitions.Of(10); i++)
         {
             (int code, string output, string errors) = await ChildProcess.Run(["first-use"]);
 

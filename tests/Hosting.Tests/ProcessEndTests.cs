@@ -1,3 +1,4 @@
+using PyAsync.Testing;
 using Shouldly;
 using Xunit;
 
@@ -32,7 +33,7 @@ public sealed class ProcessEndTests
     [Fact]
     public async Task Process_EndsWithWorkInFlight_TwentyTimes()
     {
-        for (int i = 0; i < 20; i++)
+        for (int i = 0; i < Repetitions.Of(20); i++)
         {
             (int code, string output, string errors) = await Child("work-in-flight");
             errors.ShouldBeEmpty();

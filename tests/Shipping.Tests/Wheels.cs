@@ -8,6 +8,9 @@ namespace PyAsync.Tests;
 /// <summary>The wheels of the sample and of the tests' own modules, built once, and environments to install them into.</summary>
 public sealed class Wheels : IAsyncLifetime
 {
+    /// <summary>A folder of wheels that a run for another Python has built, since one wheel serves every Python; or where they are to be left for it.</summary>
+    private static readonly string? s_kept = Environment.GetEnvironmentVariable("PYASYNC_TEST_WHEELS");
+
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("pyasync-shipping");
 
     /// <summary>samples/NativeModule in either form.</summary>
@@ -25,10 +28,10 @@ public sealed class Wheels : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        NativeSample = await Build("samples/NativeModule");
-        HostedSample = await Build("samples/NativeModule", "--form", "hosted");
-        First = await Build("tests/Shipping.Tests/Modules/first_module");
-        Second = await Build("tests/Shipping.Tests/Modules/second_module");
+        NativeSample = await Made("samples/NativeModule");
+        HostedSample = await Made("samples/NativeModule", "--form", "hosted");
+        First = await Made("tests/Shipping.Tests/Modules/first_module");
+        Second = await Made("tests/Shipping.Tests/Modules/second_module");
         Python = await NewEnvironment("shared");
         await Install(Python, NativeSample, First, Second);
     }
@@ -56,10 +59,24 @@ public sealed class Wheels : IAsyncLifetime
     }
 
     /// <summary>Builds a project's wheel, in the form that the project says or an option.</summary>
-    public async Task<string> Build(string project, params string[] options)
+    public Task<string> Build(string project, params string[] options) => BuildInto(NewFolder("dist"), project, options);
+
+    /// <summary>The wheel that is kept, or a new one.</summary>
+    private Task<string> Made(string project, params string[] options)
+    {
+        if (string.IsNullOrEmpty(s_kept))
+        {
+            return Build(project, options);
+        }
+
+        string folder = Directory.CreateDirectory(Path.Combine(s_kept, Path.GetFileName(project) + string.Concat(options))).FullName;
+        return Directory.GetFiles(folder, "*.whl") is [string wheel] ? Task.FromResult(wheel) : BuildInto(folder, project, options);
+    }
+
+    private static async Task<string> BuildInto(string folder, string project, string[] options)
     {
         Outcome outcome = await Processes.Tool(
-            ["build", Path.Combine(Repository.Root, project), "-c", Processes.Metadata("Configuration"), "-o", NewFolder("dist"), .. options]);
+            ["build", Path.Combine(Repository.Root, project), "-c", Processes.Metadata("Configuration"), "-o", folder, .. options]);
         string wheel = outcome.Succeeded().Split('\n').Last();
         File.Exists(wheel).ShouldBeTrue(outcome.Everything);
         return wheel;

@@ -9,7 +9,7 @@ import time
 import weakref
 
 import my_test_module as m
-from support import HOSTED, in_thread, main, needs_python, new_event_loop, raises, raises_later, run
+from support import HOSTED, in_thread, main, needs_python, new_event_loop, raises, raises_later, repetitions, run
 
 
 async def test_results():
@@ -290,7 +290,7 @@ def test_thousands_of_runs_leave_the_descriptors_alone():
     def count():
         return len(os.listdir("/proc/self/fd"))
 
-    runs = 1_000 if HOSTED else 10_000
+    runs = repetitions(1_000 if HOSTED else 10_000)
     run(main())
     before = count()
     for _ in range(runs):

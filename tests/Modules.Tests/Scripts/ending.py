@@ -5,11 +5,10 @@ import os
 import sys
 import time
 
-from support import HOSTED, child, main
+from support import HOSTED, child, main, repetitions
 
-#: How many exits are tried: all that are promised with PYASYNC_TEST_EXITS=1000, as ./test.sh does once for the native form; few for the hosted one,
-#: whose start takes longest.
-EXITS = int(os.environ.get("PYASYNC_TEST_EXITS") or 100) // (10 if HOSTED else 1)
+#: How many exits are tried. Fewer for the hosted form, whose start takes longest.
+EXITS = repetitions(100 if HOSTED else 1000)
 
 # The module is not imported here: each child imports it for itself, and then ends as any Python does.
 

@@ -11,7 +11,7 @@ import warnings
 
 import my_test_module as m
 from my_test_module import add
-from support import LOOP, child, main, run
+from support import LOOP, child, main, repetitions, run
 
 MESSAGE = "this process was forked from one that runs .NET code"
 
@@ -257,8 +257,8 @@ def test_a_coroutine_of_dotnets_in_a_forked_child():
     run(main())
 
 
-#: How many children are forked in the middle of collections: more in the run that counts exits (ending.py).
-EXITS = 300 if os.environ.get("PYASYNC_TEST_EXITS") else 100
+#: How many children are forked in the middle of collections.
+EXITS = repetitions(300)
 
 FORKS_WHILE_DOTNET_COLLECTS = f"""
 import asyncio, os, sys, threading, time, warnings

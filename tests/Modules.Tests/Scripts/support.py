@@ -19,6 +19,11 @@ HOSTED = importlib.util.find_spec("my_test_module").origin.endswith("__init__.py
 TIMEOUT = float(os.environ.get("PYASYNC_TEST_TIMEOUT") or 100)
 
 
+def repetitions(times):
+    """Of so many times the share that a shorter run asks for, as the suite of the backends does."""
+    return max(1, int(times * float(os.environ.get("PYASYNC_TEST_REPETITIONS") or 1)))
+
+
 class Skip(Exception):
     """This test cannot be run here; the message says why."""
 
