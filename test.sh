@@ -148,7 +148,8 @@ mapfile -t pythons < <(eng/find-pythons.sh)
 first=${pythons[0]} newest=${pythons[-1]}
 backends=(Backends.ThreadPool.Tests Backends.DedicatedThread.Tests Backends.EventLoop.Tests)
 
-# What tests repeat they repeat in full once for each loop, and a tenth as often wherever else the same tests run.
+# What tests repeat they repeat in full once for each loop, as users run it: on the first Python, without debug mode. Wherever else the same tests
+# run, a tenth as often.
 fewer=PYASYNC_TEST_REPETITIONS=0.1
 
 # Modules, packages, samples and documents: what calls the compiler, one after another since they build the same projects.
@@ -199,7 +200,7 @@ suites_on() {
   run "Interop on $python" Interop.Tests "PYASYNC_PYTHON=$python"
   run "Hosting on $python" Hosting.Tests "PYASYNC_PYTHON=$python" $often
   for project in "${backends[@]}"; do
-    is_another_patch "$python" || run "${project%.Tests} on $python" "$project" "PYASYNC_PYTHON=$python" $often
+    is_another_patch "$python" || run "${project%.Tests} on $python" "$project" "PYASYNC_PYTHON=$python" $fewer
   done
   if [ $pythonnet = true ] && { [ "$python" = "$first" ] || [ "$python" = "$newest" ]; }; then
     run "Interop.PythonNet on $python" Interop.PythonNet.Tests "PYASYNC_PYTHON=$python"
@@ -208,7 +209,7 @@ suites_on() {
   # asyncio's debug mode, which the suite runs in, has tasks made the slow way before 3.12: once more without.
   if "$python" -c 'import sys; sys.exit(sys.version_info >= (3, 12))'; then
     for project in "${backends[@]}"; do
-      run "${project%.Tests} without debug mode on $python" "$project" "PYASYNC_PYTHON=$python" PYASYNC_TEST_DEBUG=0 $fewer
+      run "${project%.Tests} without debug mode on $python" "$project" "PYASYNC_PYTHON=$python" PYASYNC_TEST_DEBUG=0 $often
     done
   fi
 

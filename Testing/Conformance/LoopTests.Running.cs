@@ -58,6 +58,36 @@ public abstract partial class LoopTests<TFixture>
     }
 
     [ConformanceFact]
+    public virtual async Task Debug_mode_may_be_turned_on_and_off_while_the_loop_runs()
+    {
+        using PyObject module = Python("""
+            def debug(on):
+                loop = asyncio.get_running_loop()
+                before = loop.get_debug()
+                loop.set_debug(on)
+                return before
+
+            async def knows_where_it_was_made():
+                await asyncio.sleep(0)
+                return asyncio.current_task()._source_traceback is not None
+            """);
+        PyObject debug = Own(module.GetAttr("debug"));
+        PyObject knows = Own(module.GetAttr("knows_where_it_was_made"));
+        bool before = await Set(false);
+
+        foreach (bool on in (bool[])[true, false, true, false])
+        {
+            await Set(on);
+            await Runtime.Call<bool>(knows); // Its task may have been made before.
+            (await Runtime.Call<bool>(knows)).ShouldBe(on);
+        }
+
+        await Set(before);
+
+        Task<bool> Set(bool on) => Runtime.InvokeAsync(() => debug.Call<bool>([on]));
+    }
+
+    [ConformanceFact]
     public virtual async Task A_stopped_loop_of_a_host_goes_on()
     {
         using PyObject module = Python("""

@@ -15,12 +15,12 @@ public sealed class DevelopTests(Wheels wheels)
         string python = await wheels.NewEnvironment("develop", "--without-pip"), environment = Path.GetDirectoryName(Path.GetDirectoryName(python))!;
         string packages = (await Processes.Run(python, ["-c", "import sysconfig; print(sysconfig.get_path('purelib'))"])).Succeeded();
 
-        string output = (await Processes.Tool(["develop", s_sample], null, ("VIRTUAL_ENV", environment))).Succeeded();
+        string output = (await Processes.Tool(["develop", s_sample, "-c", Processes.Metadata("Configuration")], null, ("VIRTUAL_ENV", environment))).Succeeded();
         output.ShouldBe($"my_async_module 0.1.0 is installed for {python}: import my_async_module");
         (await Processes.Run(python, [Path.Combine(s_sample, "app.py")])).Succeeded().ShouldEndWith("done");
         File.ReadAllText(Path.Combine(packages, "my_async_module-0.1.0.dist-info/INSTALLER")).ShouldBe("pyasync\n");
 
-        (await Processes.Tool(["develop", s_sample, "--python", environment, "--form", "aot", "-c", "Release", "--", "-p:Version=0.2.0"])).Succeeded();
+        (await Processes.Tool(["develop", s_sample, "--python", environment, "--form", "aot", "-c", Processes.Metadata("Configuration"), "--", "-p:PythonVersion=0.2.0"])).Succeeded();
         (await Processes.Run(python, [Path.Combine(s_sample, "app.py")])).Succeeded().ShouldEndWith("done");
         Directory.GetDirectories(packages, "my_async_module*").Select(Path.GetFileName).Order(StringComparer.Ordinal)
             .ShouldBe(["my_async_module", "my_async_module-0.2.0.dist-info"]);

@@ -15,6 +15,8 @@ namespace PyAsync;
 /// (<see cref="TaskRegistry"/>).</para>
 /// <para>It is used again only if nobody can tell: no further reference to it, no weak one, no callback, no cancellation, no change to
 /// its context variables. Every coroutine finds another name on it.</para>
+/// <para>There is none in debug mode. A task that is at hand when somebody turns debug mode on was made before that, and like every such
+/// task does not know where.</para>
 /// <para>Every member on the loop's thread, with the GIL held.</para>
 /// </remarks>
 internal sealed class ShellTask(PythonEventLoop loop)
@@ -68,7 +70,7 @@ internal sealed class ShellTask(PythonEventLoop loop)
         return CPython.Py_TYPE(coroutine.Borrow()) == PythonInterpreter.Current.Types.Coroutine;
     }
 
-    /// <summary>Whether the shell may be used in this drain: the loop has no task factory, is not in debug mode, and takes attributes.</summary>
+    /// <summary>Whether the shell may be used in this drain: the loop has no task factory, and takes attributes.</summary>
     public bool BeginDrain()
     {
         _isAccepted ??= LoopFeatures.TakesCallSoon(loop.Reference);
@@ -160,7 +162,7 @@ internal sealed class ShellTask(PythonEventLoop loop)
         if (_task.IsNull || variables != _sourceVariables || !_memory.IsThatOf(_task.Borrow()))
         {
             Forget();
-            if (!TryCreate(source))
+            if (LoopFeatures.IsInDebugMode(loop.Reference) || !TryCreate(source))
             {
                 return false;
             }
