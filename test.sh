@@ -61,6 +61,11 @@ tell() {
   printf '%-60s %4d passed, %d failed, %d skipped%s\n' "$1" "$2" "$3" "$4" "${5:-}"
 }
 
+# claim NAME: whether nobody has begun it yet.
+claim() {
+  mkdir "$(log_of "$1").claimed" 2>/dev/null
+}
+
 # log_of NAME
 log_of() {
   echo "$logs/${1//[^A-Za-z0-9.-]/_}.log"
@@ -70,6 +75,7 @@ log_of() {
 run() {
   local name=$1 project=$2 log started=$SECONDS
   shift 2
+  claim "$name" || return 0
   log=$(log_of "$name")
   env "${signals[@]}" "$@" timeout 900 "artifacts/bin/$project/${configuration,,}/$project" -noColor -noLogo "${only[@]}" >"$log" 2>&1
   local code=$? summary
@@ -124,6 +130,7 @@ is_another_patch() {
 
 # skip NAME REASON: what cannot be run here counts as one test that was skipped.
 skip() {
+  claim "skip $1" || return 0
   tell "$1" 0 0 1 $'\n'"      skipped: $2"
 }
 
@@ -132,6 +139,7 @@ skip() {
 run_sample() {
   local name=$1 expected=$2 log code=0 started=$SECONDS
   shift 2
+  claim "$name" || return 0
   log=$(log_of "$name")
   env "$@" >"$log" 2>&1 || code=$?
   if [ $code = 3 ]; then
@@ -182,7 +190,7 @@ lane_of_builds() {
   done
 }
 
-# The conformance suite on every backend, and what else is compiled already.
+# The conformance suite on every backend, and what else is compiled already. Both lanes go through it, and each takes what the other has not.
 lane_of_suites() {
   run "Architecture" Architecture.Tests
   run "CustomBackend on $first" CustomBackend.Tests "PYASYNC_PYTHON=$first" $fewer
@@ -203,7 +211,7 @@ suites_on() {
     is_another_patch "$python" || run "${project%.Tests} on $python" "$project" "PYASYNC_PYTHON=$python" $fewer
   done
   if [ $pythonnet = true ] && { [ "$python" = "$first" ] || [ "$python" = "$newest" ]; }; then
-    run "Interop.PythonNet on $python" Interop.PythonNet.Tests "PYASYNC_PYTHON=$python"
+    run "Interop.PythonNet on $python" Interop.PythonNet.Tests "PYASYNC_PYTHON=$python" $fewer
   fi
 
   # asyncio's debug mode, which the suite runs in, has tasks made the slow way before 3.12: once more without.
@@ -229,7 +237,7 @@ suites_on() {
     "PYASYNC_PYTHON=$python" $(sample GenericHost) --PyAsync:Backend=DedicatedThread --PyAsync:EventLoop=uvloop
 }
 
-lane_of_builds &
+{ lane_of_builds; lane_of_suites; } &
 builds=$!
 lane_of_suites &
 suites=$!
