@@ -17,9 +17,12 @@ internal sealed class Contest(BenchRun run, string title, string unit, int round
     private readonly List<(Bound Bound, string Subject, Func<Contest, double> Value)> _bounds = [];
 
     /// <summary>A contender's figure: the median; in a quick run, which has few rounds, the minimum.</summary>
-    public double this[string name] => run.Quick && !hops ? Of(name).Min : Of(name).Median;
+    public double this[string name] => hops ? Of(name).Median : OnOneThread(name);
 
     public double Min(string name) => Of(name).Min;
+
+    /// <summary>The figure of a contender that switches no threads, whichever the others are.</summary>
+    public double OnOneThread(string name) => run.Quick ? Of(name).Min : Of(name).Median;
 
     /// <param name="name">What it is called in the report.</param>
     /// <param name="round">Runs once and gives the figure.</param>

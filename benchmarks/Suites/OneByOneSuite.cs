@@ -39,7 +39,7 @@ internal static class OneByOneSuite
             {
                 if (subject.IsOnLoop)
                 {
-                    contest.Holds(Bounds.OnLoopOverAwait, subject.Backend, c => c[subject.Name] / c[PlainAwait]);
+                    contest.Holds(Bounds.OnLoopOverAwait, subject.Backend, c => c.OnOneThread(subject.Name) / c.OnOneThread(PlainAwait));
                 }
                 else
                 {
