@@ -101,12 +101,15 @@ public sealed class RuntimeExtensionsTests(PythonNetFixture fixture) : PythonNet
     [Fact]
     public async Task Work_IsCancelledByPython()
     {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         ForeignObject awaitable = Runtime.FutureIntoPythonNet(async ct =>
         {
             using CancellationTokenRegistration told = ct.Register(cancelled.SetResult);
+            begun.SetResult();
             await Task.Delay(Timeout.Infinite, ct);
         });
+        await begun.Task; // What is cancelled before it begins is never called.
         Task waiting = Runtime.IntoFuture(awaitable);
         await Runtime.InvokeAsync(() => awaitable.InvokeMethod("cancel").Dispose());
 
