@@ -77,7 +77,7 @@ run() {
   shift 2
   claim "$name" || return 0
   log=$(log_of "$name")
-  env "${signals[@]}" "$@" timeout 900 "artifacts/bin/$project/${configuration,,}/$project" -noColor -noLogo "${only[@]}" >"$log" 2>&1
+  env "${signals[@]}" "$@" timeout 600 "artifacts/bin/$project/${configuration,,}/$project" -noColor -noLogo "${only[@]}" >"$log" 2>&1
   local code=$? summary
   summary=$(grep -E 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1)
   if [[ $summary =~ Total:\ ([0-9]+),\ Errors:\ ([0-9]+),\ Failed:\ ([0-9]+),\ Skipped:\ ([0-9]+) ]]; then
@@ -157,7 +157,7 @@ first=${pythons[0]} newest=${pythons[-1]}
 backends=(Backends.ThreadPool.Tests Backends.DedicatedThread.Tests Backends.EventLoop.Tests)
 
 # What tests repeat they repeat in full once for each loop, as users run it: on the first Python, without debug mode. Wherever else the same tests
-# run, a tenth as often.
+# run, a tenth as often; and the exits of processes three tenths, which would take minutes.
 fewer=PYASYNC_TEST_REPETITIONS=0.1
 
 # Modules, packages, samples and documents: what calls the compiler, one after another since they build the same projects.
@@ -183,7 +183,7 @@ lane_of_builds() {
   for python in "${pythons[@]}"; do
     # Modules in both forms; on another patch release the one that is compiled ahead of time.
     ! is_another_patch "$python" || only=(-class PyAsync.Tests.NativeFormTests)
-    run "Modules on $python" Modules.Tests "PYASYNC_PYTHON=$python" $([ "$python" = "$first" ] || echo $fewer)
+    run "Modules on $python" Modules.Tests "PYASYNC_PYTHON=$python" $([ "$python" = "$first" ] && echo PYASYNC_TEST_REPETITIONS=0.3 || echo $fewer)
     only=()
     ! has_uvloop "$python" ||
       run "Modules over uvloop on $python" Modules.Tests "PYASYNC_PYTHON=$python" PYASYNC_TEST_LOOP=uvloop $fewer
@@ -221,12 +221,12 @@ suites_on() {
     done
   fi
 
-  # The same tests over uvloop, and its own.
+  # The same tests over uvloop, and its own; in debug mode on one backend, since what debug mode changes is the same on all.
   if ! has_uvloop "$python"; then
     skip "uvloop on $python" "uvloop is not installed there. Type: $(install_uvloop "$python")"
     return
   fi
-  for project in Hosting.Tests "${backends[@]}" Backends.Uvloop.Tests; do
+  for project in Hosting.Tests "${backends[0]}" Backends.Uvloop.Tests; do
     run "${project%.Tests} over uvloop on $python" "$project" "PYASYNC_PYTHON=$python" PYASYNC_TEST_LOOP=uvloop $fewer
   done
   for project in "${backends[@]}"; do

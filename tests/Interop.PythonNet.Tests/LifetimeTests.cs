@@ -1,4 +1,5 @@
 using PyAsync.Interop;
+using PyAsync.Testing;
 using Shouldly;
 using Xunit;
 
@@ -32,7 +33,7 @@ public sealed class LifetimeTests(PythonNetFixture fixture) : PythonNetTests(fix
     [InlineData("pythonnet-first-nothing-disposed")]
     public async Task Process_WithWorkInFlight_EndsInGoodOrder_TenTimes(string scenario)
     {
-        for (int i = 0; i < 10; i++)
+        for (int i = 0; i < Repetitions.Of(10); i++)
         {
             (int code, _, string errors) = await Child(scenario);
             errors.ShouldBeEmpty();
