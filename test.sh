@@ -61,14 +61,16 @@ tell() {
   printf '%-60s %4d passed, %d failed, %d skipped%s\n' "$1" "$2" "$3" "$4" "${5:-}"
 }
 
-# claim NAME: whether nobody has begun it yet.
-claim() {
-  mkdir "$(log_of "$1").claimed" 2>/dev/null
-}
-
 # log_of NAME
 log_of() {
   echo "$logs/${1//[^A-Za-z0-9.-]/_}.log"
+}
+
+# claim NAME: whether nobody has begun it yet. Where that cannot be written down it is begun, twice rather than never.
+claim() {
+  local claimed
+  claimed=$(log_of "$1").claimed
+  mkdir "$claimed" 2>/dev/null || [ ! -d "$claimed" ]
 }
 
 # run NAME PROJECT [ENVIRONMENT...]: one test executable, its counts added to the sum.
@@ -255,4 +257,5 @@ while read -r good bad skip; do
   passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + skip))
 done <"$counts"
 echo "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" = 0 ]
+# Nothing that ran at all is no success either.
+[ "$failed" = 0 ] && [ "$passed" -gt 0 ]

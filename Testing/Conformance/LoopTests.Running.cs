@@ -74,15 +74,19 @@ public abstract partial class LoopTests<TFixture>
         PyObject debug = Own(module.GetAttr("debug"));
         PyObject knows = Own(module.GetAttr("knows_where_it_was_made"));
         bool before = await Set(false);
-
-        foreach (bool on in (bool[])[true, false, true, false])
+        try
         {
-            await Set(on);
-            await Runtime.Call<bool>(knows); // Its task may have been made before.
-            (await Runtime.Call<bool>(knows)).ShouldBe(on);
+            foreach (bool on in (bool[])[true, false, true, false])
+            {
+                await Set(on);
+                await Runtime.Call<bool>(knows); // Its task may have been made before.
+                (await Runtime.Call<bool>(knows)).ShouldBe(on);
+            }
         }
-
-        await Set(before);
+        finally
+        {
+            await Set(before);
+        }
 
         Task<bool> Set(bool on) => Runtime.InvokeAsync(() => debug.Call<bool>([on]));
     }

@@ -19,7 +19,10 @@ internal sealed class CoroutineStarter(PythonEventLoop loop)
     /// <summary>Whether the first step of a coroutine is being made.</summary>
     public bool IsBusy { get; private set; }
 
-    /// <summary>Looks at what the loop's owner wants; a change counts from the next drain on. On the loop's thread.</summary>
+    /// <summary>
+    /// Looks at what the loop's owner wants; a change counts from the next drain on, one of debug mode from the next task that is made. On the loop's
+    /// thread.
+    /// </summary>
     public void BeginDrain()
     {
         if (_shell is not null)
