@@ -10,6 +10,7 @@ if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
     python3 python3-venv python3-uvloop
     python3-aiohttp python3-asyncpg python3-httpx python3-redis python3-websockets postgresql redis-server
     python3-pytest-asyncio python3-ipykernel python3-nbclient
+    gcc libc6-dev zlib1g-dev # What NativeAOT links with.
   )
   missing=()
   for package in "${packages[@]}"; do
