@@ -114,6 +114,25 @@ internal sealed partial class PythonEventLoop
         return RaiseInterrupt(ok);
     }
 
+    /// <summary>
+    /// Keeps the current error, if a signal's handler raised it in a call that was about something else, for the end of this drain to raise. In a
+    /// drain, or in a callback of the loop's.
+    /// </summary>
+    /// <returns>False if it is the call's own: it is still the current error.</returns>
+    internal bool TryKeepInterrupt()
+    {
+        NewReference error = CPython.PyErr_GetRaisedException();
+        if (PostponedInterrupt.IsOnMainThread && PostponedInterrupt.IsInterrupt(error.Borrow()))
+        {
+            _interrupt.Set(error);
+            DrainSoon();
+            return true;
+        }
+
+        CPython.PyErr_SetRaisedException(error);
+        return false;
+    }
+
     /// <summary>Makes the interrupt that came up meanwhile the current error, unless there is one.</summary>
     private bool RaiseInterrupt(bool ok)
     {

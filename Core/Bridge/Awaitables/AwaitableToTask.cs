@@ -176,12 +176,7 @@ internal class AwaitableToTask<T> : IInboxItem, IAwaiter, ICompletion
             return;
         }
 
-        using NewReference awaited = NewReference.From(_awaited.Borrow());
-        using NewReference result = awaited.Borrow().CallMethod(PythonInterpreter.Current.Names.Cancel);
-        if (result.IsNull)
-        {
-            Loop.ReportUnobserved("Cancelling a Python task failed.", PythonErrors.TakeForAwaiter(CancellationToken.None));
-        }
+        Loop.CancelNow(_awaited.Borrow());
     }
 
     public void Abandon(Exception reason)

@@ -158,16 +158,31 @@ internal sealed partial class PythonEventLoop : ICoroutineOwner
                 PyObject[] awaited = [.. loop.Awaits.All.Where(static awaiter => !awaiter.HasToken).Select(static awaiter => PyObject.FromBorrowed(awaiter.Awaited))];
                 foreach (PyObject o in awaited)
                 {
-                    using NewReference result = o.Reference.CallMethod(PythonInterpreter.Current.Names.Cancel);
-                    if (result.IsNull)
-                    {
-                        loop.ReportUnobserved("Cancelling what .NET awaits failed.", PythonErrors.TakeForAwaiter(CancellationToken.None));
-                    }
-
+                    loop.CancelNow(o.Reference);
                     o.Dispose();
                 }
             },
             this));
+
+    /// <summary>Cancels a Python task or future, in a drain. A signal's handler that breaks that off does not keep it from happening.</summary>
+    internal void CancelNow(BorrowedReference awaited)
+    {
+        using NewReference held = NewReference.From(awaited);
+        for (int attempt = 0; attempt < MaxInterrupts; attempt++)
+        {
+            using NewReference result = held.Borrow().CallMethod(PythonInterpreter.Current.Names.Cancel);
+            if (!result.IsNull)
+            {
+                return;
+            }
+
+            if (!TryKeepInterrupt())
+            {
+                ReportUnobserved("Cancelling a Python task failed.", PythonErrors.TakeForAwaiter(CancellationToken.None));
+                return;
+            }
+        }
+    }
 
     /// <summary>Gives up on whatever is still under way.</summary>
     internal void AbandonAwaited(Exception reason)
@@ -234,7 +249,8 @@ internal sealed partial class PythonEventLoop : ICoroutineOwner
         using NewReference result = future.CallMethod(PythonInterpreter.Current.Names.AddDoneCallback, callback).OrThrow();
     }
 
-    private static bool IsDone(BorrowedReference future)
+    /// <summary>Whether a future of asyncio's, or one like it, is done.</summary>
+    internal static bool IsDone(BorrowedReference future)
     {
         using NewReference done = future.CallMethod(PythonInterpreter.Current.Names.Done).OrThrow();
         return done.Borrow() == PythonInterpreter.Current.Objects.True;

@@ -268,11 +268,13 @@ internal sealed class ShellTask(PythonEventLoop loop)
     private void MakeStep()
     {
         using NewReference step = _step.Take();
+        using NewReference task = _task.Take();
+        using NewReference context = _context.Take();
         ForgetTask();
         using NewReference result = step.Borrow().Call();
         if (result.IsNull)
         {
-            CPython.PyErr_Clear(); // A SystemExit or KeyboardInterrupt, which the task has too: its awaiter gets it.
+            InterruptedStep.GoOn(loop, task.Borrow(), step.Borrow(), context.Borrow());
         }
     }
 

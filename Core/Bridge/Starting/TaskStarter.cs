@@ -64,6 +64,7 @@ internal static class TaskStarter
             interpreter.Names["__init__"], coroutine, asyncio.EagerKeywords, loop.Reference, interpreter.Objects.True);
         if (initialized.IsNull)
         {
+            InterruptedStep.Unwrap();
             Exception failure = PythonErrors.TakeForAwaiter(CancellationToken.None);
             using NewReference seen = task.Borrow().CallMethod(interpreter.Names.Exception);
             if (seen.IsNull)

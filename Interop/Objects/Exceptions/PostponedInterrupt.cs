@@ -13,13 +13,15 @@ internal static unsafe class PostponedInterrupt
     // How many the main thread has still to raise. The GIL guards it.
     private static int s_waiting;
 
+    /// <summary>Whether this is Python's main thread, the only one on which signals' handlers run. Needs the GIL.</summary>
+    public static bool IsOnMainThread => PythonInterpreter.Current.MainThread == CPython.PyThread_get_thread_ident();
+
     /// <summary>Has the main thread raise an exception at its next bytecode. Needs the GIL; takes the exception.</summary>
-    /// <returns>False if this is not the main thread, the only one on which signals' handlers run: the exception is somebody's own.</returns>
+    /// <returns>False if this is not the main thread: the exception is somebody's own.</returns>
     public static bool TryPostpone(NewReference exception)
     {
         nint pointer = exception.Take();
-        bool isMainThread = PythonInterpreter.Current.MainThread == CPython.PyThread_get_thread_ident();
-        if (isMainThread && CPython.Py_AddPendingCall(&Raise, pointer) == 0)
+        if (IsOnMainThread && CPython.Py_AddPendingCall(&Raise, pointer) == 0)
         {
             s_waiting++;
             return true;
