@@ -12,7 +12,8 @@ public enum SignalHandling
 
     /// <summary>
     /// Python, as under <c>asyncio.run</c>: SIGINT cancels the main work, which then ends in <c>KeyboardInterrupt</c>; <c>signal.signal</c> and
-    /// <c>loop.add_signal_handler</c> work. Needs the process's main thread.
+    /// <c>loop.add_signal_handler</c> work. A second SIGINT ends the run without waiting for the main work, and raises <c>KeyboardInterrupt</c> in
+    /// the program's Python code; a third one in whatever runs. Needs the process's main thread.
     /// </summary>
     Python,
 

@@ -66,7 +66,7 @@ internal sealed partial class Runtime
         {
             LoopStop run = runner.Announce();
             using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-            using var scope = SignalScope.Begin(Signals, () => CancelMain(runner.Loop, cancellation));
+            using var scope = SignalScope.Begin(Signals, () => CancelMain(runner.Loop, cancellation), run.Request);
             Task<T> task = _tracker.Track(_starter.Start(_backend.OpenLane(runner.Loop), _ownContext, main, cancellation.Token));
             task.ContinueWith(
                 static (_, state) => ((LoopStop)state!).Request(),
@@ -77,7 +77,7 @@ internal sealed partial class Runtime
             runner.Run(run, reenterWhenStopped: true, scope);
             if (!task.IsCompleted)
             {
-                throw new OperationCanceledException("The runtime was disposed before its main work was done.", _stopping.Token);
+                throw (scope.EndsTheRun ? scope.Interruption(null) : null) ?? new OperationCanceledException("The runtime was disposed before its main work was done.", _stopping.Token);
             }
 
             try
@@ -123,7 +123,7 @@ internal sealed partial class Runtime
         RunHere(runner =>
         {
             LoopStop run = runner.Announce();
-            using var scope = SignalScope.Begin(Signals, run.Request);
+            using var scope = SignalScope.Begin(Signals, run.Request, run.Request);
             using CancellationTokenRegistration stop = ct.UnsafeRegister(static state => ((LoopStop)state!).Request(), run);
             using CancellationTokenRegistration end = _stopping.Token.UnsafeRegister(static state => ((LoopStop)state!).Request(), run);
             runner.Run(run, reenterWhenStopped: false, scope);

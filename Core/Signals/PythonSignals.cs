@@ -6,34 +6,46 @@ namespace PyAsync;
 internal sealed class PythonSignals : SignalScope
 {
     private readonly SignalDisposition? _before;
-    private readonly PyObject _restore;
+    private readonly PyObject _leave;
     private volatile int _interrupts;
 
-    public PythonSignals(Action interrupt)
+    public PythonSignals(Action interrupt, Action end)
         : base(interrupt)
     {
         using PyObject cancel = PyFunction.Create("pyasync_interrupt", arguments =>
         {
-            _interrupts = arguments.Get(0, PyConvert.Int32);
-            if (_interrupts == 1)
+            int number = arguments.Get(0, PyConvert.Int32);
+            if (number == 0)
+            {
+                _before?.RestoreAndSend(); // It is whoever's the signals are now.
+                return null;
+            }
+
+            _interrupts = number;
+            if (number == 1)
             {
                 interrupt();
+            }
+            else
+            {
+                // The KeyboardInterrupt, if one is raised, comes up anywhere: somebody may take it for something else.
+                end();
             }
 
             return null;
         });
         _before = SignalDisposition.Save(SignalDisposition.SIGINT);
-        using NewReference restore = CoreModules.Current.Signals("install").Call(cancel.Reference).OrThrow();
-        if (restore.Borrow().IsNone)
+        using NewReference leave = CoreModules.Current.Signals("install").Call(cancel.Reference).OrThrow();
+        if (leave.Borrow().IsNone)
         {
             throw new InvalidOperationException(
                 "Signals = Python needs the loop on Python's main thread, which is the process's main thread when a run on it starts Python: call PyAsyncApp.Run or RunUntilComplete there first, or choose Signals = Host.");
         }
 
-        _restore = PyObject.FromBorrowed(restore.Borrow());
+        _leave = PyObject.FromBorrowed(leave.Borrow());
     }
 
-    protected override bool EndsTheRun => _interrupts > 1;
+    public override bool EndsTheRun => _interrupts > 1;
 
     public override Exception? Interruption(OperationCanceledException? cancellation)
     {
@@ -48,8 +60,9 @@ internal sealed class PythonSignals : SignalScope
 
     public override void Dispose()
     {
-        _restore.Call().Dispose();
-        _restore.Dispose();
+        _leave.Call().Dispose();
+        _leave.Dispose();
         _before?.Restore();
+        PostponedInterrupt.LookForSignals(); // Python may have taken note of one since.
     }
 }

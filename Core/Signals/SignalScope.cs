@@ -9,11 +9,15 @@ internal abstract class SignalScope(Action interrupt) : IDisposable
 {
     private PythonException? _exit;
 
+    /// <summary>Whether the run is to end now, its main work not waited for.</summary>
+    public virtual bool EndsTheRun => false;
+
     /// <summary>Starts to answer signals. The calling thread is about to run the loop, and holds the GIL.</summary>
     /// <param name="handling">Who answers.</param>
     /// <param name="interrupt">Cancels the main work on both sides, or stops the loop that has none. From any thread.</param>
+    /// <param name="end">Stops the loop, its main work not waited for. From any thread.</param>
     /// <exception cref="InvalidOperationException">Python is to answer, and this is not its main thread.</exception>
-    public static SignalScope Begin(SignalHandling handling, Action interrupt)
+    public static SignalScope Begin(SignalHandling handling, Action interrupt, Action end)
     {
         // What Python calls, Python interrupts.
         if (EntryFromPython.IsActive)
@@ -24,7 +28,7 @@ internal abstract class SignalScope(Action interrupt) : IDisposable
         return handling switch
         {
             SignalHandling.Host => new HostSignals(interrupt),
-            SignalHandling.Python => new PythonSignals(interrupt),
+            SignalHandling.Python => new PythonSignals(interrupt, end),
             _ => new NoSignals(interrupt, calledByPython: false),
         };
     }
@@ -67,9 +71,6 @@ internal abstract class SignalScope(Action interrupt) : IDisposable
     public abstract Exception? Interruption(OperationCanceledException? cancellation);
 
     public abstract void Dispose();
-
-    /// <summary>Whether a KeyboardInterrupt that comes out of the loop ends the run, its main work not waited for.</summary>
-    protected virtual bool EndsTheRun => false;
 
     /// <summary>Whether Python code called for the run, and gets KeyboardInterrupt as it does from <c>loop.run_until_complete</c>.</summary>
     protected virtual bool KeyboardInterruptsAreTheCallers => false;

@@ -39,6 +39,13 @@ internal sealed unsafe partial class SignalDisposition
         }
     }
 
+    /// <summary>For a signal that has come to the wrong one: restores, and sends it again.</summary>
+    public void RestoreAndSend()
+    {
+        Restore();
+        _ = kill(Environment.ProcessId, _signal);
+    }
+
     public void Restore()
     {
         fixed (byte* action = _action)
@@ -49,4 +56,7 @@ internal sealed unsafe partial class SignalDisposition
 
     [LibraryImport("libc")]
     private static partial int sigaction(int signal, byte* action, byte* before);
+
+    [LibraryImport("libc")]
+    private static partial int kill(int process, int signal);
 }

@@ -31,6 +31,19 @@ internal static class SignalScenarios
                     print("cancelled", flush=True)
             print("went on", flush=True)
 
+        async def swallow():
+            print("ready", flush=True)
+            try:
+                await asyncio.sleep(60)
+            except asyncio.CancelledError:
+                print("cancelled", flush=True)
+            try:
+                time.sleep(60)
+            except KeyboardInterrupt:
+                print("swallowed", flush=True)
+            await asyncio.sleep(60)
+            print("went on", flush=True)
+
         async def handle():
             stopped = asyncio.Event()
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
@@ -65,6 +78,42 @@ internal static class SignalScenarios
                 interrupt(0)
             await asyncio.sleep(random.choice([0, 0, 0.0001, 0.0002, 0.001]))
 
+        class Flaky(asyncio.Future):
+            def cancel(self, msg=None):
+                if not interrupted:
+                    interrupted.append(self)
+                    raise KeyboardInterrupt
+                return super().cancel(msg)
+
+        interrupted = []
+
+        async def make_flaky():
+            return [Flaky()]
+
+        async def step_and_interrupt(when):
+            schedule = asyncio.BaseEventLoop.call_soon
+
+            def call_soon(self, callback, *args, context=None):
+                if getattr(callback, "__self__", None) is not task:
+                    return schedule(self, callback, *args, context=context)
+                asyncio.BaseEventLoop.call_soon = schedule
+                if when == "after":
+                    schedule(self, callback, *args, context=context)
+                raise KeyboardInterrupt
+
+            task = asyncio.current_task()
+            print("eager tasks" if hasattr(asyncio, "eager_task_factory") else "no eager tasks", flush=True)
+            asyncio.BaseEventLoop.call_soon = call_soon
+            steps = 0
+            while steps < 3:
+                try:
+                    await asyncio.sleep(0)
+                    steps += 1
+                except asyncio.CancelledError:
+                    pass
+            asyncio.BaseEventLoop.call_soon = schedule
+            print(f"interrupt-{when}-step: went on", flush=True)
+
         senders = []
 
         def wait_for_senders():
@@ -86,6 +135,8 @@ internal static class SignalScenarios
         }),
         "python" => RunApp(SignalHandling.Python, Everything),
         "python-stubborn" => RunApp(SignalHandling.Python, (runtime, module, _) => runtime.Call(module.GetAttr("stubborn"))),
+        "python-swallows" => RunApp(SignalHandling.Python, (runtime, module, _) => runtime.Call(module.GetAttr("swallow"))),
+        "python-blocked" => RunApp(SignalHandling.Python, Block),
         "python-handler" => RunApp(SignalHandling.Python, (runtime, module, _) => runtime.Call(module.GetAttr("handle"))),
         "python-exits" => RunApp(SignalHandling.Python, After("exit_on_sigterm")),
         "none" => RunApp(SignalHandling.None, Everything),
@@ -95,6 +146,9 @@ internal static class SignalScenarios
         "owned-thread" => RunOwnedThread(),
         "generic-host" => RunHost(onMainThread: false),
         "host-on-main" => RunHost(onMainThread: true),
+        "interrupt-before-step" => RunApp(SignalHandling.None, (runtime, module, ct) => runtime.Call(module.GetAttr("step_and_interrupt"), ["before"], ct)),
+        "interrupt-after-step" => RunApp(SignalHandling.None, (runtime, module, ct) => runtime.Call(module.GetAttr("step_and_interrupt"), ["after"], ct)),
+        "interrupt-cancel" => RunApp(SignalHandling.None, InterruptCancel),
         "race-host" => Race(SignalHandling.Host),
         "race-python" => Race(SignalHandling.Python),
         "race-python-twice" => Race(SignalHandling.Python, oneEach: false),
@@ -158,6 +212,31 @@ internal static class SignalScenarios
         await runtime.Call(module.GetAttr(preparation), ct: ct);
         await Everything(runtime, module, ct);
     };
+
+    /// <summary>C# has the loop's thread in a C function of Python's.</summary>
+    private static async Task Block(IRuntime runtime, PyObject module, CancellationToken ct)
+    {
+        using var still = new Timer(static _ => Console.WriteLine("blocked"), null, TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(0.2));
+        await runtime.InvokeAsync(() => module.GetAttr("time").CallMethod("sleep", [60]), CancellationToken.None);
+    }
+
+    /// <summary>A handler that raises while C# has Python cancel something.</summary>
+    private static async Task InterruptCancel(IRuntime runtime, PyObject module, CancellationToken ct)
+    {
+        using PyObject flaky = await runtime.Call(module.GetAttr("make_flaky"), ct: ct);
+        using var cancellation = new CancellationTokenSource();
+        Task awaiting = await runtime.InvokeAsync(() => runtime.IntoFuture(flaky[0], cancellation.Token), ct);
+        await runtime.InvokeAsync(() => true, ct);
+        cancellation.Cancel();
+        try
+        {
+            await awaiting;
+        }
+        catch (OperationCanceledException)
+        {
+            Console.WriteLine("interrupt-cancel: cancelled");
+        }
+    }
 
     /// <summary>The guide's await_coro, called from a Python program that knows nothing of .NET but this function.</summary>
     private static int RunCalledByPython()

@@ -56,6 +56,27 @@ public sealed class SignalTests
         output.ShouldContain("finalised");
     }
 
+    /// <summary>The KeyboardInterrupt may meet code that takes it for something else: the run ends even so.</summary>
+    [Fact]
+    public async Task Python_SecondInterruptThatIsSwallowed_EndsTheRun()
+    {
+        (int code, string output, _) = await Child("python-swallows", ("ready", "INT"), ("cancelled", "INT"));
+
+        code.ShouldBe(130);
+        output.ShouldContain("swallowed");
+        output.ShouldNotContain("went on");
+        output.ShouldContain("finalised");
+    }
+
+    [Fact]
+    public async Task Python_ThirdInterrupt_BreaksOffWhatBlocksTheLoop()
+    {
+        (int code, string output, _) = await Child("python-blocked", ("blocked", "INT"), ("blocked", "INT"), ("blocked", "INT"));
+
+        code.ShouldBe(130);
+        output.ShouldContain("finalised");
+    }
+
     [Fact]
     public async Task Python_AddSignalHandler_WorksAsInPlainPython()
     {
@@ -148,15 +169,34 @@ public sealed class SignalTests
         code.ShouldBe(0);
     }
 
-    /// <summary>The second signal of a run raises KeyboardInterrupt wherever Python is: no run may end by what belonged to one before, and all ends.</summary>
+    /// <summary>The second signal of a run ends it at once, wherever Python is: no run may end by what belonged to one before, and all ends.</summary>
     [Fact]
     public async Task Signals_SeveralInARun_LeaveNothingBehind()
     {
-        (int code, string output, _) = await Child("race-python-twice");
+        (int code, string output, string errors) = await Child("race-python-twice");
 
-        output.ShouldContain("some interrupted: True");
-        output.ShouldContain("finalised");
+        output.ShouldContain("some interrupted: True", customMessage: errors);
+        output.ShouldContain("finalised", customMessage: errors);
         code.ShouldBe(0);
+    }
+
+    /// <summary>Python code that C# calls is as good a place for a handler to raise as any: the run ends as by any interrupt, and nothing is lost.</summary>
+    [Theory]
+    [InlineData("interrupt-before-step", true)]
+    [InlineData("interrupt-after-step", true)]
+    [InlineData("interrupt-cancel", false)]
+    public async Task None_AHandlerThatRaisesInTheMidstOfTheBridge_BreaksNothingOff(string scenario, bool isStep)
+    {
+        (int code, string output, _) = await Child(scenario);
+
+        // CPython's own eager tasks cannot go on after that: whoever awaits one gets the interrupt.
+        if (!isStep || output.Contains("no eager tasks", StringComparison.Ordinal))
+        {
+            output.ShouldContain(scenario + ": ");
+        }
+
+        output.ShouldContain("finalised");
+        code.ShouldBe(isStep && TestLoops.Name == "uvloop" ? 0 : 130); // No bytecode of uvloop's, no handler within it.
     }
 
     private static void ShouldHaveCleanedUp(string output)
