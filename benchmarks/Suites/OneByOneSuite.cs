@@ -21,9 +21,10 @@ internal static class OneByOneSuite
     private static async Task Hop(BenchRun run, string function, string body, string chart)
     {
         const int Count = 400;
+        const int OnOneThread = Count * 10; // As many for whatever switches no threads: what is compared finds the same warm caches.
         PyObject awaited = run.Python[function];
         Dictionary<Subject, PingPong> floors = [];
-        Contest contest = run.Contest($"`{body}`, one after another", rounds: 61, hops: true).AddSubjects(subject => subject.OneByOne(awaited, Count));
+        Contest contest = run.Contest($"`{body}`, one after another", rounds: 61, hops: true).AddSubjects(subject => subject.OneByOne(awaited, subject.IsOnLoop ? OnOneThread : Count));
         foreach (Subject subject in run.Subjects.Where(static subject => !subject.IsOnLoop))
         {
             PingPong floor = floors[subject] = await PingPong.Create(subject);
@@ -32,7 +33,7 @@ internal static class OneByOneSuite
 
         contest
             .Add(Threadsafe, () => run.Reference.OffLoop(run.Python["threadsafe_one_by_one"], awaited, Count / 2))
-            .Add(PlainAwait, () => run.Reference.OnLoop(run.Python["await_one_by_one"], [awaited, Count * 10], Count * 10));
+            .Add(PlainAwait, () => run.Reference.OnLoop(run.Python["await_one_by_one"], [awaited, OnOneThread], OnOneThread));
         if (function == "one")
         {
             foreach (Subject subject in run.Subjects)

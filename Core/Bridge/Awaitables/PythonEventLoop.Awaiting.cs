@@ -135,7 +135,7 @@ internal sealed partial class PythonEventLoop : ICoroutineOwner
 
     /// <summary>Those of the tasks that .NET awaits which were made here, as a Python list.</summary>
     internal NewReference OwnTasks() =>
-        ListOfAwaited(Awaits.ByObject.Concat(Awaits.ByNumber.Where(static awaiter => ShellTask.IsOneOfOurs(awaiter.Awaited))));
+        ListOfAwaited(Awaits.ByObject.Concat(Awaits.ByNumber.Where(static awaiter => AdoptedTask.IsOneOfOurs(awaiter.Awaited))));
 
     private static NewReference ListOfAwaited(IEnumerable<IAwaiter> awaiters)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PyAsync.Interop;
 
 namespace PyAsync;
@@ -38,18 +39,17 @@ internal ref struct RequestScope
     }
 
     /// <summary>In a Python context that is the request's already, and carries what it is to carry.</summary>
-    public static RequestScope EnterPrepared(BorrowedReference context, ExecutionContext? execution)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void EnterPrepared(BorrowedReference context, ExecutionContext? execution)
     {
-        RequestScope scope = default;
-        scope.EnterContext(NewReference.From(context));
+        EnterContext(NewReference.From(context));
         if (execution is not null)
         {
-            scope.EnterExecution(execution);
+            EnterExecution(execution);
         }
-
-        return scope;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Exit()
     {
         if (_before is not null)
@@ -67,6 +67,7 @@ internal ref struct RequestScope
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void EnterContext(NewReference context)
     {
         PythonErrors.ThrowIfNegative(CPython.PyContext_Enter(context.Borrow()));

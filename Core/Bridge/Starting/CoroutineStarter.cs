@@ -85,7 +85,7 @@ internal sealed class CoroutineStarter(PythonEventLoop loop)
     }
 
     /// <summary>Whether a task, one of the shell's that has been adopted, will end as cancelled although its coroutine has returned.</summary>
-    public static bool WillBeCancelled(BorrowedReference task) => ShellTask.MustCancel(task);
+    public static bool WillBeCancelled(BorrowedReference task) => AdoptedTask.MustCancel(task);
 
     /// <summary>The loop is closed or closing.</summary>
     public void Close() => _shell?.Close();

@@ -49,27 +49,6 @@ internal sealed class ShellTask(PythonEventLoop loop)
     /// <summary>Whether this Python is one that it is for, and is as this expects it to be.</summary>
     public static bool IsSupported => !AsyncioObjects.HasEagerStart && TaskRegistry.IsSupported && ContextIdentity.IsSupported;
 
-    /// <summary>Whether a task will end as cancelled although its coroutine returns.</summary>
-    public static bool MustCancel(BorrowedReference task)
-    {
-        NewReference value = task.GetAttr(PythonInterpreter.Current.Names.MustCancel).OrThrow();
-        bool isFalse = value.Borrow() == PythonInterpreter.Current.Objects.False;
-        value.Dispose();
-        return !isFalse;
-    }
-
-    /// <summary>Whether it is a task that was a shell's, and has gone on with a coroutine.</summary>
-    public static bool IsOneOfOurs(BorrowedReference future)
-    {
-        if (CPython.Py_TYPE(future) != PythonInterpreter.Current.Objects.TaskType)
-        {
-            return false;
-        }
-
-        using NewReference coroutine = future.CallMethod(PythonInterpreter.Current.Names["get_coro"]).OrThrow();
-        return CPython.Py_TYPE(coroutine.Borrow()) == PythonInterpreter.Current.Types.Coroutine;
-    }
-
     /// <summary>Whether the shell may be used in this drain: the loop has no task factory, and takes attributes.</summary>
     public bool BeginDrain()
     {
@@ -94,7 +73,6 @@ internal sealed class ShellTask(PythonEventLoop loop)
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Every failure is the awaiter's.")]
     public void Start(IAwaiter request)
     {
-        RequestScope scope;
         try
         {
             if (!TryPrepare(request.Context))
@@ -102,8 +80,6 @@ internal sealed class ShellTask(PythonEventLoop loop)
                 loop.Starter.StartInTask(request);
                 return;
             }
-
-            scope = RequestScope.EnterPrepared(_context.Borrow(), request.Context.ExecutionContext);
         }
         catch (Exception e)
         {
@@ -111,18 +87,11 @@ internal sealed class ShellTask(PythonEventLoop loop)
             return;
         }
 
+        RequestScope scope = default;
+        NewReference awaitable = default;
         try
         {
-            bool mayBeValue = request.MayBeValue;
-            using NewReference awaitable = request.CreateAwaitable();
-            if (awaitable.Borrow().IsInstanceOfExactly(PythonInterpreter.Current.Objects.CoroutineType))
-            {
-                StartCoroutine(awaitable.Borrow(), request);
-            }
-            else
-            {
-                loop.Starter.Await(awaitable.Borrow(), request, mayBeValue);
-            }
+            StartPrepared(request, ref scope, ref awaitable);
         }
         catch (Exception e)
         {
@@ -130,16 +99,7 @@ internal sealed class ShellTask(PythonEventLoop loop)
         }
         finally
         {
-            scope.Exit();
-            if (_isListed)
-            {
-                Delist(); // It was no coroutine, or none could be made.
-            }
-
-            if (!_context.IsNull && CPython.PyContext_Variables(_context.Borrow()) != _variables)
-            {
-                Forget(); // Its context is not what the next one is to start from.
-            }
+            End(ref scope, ref awaitable);
         }
     }
 
@@ -216,43 +176,84 @@ internal sealed class ShellTask(PythonEventLoop loop)
         return true;
     }
 
-    // Not inlined into a try block, where each call into CPython would set up a frame of its own for .NET's collector.
+    // Not inlined into a try block, where each call into CPython would set up a frame of its own for .NET's collector: here all share one.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void StartCoroutine(BorrowedReference coroutine, IAwaiter request)
+    private void StartPrepared(IAwaiter request, ref RequestScope scope, ref NewReference awaitable)
     {
+        scope.EnterPrepared(_context.Borrow(), request.Context.ExecutionContext);
+        bool mayBeValue = request.MayBeValue;
+        awaitable = request.CreateAwaitable();
+        if (!awaitable.Borrow().IsInstanceOfExactly(PythonInterpreter.Current.Objects.CoroutineType))
+        {
+            loop.Starter.Await(awaitable.Borrow(), request, mayBeValue);
+            return;
+        }
+
         Enlist();
         if (!_registry.TryEnter(loop.Reference, _task.Borrow()))
         {
             // A task is current, within which somebody's code runs the loop once more (nest_asyncio).
             Delist();
-            loop.Await(coroutine, request);
+            loop.Await(awaitable.Borrow(), request);
             return;
         }
 
-        NewReference value = CoroutineProxy.FirstStep(coroutine, out CPython.PySendResult outcome);
+        NewReference value = CoroutineProxy.FirstStep(awaitable.Borrow(), out CPython.PySendResult outcome);
         NewReference error = outcome == CPython.PySendResult.PYGEN_ERROR ? CPython.PyErr_GetRaisedException() : default;
         _registry.Leave(loop.Reference);
-        switch (outcome)
+        if (outcome == CPython.PySendResult.PYGEN_RETURN && _memory.IsThatOf(_task.Borrow()))
         {
-            case CPython.PySendResult.PYGEN_RETURN when _memory.IsThatOf(_task.Borrow()): // Nobody can tell that it was there.
-                Delist();
-                request.OnReturned(value.Borrow());
-                value.Dispose();
-                break;
-            case CPython.PySendResult.PYGEN_RETURN:
-                CoroutineProxy.TakeReturned(_proxy.Borrow(), coroutine, value);
-                Finish(request);
-                break;
-            case CPython.PySendResult.PYGEN_NEXT:
-                WarnIfDestroyed(true);
-                CoroutineProxy.TakeOver(_proxy.Borrow(), coroutine, value, loop.Awaits.Add(request));
-                request.OnStarted(_task.Borrow());
-                MakeStep();
-                break;
-            default:
-                CoroutineProxy.TakeRaised(_proxy.Borrow(), coroutine, error);
-                Finish(request);
-                break;
+            // Nobody can tell that it was there.
+            Delist();
+            request.OnReturned(value.Borrow());
+            value.Dispose();
+            End(ref scope, ref awaitable);
+        }
+        else
+        {
+            GoOn(awaitable.Borrow(), outcome, value, error, request);
+        }
+    }
+
+    /// <summary>The task is somebody's from here on: of the coroutine that has suspended, or of who has looked at it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void GoOn(BorrowedReference coroutine, CPython.PySendResult outcome, NewReference value, NewReference error, IAwaiter request)
+    {
+        if (outcome == CPython.PySendResult.PYGEN_NEXT)
+        {
+            WarnIfDestroyed(true);
+            CoroutineProxy.TakeOver(_proxy.Borrow(), coroutine, value, loop.Awaits.Add(request));
+            request.OnStarted(_task.Borrow());
+            MakeStep();
+            return;
+        }
+
+        if (outcome == CPython.PySendResult.PYGEN_RETURN)
+        {
+            CoroutineProxy.TakeReturned(_proxy.Borrow(), coroutine, value);
+        }
+        else
+        {
+            CoroutineProxy.TakeRaised(_proxy.Borrow(), coroutine, error);
+        }
+
+        Finish(request);
+    }
+
+    /// <summary>The request has been started, or could not be. Done twice, it is done once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void End(ref RequestScope scope, ref NewReference awaitable)
+    {
+        awaitable.Dispose();
+        scope.Exit();
+        if (_isListed)
+        {
+            Delist(); // It was no coroutine, or none could be made.
+        }
+
+        if (!_context.IsNull && CPython.PyContext_Variables(_context.Borrow()) != _variables)
+        {
+            Forget(); // Its context is not what the next one is to start from.
         }
     }
 

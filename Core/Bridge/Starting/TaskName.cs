@@ -55,7 +55,7 @@ internal sealed class TaskName
         result.OrThrow().Dispose();
 
         // The task holds it now. Only in ASCII text is the place of a byte that of a character.
-        _name = Ascii.IsValid(_text) ? given : 0;
+        _name = Ascii.IsValid(_text) && CPython.IsAsciiText(new BorrowedReference(given), _text.AsSpan(0, _length)) ? given : 0;
         return true;
     }
 
@@ -64,18 +64,12 @@ internal sealed class TaskName
     /// <summary>Counts on in the string itself, which mostly nobody has looked at: its last digit is changed, and those before it that this one carries to.</summary>
     private bool TryCount(BorrowedReference name)
     {
-        if (CPython.Py_REFCNT(name) != 1)
-        {
-            return false;
-        }
-
         for (int i = _length - 1; i >= _prefixLength; i--)
         {
             bool carries = _text[i] == (byte)'9';
             _text[i] = carries ? (byte)'0' : (byte)(_text[i] + 1);
-            if (CPython.PyUnicode_WriteChar(name, i, _text[i]) < 0)
+            if (!CPython.TryWriteAscii(name, i, _text[i]))
             {
-                PythonErrors.Forget(); // It is the key of a dictionary, or was.
                 return false;
             }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace PyAsync.Interop;
 
@@ -7,27 +8,46 @@ namespace PyAsync.Interop;
 internal sealed class IntegerConverter<T> : ReferenceConverter<T>
     where T : struct, IBinaryInteger<T>, IMinMaxValue<T>
 {
-    internal override unsafe NewReference ToReference(T value) =>
+    internal override NewReference ToReference(T value) =>
         typeof(T) == typeof(ulong) || typeof(T) == typeof(nuint)
             ? CPython.PyLong_FromUnsignedLongLong(ulong.CreateTruncating(value)).OrThrow()
             : CPython.PyLong_FromLongLong(long.CreateTruncating(value)).OrThrow();
 
-    internal override unsafe T FromReference(BorrowedReference value)
+    internal override T FromReference(BorrowedReference value)
     {
         // The type itself first: nearly all are of it, and it is known without a call.
         if (!value.IsInstanceOfExactly(PythonInterpreter.Current.Objects.IntegerType) && !value.HasFeature(CPython.Py_TPFLAGS_LONG_SUBCLASS))
         {
-            using NewReference index = IntegerConverter.Index(value, typeof(T));
-            return FromReference(index.Borrow());
+            return FromIndex(value);
         }
 
+        return CompactInteger.TryRead(value, out long number) && IsInRange(number, out T narrow) ? narrow : FromAny(value);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static T FromIndex(BorrowedReference value)
+    {
+        using NewReference index = IntegerConverter.Index(value, typeof(T));
+        return FromAny(index.Borrow());
+    }
+
+    /// <summary>In range if nothing is lost on the way there and back, nor turned from negative to large.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsInRange(long number, out T narrow)
+    {
+        narrow = T.CreateTruncating(number);
+        return long.CreateTruncating(narrow) == number && T.IsNegative(narrow) == number < 0;
+    }
+
+    // Not inlined: a method that may call into C makes a frame for that as it is entered.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static unsafe T FromAny(BorrowedReference value)
+    {
         int overflow;
         long number = CPython.PyLong_AsLongLongAndOverflow(value, &overflow);
         if (overflow == 0)
         {
-            // In range if nothing is lost on the way there and back, nor turned from negative to large.
-            T narrow = T.CreateTruncating(number);
-            if (long.CreateTruncating(narrow) == number && T.IsNegative(narrow) == number < 0)
+            if (IsInRange(number, out T narrow))
             {
                 return narrow;
             }
