@@ -36,8 +36,9 @@ internal static class SignalScenarios
             try:
                 await asyncio.sleep(60)
             except asyncio.CancelledError:
-                print("cancelled", flush=True)
+                pass
             try:
+                print("cancelled", flush=True)
                 time.sleep(60)
             except KeyboardInterrupt:
                 print("swallowed", flush=True)
