@@ -16,7 +16,7 @@ internal sealed partial class PythonEventLoop
     private static readonly int s_polls = Environment.ProcessorCount > 1 ? 8 : 0;
 
     /// <summary>Signals one after another: more of them are no signals.</summary>
-    private const int MaxInterrupts = 10;
+    internal const int MaxInterrupts = 10;
 
     private static readonly long s_drainTicks = Stopwatch.Frequency / 1_000;
 

@@ -8,120 +8,8 @@ using PyAsync.Interop;
 namespace PyAsync.Tests;
 
 /// <summary>What the child processes of <see cref="SignalTests"/> do. The loop is the one that <c>PYASYNC_TEST_LOOP</c> names.</summary>
-internal static class SignalScenarios
+internal static partial class SignalScenarios
 {
-    private const string Source = """
-        import asyncio, atexit, os, random, signal, sys, threading, time
-
-        atexit.register(print, "finalised")
-
-        async def work(name):
-            try:
-                await asyncio.sleep(60)
-            finally:
-                await asyncio.sleep(0.01)
-                print(name, "cleaned up", flush=True)
-
-        async def stubborn():
-            print("ready", flush=True)
-            for _ in range(2):
-                try:
-                    await asyncio.sleep(60)
-                except asyncio.CancelledError:
-                    print("cancelled", flush=True)
-            print("went on", flush=True)
-
-        async def swallow():
-            print("ready", flush=True)
-            try:
-                await asyncio.sleep(60)
-            except asyncio.CancelledError:
-                pass
-            try:
-                print("cancelled", flush=True)
-                time.sleep(60)
-            except KeyboardInterrupt:
-                print("swallowed", flush=True)
-            await asyncio.sleep(60)
-            print("went on", flush=True)
-
-        async def handle():
-            stopped = asyncio.Event()
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
-            print("ready", flush=True)
-            await stopped.wait()
-            print("handled by Python", flush=True)
-
-        async def exit_on_sigterm():
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, sys.exit, 3)
-
-        async def interrupt_as_Python_does():
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-
-        def main(await_coro):
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-            try:
-                await_coro(work("Python"))
-            except KeyboardInterrupt:
-                print("interrupted", flush=True)
-
-        def interrupt(delay):
-            time.sleep(delay)
-            os.kill(os.getpid(), signal.SIGINT)
-
-        async def interrupt_oneself():
-            # From another thread: one that a thread sends itself has arrived before it goes on.
-            if random.random() < 0.7:
-                sender = threading.Thread(target=interrupt, args=[random.choice([0, 0.0001, 0.0002, 0.0005])])
-                senders.append(sender)
-                sender.start()
-            else:
-                interrupt(0)
-            await asyncio.sleep(random.choice([0, 0, 0.0001, 0.0002, 0.001]))
-
-        class Flaky(asyncio.Future):
-            def cancel(self, msg=None):
-                if not interrupted:
-                    interrupted.append(self)
-                    raise KeyboardInterrupt
-                return super().cancel(msg)
-
-        interrupted = []
-
-        async def make_flaky():
-            return [Flaky()]
-
-        async def step_and_interrupt(when):
-            schedule = asyncio.BaseEventLoop.call_soon
-
-            def call_soon(self, callback, *args, context=None):
-                if getattr(callback, "__self__", None) is not task:
-                    return schedule(self, callback, *args, context=context)
-                asyncio.BaseEventLoop.call_soon = schedule
-                if when == "after":
-                    schedule(self, callback, *args, context=context)
-                raise KeyboardInterrupt
-
-            task = asyncio.current_task()
-            print("eager tasks" if hasattr(asyncio, "eager_task_factory") else "no eager tasks", flush=True)
-            asyncio.BaseEventLoop.call_soon = call_soon
-            steps = 0
-            while steps < 3:
-                try:
-                    await asyncio.sleep(0)
-                    steps += 1
-                except asyncio.CancelledError:
-                    pass
-            asyncio.BaseEventLoop.call_soon = schedule
-            print(f"interrupt-{when}-step: went on", flush=True)
-
-        senders = []
-
-        def wait_for_senders():
-            while senders:
-                senders.pop().join()
-        """;
-
     private static PosixSignalRegistration? s_keep;
 
     public static int Run(string scenario) => scenario switch
@@ -315,7 +203,7 @@ internal static class SignalScenarios
             }
             catch (PythonException e) when (!oneEach && TestLoops.Name == "uvloop" && e.Message.Contains("already running", StringComparison.Ordinal))
             {
-                // A second interrupt, which raises, has hit uvloop's own beginning or end of a run. It must be possible to end even so.
+                // A third interrupt, which raises anywhere, has hit uvloop's own beginning or end of a run. It must be possible to end even so.
                 break;
             }
 

@@ -11,7 +11,7 @@ public sealed class CompactIntegerTests
     public void TryRead_OnAPythonThatIsKnown_ReadsOneDigit()
     {
         using AttachScope scope = PythonThread.Attach();
-        foreach (long number in (long[])[1, -1, 12_345, -12_345, (1 << 30) - 1, 1 - (1 << 30)])
+        foreach (long number in (long[])[0, 1, -1, 12_345, -12_345, (1 << 30) - 1, 1 - (1 << 30)])
         {
             using NewReference integer = CPython.PyLong_FromLongLong(number).OrThrow();
 
@@ -52,6 +52,7 @@ public sealed class CompactIntegerTests
     [Theory]
     [InlineData("True", 1)]
     [InlineData("False", 0)]
+    [InlineData("type('Number', (int,), {})(0)", 0)]
     [InlineData("__import__('enum').IntEnum('Number', {'five': -5}).five", -5)]
     [InlineData("type('Number', (int,), {'more': 1})(7)", 7)]
     [InlineData("type('Number', (int,), {'__index__': lambda self: 8})(0)", 0)]

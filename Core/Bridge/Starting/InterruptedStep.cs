@@ -9,8 +9,6 @@ namespace PyAsync;
 /// <remarks>On the loop's thread, in a drain, with the GIL held.</remarks>
 internal static class InterruptedStep
 {
-    private const int MaxAttempts = 10;
-
     /// <summary>Takes the current error.</summary>
     /// <param name="loop">The task's loop.</param>
     /// <param name="task">The task.</param>
@@ -29,7 +27,7 @@ internal static class InterruptedStep
         CPython.PyErr_SetRaisedException(error);
         for (int attempt = 0; loop.TryKeepInterrupt(); attempt++)
         {
-            if (isDone || attempt == MaxAttempts)
+            if (isDone || attempt == PythonEventLoop.MaxInterrupts)
             {
                 return;
             }

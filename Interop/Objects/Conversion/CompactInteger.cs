@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace PyAsync.Interop;
 
 /// <summary>
-/// Integers of one digit, up to 2^30, read where CPython keeps them: a call into C costs more than all the rest of a conversion. What 3.12
+/// Integers of one digit, below 2^30, read where CPython keeps them: a call into C costs more than all the rest of a conversion. What 3.12
 /// offers as <c>PyUnstable_Long_CompactValue</c>, an inline function of its headers.
 /// </summary>
 /// <remarks>Tried out on real integers first: a Python that keeps something else there is asked the ordinary way.</remarks>
@@ -31,16 +31,20 @@ internal static unsafe class CompactInteger
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryRead(Layout layout, BorrowedReference integer, out long value)
     {
-        // SAFETY: an int is a head, a word, and one digit at least; the caller holds the GIL and a reference.
-        nint word = ((nint*)((CPython.PyObjectHead*)integer.Pointer + 1))[0];
-        uint digit = *(uint*)((nint*)((CPython.PyObjectHead*)integer.Pointer + 1) + 1);
+        // SAFETY: an int is a head, a word, and the digits, of which only zero may have none; the caller holds the GIL and a reference.
+        nint* word = (nint*)((CPython.PyObjectHead*)integer.Pointer + 1);
+        uint* digit = (uint*)(word + 1);
         switch (layout)
         {
-            case Layout.Size when word is 1 or -1:
-                value = word * digit;
+            case Layout.Size when *word is 0:
+            case Layout.Tag when *word >> 3 == 0:
+                value = 0;
                 return true;
-            case Layout.Tag when word >> 3 == 1:
-                value = (1 - (word & 3)) * digit;
+            case Layout.Size when *word is 1 or -1:
+                value = *word * *digit;
+                return true;
+            case Layout.Tag when *word >> 3 == 1:
+                value = (1 - (*word & 3)) * *digit;
                 return true;
             default:
                 value = 0;
@@ -52,7 +56,7 @@ internal static unsafe class CompactInteger
     {
         foreach (Layout layout in (ReadOnlySpan<Layout>)[Layout.Size, Layout.Tag])
         {
-            if (Reads(layout, [1, -1, 7, -7, 255, -256, 40_000, -40_000, (1 << 30) - 1, 1 - (1 << 30)], isCompact: true)
+            if (Reads(layout, [0, 1, -1, 7, -7, 255, -256, 40_000, -40_000, (1 << 30) - 1, 1 - (1 << 30)], isCompact: true)
                 && Reads(layout, [1L << 30, -(1L << 30), (1L << 30) + 1, long.MaxValue, long.MinValue], isCompact: false))
             {
                 return layout;
