@@ -7,6 +7,35 @@ namespace PyAsync.Tests;
 public sealed class ThreadingTests
 {
     [Fact]
+    public void CarriedContext_OfAThreadThatHoldsNothing_IsKnownAsSuch()
+    {
+        bool? atFirst = null, withValue = null, afterwards = null, withTwo = null;
+        object? kept = null;
+        var thread = new Thread(() =>
+        {
+            atFirst = HoldsNothing();
+            var local = new AsyncLocal<object?> { Value = this };
+            withValue = HoldsNothing();
+            kept = local.Value;
+            local.Value = null;
+            afterwards = HoldsNothing();
+            local.Value = this;
+            _ = new AsyncLocal<object?> { Value = this };
+            withTwo = HoldsNothing();
+        });
+        thread.UnsafeStart();
+        thread.Join();
+
+        atFirst.ShouldBe(true);
+        withValue.ShouldBe(false);
+        kept.ShouldBeSameAs(this); // The look at the context has put it back.
+        afterwards.ShouldBe(true);
+        withTwo.ShouldBe(false);
+
+        static bool HoldsNothing() => ExecutionContextCarrier.HoldsNothing(ExecutionContext.Capture()!);
+    }
+
+    [Fact]
     public void Attach_NestsAndDetachesInBetween()
     {
         PythonThread.IsAttached.ShouldBeFalse();

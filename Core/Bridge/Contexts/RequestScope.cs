@@ -39,14 +39,22 @@ internal ref struct RequestScope
     }
 
     /// <summary>In a Python context that is the request's already, and carries what it is to carry.</summary>
+    /// <returns>False with the Python error set if it cannot be entered.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void EnterPrepared(BorrowedReference context, ExecutionContext? execution)
+    public bool TryEnterPrepared(BorrowedReference context, ExecutionContext? execution)
     {
-        EnterContext(NewReference.From(context));
+        if (CPython.PyContext_Enter(context) < 0)
+        {
+            return false;
+        }
+
+        _context = NewReference.From(context);
         if (execution is not null)
         {
             EnterExecution(execution);
         }
+
+        return true;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -67,7 +75,6 @@ internal ref struct RequestScope
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void EnterContext(NewReference context)
     {
         PythonErrors.ThrowIfNegative(CPython.PyContext_Enter(context.Borrow()));

@@ -180,7 +180,12 @@ internal sealed class ShellTask(PythonEventLoop loop)
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void StartPrepared(IAwaiter request, ref RequestScope scope, ref NewReference awaitable)
     {
-        scope.EnterPrepared(_context.Borrow(), request.Context.ExecutionContext);
+        if (!scope.TryEnterPrepared(_context.Borrow(), request.Context.ExecutionContext))
+        {
+            request.Abandon(PythonErrors.Take()); // Nothing of it has begun: it gives back what it holds.
+            return;
+        }
+
         bool mayBeValue = request.MayBeValue;
         awaitable = request.CreateAwaitable();
         if (!awaitable.Borrow().IsInstanceOfExactly(PythonInterpreter.Current.Objects.CoroutineType))
