@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace PyAsync.Interop;
@@ -63,9 +64,13 @@ internal static unsafe partial class CPython
         }
         else
         {
-            Py_IncRef(o);
+            IncrementByCall(o);
         }
     }
+
+    // Not inlined, since a method that calls C makes a frame for .NET's collector at its start: one that merely counts is to have none.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void IncrementByCall(BorrowedReference o) => Py_IncRef(o);
 
     /// <summary>What C's macro of that name does: only the last reference costs a call, which frees the object.</summary>
     internal static void Py_DECREF(nint o)

@@ -80,6 +80,9 @@ internal static class RepeatSuite
             case "completed":
                 PyObject completed = subject.Completed();
                 return () => subject.OnLoop(run.Python["await_one_by_one"], [completed, 3_000], 3_000);
+            case "again":
+                PyObject ready = subject.Completed();
+                return () => subject.OnLoop(run.Python["await_again"], [ready, 30_000], 30_000);
             case "done":
                 return () => subject.OnLoop(run.Python["done_futures"], [3_000], 3_000);
             case "plain":
@@ -90,7 +93,7 @@ internal static class RepeatSuite
             case "gather":
                 return () => subject.OnLoop(run.Python["gather"], [one, 10_000], 10_000);
             default:
-                throw new ArgumentException($"\"{what}\" is not known: {string.Join(", ", s_all)}, floor, gather, done, plain are.");
+                throw new ArgumentException($"\"{what}\" is not known: {string.Join(", ", s_all)}, floor, gather, again, done, plain are.");
         }
     }
 }

@@ -64,15 +64,22 @@ internal static unsafe class FutureType
     private static CPython.PySendResult Send(nint self, nint value, nint* result) => Step(self, result);
 
     /// <summary>One step of an await: the future itself while it is pending, then its outcome.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static CPython.PySendResult Step(nint self, nint* result)
     {
         FutureLayout* future = Layout(self);
-        if (!future->Result.IsNull)
+        if (future->Result.IsNull)
         {
-            *result = NewReference.From(future->Result.Borrow()).Take();
-            return CPython.PySendResult.PYGEN_RETURN;
+            return StepWithoutResult(self, result);
         }
 
+        *result = NewReference.From(future->Result.Borrow()).Take();
+        return CPython.PySendResult.PYGEN_RETURN;
+    }
+
+    private static CPython.PySendResult StepWithoutResult(nint self, nint* result)
+    {
+        FutureLayout* future = Layout(self);
         *result = 0;
         if (future->IsDone)
         {
