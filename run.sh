@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds and runs samples/Quickstart: .NET and Python's asyncio await each other, first with .NET's work on the thread pool, then on a
-# thread of its own, picked by configuration alone. Needs the .NET 10 SDK.
+# Builds and runs samples/Quickstart: .NET and Python's asyncio await each other, first with .NET work on the thread pool, then on a
+# dedicated thread, selected by configuration. Needs the .NET 10 SDK.
 set -euo pipefail
 cd "$(dirname "$0")"
 

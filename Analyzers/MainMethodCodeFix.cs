@@ -9,8 +9,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace PyAsync.Analyzers;
 
 /// <summary>
-/// Mends a method marked <c>[PyAsyncMain]</c>: static, async Task, with parameters that there are values for, reachable, and not itself an entry
-/// point; or takes the mark off one too many.
+/// Corrects a method marked <c>[PyAsyncMain]</c>: makes it static, async Task, with supported parameters, accessible, and not itself an entry point; or
+/// removes a superfluous attribute.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp)]
 [Shared]
@@ -43,7 +43,7 @@ public sealed class MainMethodCodeFix : CodeFixProvider
                 continue;
             }
 
-            (string Title, MethodDeclarationSyntax Mended)? fix = diagnostic.Id switch
+            (string Title, MethodDeclarationSyntax Corrected)? fix = diagnostic.Id switch
             {
                 NotStatic => ("Make it static", method.AddModifiers(Token(SyntaxKind.StaticKeyword))),
                 ReturnType => ("Return Task", ReturnTask(method)),
@@ -53,10 +53,10 @@ public sealed class MainMethodCodeFix : CodeFixProvider
                 SecondMain or OtherEntryPoint => ("Remove [PyAsyncMain]", RemoveMark(method)),
                 _ => null,
             };
-            if (fix is var (title, mended))
+            if (fix is var (title, corrected))
             {
                 context.RegisterCodeFix(
-                    CodeAction.Create(title, _ => Task.FromResult(context.Document.WithSyntaxRoot(root!.ReplaceNode(method, mended))), diagnostic.Id),
+                    CodeAction.Create(title, _ => Task.FromResult(context.Document.WithSyntaxRoot(root!.ReplaceNode(method, corrected))), diagnostic.Id),
                     diagnostic);
             }
         }
@@ -67,8 +67,8 @@ public sealed class MainMethodCodeFix : CodeFixProvider
         bool givesExitCode = method.ReturnType.ToString() == "int";
         TypeSyntax type = SyntaxFactory.ParseTypeName(givesExitCode ? "System.Threading.Tasks.Task<int>" : "System.Threading.Tasks.Task")
             .WithAdditionalAnnotations(Microsoft.CodeAnalysis.Simplification.Simplifier.Annotation);
-        MethodDeclarationSyntax mended = method.WithReturnType(type.WithTriviaFrom(method.ReturnType));
-        return method.Modifiers.Any(SyntaxKind.AsyncKeyword) ? mended : mended.AddModifiers(Token(SyntaxKind.AsyncKeyword));
+        MethodDeclarationSyntax corrected = method.WithReturnType(type.WithTriviaFrom(method.ReturnType));
+        return method.Modifiers.Any(SyntaxKind.AsyncKeyword) ? corrected : corrected.AddModifiers(Token(SyntaxKind.AsyncKeyword));
     }
 
     private static MethodDeclarationSyntax MakeInternal(MethodDeclarationSyntax method)

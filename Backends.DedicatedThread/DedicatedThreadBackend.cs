@@ -1,8 +1,8 @@
-namespace PyAsync.Backends;
+namespace PyAsync;
 
 /// <summary>
-/// Runs work on threads of its own, one by default. A piece of work stays on its thread over all its awaits, so that code which
-/// shares a thread needs no locks among itself. Blocking such a thread blocks all work on it: <c>SpawnBlocking</c> is for that.
+/// Runs work on dedicated threads, one by default. A piece of work stays on its thread after each await, so code that shares a thread needs no locks.
+/// Blocking such a thread blocks all work on it: use <c>SpawnBlocking</c> instead.
 /// </summary>
 public sealed class DedicatedThreadBackend : RuntimeBackend
 {
@@ -13,15 +13,14 @@ public sealed class DedicatedThreadBackend : RuntimeBackend
     /// <exception cref="ArgumentOutOfRangeException">The number of threads is not within 1 to 1,024.</exception>
     public DedicatedThreadBackend(DedicatedThreadOptions? options = null)
     {
-        int threads = options?.Threads ?? 1;
-        if (threads is < 1 or > 1_024)
+        options ??= new DedicatedThreadOptions();
+        if (options.Problem is { } problem)
         {
-            throw new ArgumentOutOfRangeException(
-                nameof(options), threads, "DedicatedThread:Threads has to be within 1 and 1024; 1 is the default.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.Threads, problem);
         }
 
-        _lanes = new ThreadLane[threads];
-        for (int i = 0; i < threads; i++)
+        _lanes = new ThreadLane[options.Threads];
+        for (int i = 0; i < _lanes.Length; i++)
         {
             _lanes[i] = new ThreadLane($"PyAsync work {i + 1}");
         }

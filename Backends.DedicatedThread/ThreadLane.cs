@@ -1,8 +1,8 @@
 using System.Threading.Channels;
 
-namespace PyAsync.Backends;
+namespace PyAsync;
 
-/// <summary>A thread that does what is written into its channel.</summary>
+/// <summary>A lane with one thread, which runs the work in its channel.</summary>
 internal sealed class ThreadLane : WorkLane
 {
     private readonly Channel<(Action<object?> Work, object? State)> _queue = Channel.CreateUnbounded<(Action<object?>, object?)>(
@@ -10,12 +10,13 @@ internal sealed class ThreadLane : WorkLane
 
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Thread _thread;
+    private readonly LaneSpinning _spinning = new();
 
     public ThreadLane(string name)
     {
         _thread = new Thread(Serve) { IsBackground = true, Name = name };
 
-        // What the creator's flow carries is not the lane's business: work brings its own.
+        // The thread must not carry the creator's ExecutionContext: each work item restores its own.
         _thread.UnsafeStart();
     }
 
@@ -24,7 +25,7 @@ internal sealed class ThreadLane : WorkLane
     public override void Schedule(Action<object?> work, object? state) =>
         ObjectDisposedException.ThrowIf(!_queue.Writer.TryWrite((work, state)), typeof(DedicatedThreadBackend));
 
-    /// <summary>Does what is queued, then ends the thread. From the lane's own thread it does not wait.</summary>
+    /// <summary>Runs the queued work, then ends the thread. Does not wait on the lane's own thread.</summary>
     public Task EndAsync()
     {
         _queue.Writer.TryComplete();
@@ -34,7 +35,7 @@ internal sealed class ThreadLane : WorkLane
     private void Serve()
     {
         ChannelReader<(Action<object?> Work, object? State)> reader = _queue.Reader;
-        while (reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        while (_spinning.Wait(reader) || reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
             while (reader.TryRead(out (Action<object?> Work, object? State) item))
             {

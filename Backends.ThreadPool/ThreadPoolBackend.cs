@@ -1,6 +1,6 @@
-namespace PyAsync.Backends;
+namespace PyAsync;
 
-/// <summary>Runs work on the .NET thread pool. What the work awaits continues there too, on any thread: the default.</summary>
+/// <summary>Runs work on the .NET thread pool, the default. The work continues there after an await, on any thread.</summary>
 public sealed class ThreadPoolBackend : RuntimeBackend
 {
     private readonly PoolLane _lane = new();
@@ -17,7 +17,7 @@ public sealed class ThreadPoolBackend : RuntimeBackend
 
         public override LaneAffinity Affinity => LaneAffinity.Pool;
 
-        // Unsafe: work brings its own ExecutionContext along.
+        // Unsafe: each work item restores its own ExecutionContext.
         public override void Schedule(Action<object?> work, object? state) =>
             ThreadPool.UnsafeQueueUserWorkItem(work, state, preferLocal: false);
     }

@@ -1,13 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 
-namespace PyAsync.Backends;
+namespace PyAsync;
 
 /// <summary>Adds uvloop.</summary>
 public static class UvloopBuilderExtensions
 {
     /// <summary>
-    /// Makes uvloop known as the event loop <c>uvloop</c>, for use over every backend, and <c>"Backend": "Uvloop"</c> as a short form of the thread
-    /// pool with uvloop. <c>AddPyAsync</c> does.
+    /// Registers the event loop <c>uvloop</c>, for use with every backend, and <c>"Backend": "Uvloop"</c> as a short form of the thread pool with
+    /// uvloop. <c>AddPyAsync</c> calls it.
     /// </summary>
     public static IPyAsyncBuilder AddUvloop(this IPyAsyncBuilder builder)
     {
@@ -23,6 +23,6 @@ public static class UvloopBuilderExtensions
         return builder.AddEventLoop(new UvloopFactory());
     }
 
-    /// <summary>Chooses uvloop as the event loop, over whatever backend is chosen.</summary>
+    /// <summary>Selects uvloop as the event loop, with any backend.</summary>
     public static IPyAsyncBuilder UseUvloop(this IPyAsyncBuilder builder) => builder.UseEventLoop("uvloop");
 }

@@ -1,11 +1,11 @@
 using PyAsync.Interop;
 
-namespace PyAsync.Backends;
+namespace PyAsync;
 
-/// <summary>Lets a uvloop have subprocesses without .NET losing sight of its own: see <see cref="ChildSignals"/>.</summary>
+/// <summary>Lets a uvloop start subprocesses without .NET losing the notifications about its own: see <see cref="ChildSignals"/>.</summary>
 internal sealed class UvloopChildren
 {
-    // libuv takes the signal when it starts a child, and lets it go when the last has exited, right before the protocol is told.
+    // libuv replaces the signal's handler when it starts a child, and removes its own when the last child has exited, directly before it notifies the protocol.
     private const string Source = """
         def share(loop, take_back):
             loop.subprocess_exec = starting(loop.subprocess_exec, take_back)
@@ -35,7 +35,7 @@ internal sealed class UvloopChildren
     private readonly PyObject _module = PyObject.ImportSource(Source, "pyasync.uvloop_children");
     private readonly PyObject _takeBack = PyFunction.Create("take_back", ChildSignals.TakeBack);
 
-    /// <summary>Has a loop share the signal. With the GIL held, before the loop has any child.</summary>
+    /// <summary>Makes a loop share the signal. With the GIL held, before the loop has any child.</summary>
     public static void Share(PyObject loop)
     {
         if (!OperatingSystem.IsWindows())

@@ -1,18 +1,18 @@
 using PyAsync.Interop;
 
-namespace PyAsync.Backends;
+namespace PyAsync;
 
-/// <summary>uvloop's event loops; on Windows those of winloop, its port. Goes by no policy, so that it works on every Python alike.</summary>
+/// <summary>Creates uvloop's event loops; on Windows those of winloop, its port. Uses no policy, so it works on every Python.</summary>
 public sealed class UvloopFactory : EventLoopFactory
 {
-    /// <summary>The Python package that the loops come from.</summary>
+    /// <summary>Gets the Python package of the loops.</summary>
     public static string Package => OperatingSystem.IsWindows() ? "winloop" : "uvloop";
 
     /// <inheritdoc/>
     public override string Name => "uvloop";
 
     /// <inheritdoc/>
-    /// <exception cref="UvloopNotInstalledException">The package is not installed in the Python that runs.</exception>
+    /// <exception cref="UvloopNotInstalledException">The package is not installed in the running Python.</exception>
     public override PyObject CreateLoop()
     {
         using PyObject package = Import();

@@ -1,8 +1,8 @@
 using PyAsync.Interop;
 
-namespace PyAsync.Backends;
+namespace PyAsync;
 
-/// <summary>uvloop (on Windows, winloop) is not installed in the Python that runs; the message says how to install it.</summary>
+/// <summary>uvloop (on Windows, winloop) is not installed in the running Python; the message has the command that installs it.</summary>
 public sealed class UvloopNotInstalledException : InvalidOperationException
 {
     internal UvloopNotInstalledException(PythonException cause)
@@ -12,5 +12,5 @@ public sealed class UvloopNotInstalledException : InvalidOperationException
 
     private static string Describe(PythonInstallation python) =>
         $"{UvloopFactory.Package} is not installed in Python {python.Version} ({python.Executable ?? python.LibraryPath}). "
-        + $"Install it: {InstallHint.ForPackage(UvloopFactory.Package, python.Executable)}. Or choose asyncio's own loop: PyAsync:EventLoop = \"asyncio\".";
+        + $"Install it: {InstallHint.ForPackage(UvloopFactory.Package, python.Executable)}. Or select asyncio's own loop: PyAsync:EventLoop = \"asyncio\".";
 }

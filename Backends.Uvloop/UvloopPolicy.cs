@@ -1,18 +1,17 @@
 using PyAsync.Interop;
 
-namespace PyAsync.Backends;
+namespace PyAsync;
 
 /// <summary>
-/// Makes uvloop the loop that <c>asyncio.new_event_loop()</c> and <c>asyncio.run()</c> give, for Python code that makes its loops itself. A
-/// runtime's own loop does not need it.
+/// Makes <c>asyncio.new_event_loop()</c> and <c>asyncio.run()</c> create uvloops, for Python code that creates its loops itself. A runtime's own loop does not need it.
 /// </summary>
 /// <remarks>
-/// Event loop policies are deprecated since Python 3.14 and are to go in 3.16. Where there are none, hand
+/// Event loop policies are deprecated since Python 3.14 and will be removed in 3.16. Without policies, pass
 /// <see cref="EventLoopFactory.CreatePythonFactory"/> of a <see cref="UvloopFactory"/> to <c>asyncio.Runner</c> or <c>asyncio.run</c>.
 /// </remarks>
 public sealed class UvloopPolicy : IDisposable
 {
-    // Deprecation is the caller's to know of from here, not Python's to warn of at each call.
+    // The deprecation concerns the caller of this class: Python need not warn at each call.
     private const string Source = """
         import asyncio, warnings
 
@@ -47,10 +46,10 @@ public sealed class UvloopPolicy : IDisposable
         _before = before;
     }
 
-    /// <summary>Installs the policy for the process. The GIL is taken if the thread has it not.</summary>
-    /// <returns>Disposing it puts the earlier policy back.</returns>
-    /// <exception cref="UvloopNotInstalledException">The package is not installed in the Python that runs.</exception>
-    /// <exception cref="NotSupportedException">This Python has no event loop policies any more.</exception>
+    /// <summary>Installs the policy for the process. Takes the GIL if the thread does not hold it.</summary>
+    /// <returns>A handle that restores the earlier policy when it is disposed.</returns>
+    /// <exception cref="UvloopNotInstalledException">The package is not installed in the running Python.</exception>
+    /// <exception cref="NotSupportedException">This Python has no event loop policies.</exception>
     public static UvloopPolicy Install()
     {
         using PyObject package = UvloopFactory.Import();
@@ -60,7 +59,7 @@ public sealed class UvloopPolicy : IDisposable
         {
             module.Dispose();
             throw new NotSupportedException(
-                $"Python {PythonInterpreter.Current.Installation.Version} has no event loop policies. Give asyncio.Runner or asyncio.run the loop factory instead: new UvloopFactory().CreatePythonFactory().");
+                $"Python {PythonInterpreter.Current.Installation.Version} has no event loop policies. Pass the loop factory to asyncio.Runner or asyncio.run instead: new UvloopFactory().CreatePythonFactory().");
         }
 
         using PyObject prepare = PyFunction.Create("prepare", static arguments =>
@@ -73,7 +72,7 @@ public sealed class UvloopPolicy : IDisposable
         return new UvloopPolicy(module, module.CallMethod("exchange", [policy]));
     }
 
-    /// <summary>Puts the earlier policy back. Once is enough.</summary>
+    /// <summary>Restores the earlier policy. Further calls have no effect.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _before, null) is { } before)

@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace PyAsync.Generators;
 
-/// <summary>What the generators have to say. Each says what is wrong and how to mend it; docs/diagnostics.md tells more.</summary>
+/// <summary>The diagnostics of the generators. Each message names the error and the correction; docs/diagnostics.md has the details.</summary>
 internal static class Diagnostics
 {
     private const string Category = "PyAsync";
@@ -14,76 +14,76 @@ internal static class Diagnostics
         "PYASYNC002", "The main method has to return Task or Task<int>", "'{0}' is marked [PyAsyncMain] and returns {1}: let it be 'async Task', or 'async Task<int>' for an exit code");
 
     public static readonly DiagnosticDescriptor MainParameter = Error(
-        "PYASYNC003", "The main method takes what an application has", "Parameter '{0}' of '{1}' is a {2}: [PyAsyncMain] gives string[], IRuntime and CancellationToken, each once at most");
+        "PYASYNC003", "The parameter of the main method is not supported", "Parameter '{0}' of '{1}' is a {2}: [PyAsyncMain] supports string[], IRuntime and CancellationToken, each at most once");
 
     public static readonly DiagnosticDescriptor MainNotReachable = Error(
-        "PYASYNC004", "The main method has to be reachable", "'{0}' is marked [PyAsyncMain] and {1}: let it be a method, it and the types around it internal or public, and not generic");
+        "PYASYNC004", "The main method has to be accessible", "'{0}' is marked [PyAsyncMain] and {1}: let it be a method, it and the types around it internal or public, and not generic");
 
     public static readonly DiagnosticDescriptor MainIsEntryPoint = Error(
-        "PYASYNC005", "The main method must not be an entry point itself", "'{0}' is an entry point of its own by its name and parameters, beside the one that [PyAsyncMain] makes: name it MainAsync");
+        "PYASYNC005", "The main method must not be an entry point itself", "'{0}' is itself an entry point by its name and parameters, beside the one that [PyAsyncMain] generates: name it MainAsync");
 
     public static readonly DiagnosticDescriptor SecondMain = Error(
         "PYASYNC006", "A program has one main method", "'{0}' is marked [PyAsyncMain], and so is '{1}': remove one of the attributes");
 
     public static readonly DiagnosticDescriptor OtherEntryPoint = Error(
-        "PYASYNC007", "The program has an entry point already", "[PyAsyncMain] makes an entry point for '{0}', and the program has one, {1}: remove that, or call PyAsyncApp.Run from there instead of using the attribute");
+        "PYASYNC007", "The program has an entry point already", "[PyAsyncMain] generates an entry point for '{0}', and the program has one, {1}: remove that, or call PyAsyncApp.Run from there instead of using the attribute");
 
     public static readonly DiagnosticDescriptor NotAName = Error(
-        "PYASYNC020", "A name in Python has to be an identifier", "'{0}' (of '{1}') is no name in Python: use letters, digits and underscores of ASCII, and no keyword");
+        "PYASYNC020", "A name in Python has to be an identifier", "'{0}' (of '{1}') is not a name in Python: use ASCII letters, digits and underscores, and no keyword");
 
     public static readonly DiagnosticDescriptor ModuleNotStatic = Error(
-        "PYASYNC021", "A module has to be a static class", "'{0}' is marked [PyModule] and has to be static: add 'static', or use [PyClass] for a class that Python makes objects of");
+        "PYASYNC021", "A module has to be a static class", "'{0}' is marked [PyModule] and has to be static: add 'static', or use [PyClass] for a class that Python creates objects of");
 
     public static readonly DiagnosticDescriptor ModuleNotReachable = Error(
-        "PYASYNC022", "A module has to be reachable", "'{0}' {1}: make it, and the types around it, internal or public and not generic");
+        "PYASYNC022", "A module has to be accessible", "'{0}' {1}: make it, and the types around it, internal or public and not generic");
 
     public static readonly DiagnosticDescriptor FunctionNotReachable = Error(
-        "PYASYNC023", "A function has to be reachable", "'{0}' {1}: make it an ordinary method, internal or public and not generic");
+        "PYASYNC023", "A function has to be accessible", "'{0}' {1}: make it an ordinary method, internal or public and not generic");
 
     public static readonly DiagnosticDescriptor NoConverter = Error(
-        "PYASYNC024", "There is no converter for the type", "The type of {0} is {1}, which has no converter to and from Python: use one that has, a [PyClass], or PyObject and convert it yourself");
+        "PYASYNC024", "There is no converter for the type", "The type of {0} is {1}, which has no converter to and from Python: use a type that has one, a [PyClass], or PyObject and convert it yourself (a delegate with FunctionIntoPy or PyFunction.Create, a task with FutureIntoPy, a stream with AsyncEnumerableIntoPy)");
 
     public static readonly DiagnosticDescriptor AsyncVoid = Error(
-        "PYASYNC025", "An asynchronous function has to return Task", "'{0}' is 'async void', so that nobody could await it nor see its failure: let it return Task");
+        "PYASYNC025", "An asynchronous function has to return Task", "'{0}' is 'async void', so it cannot be awaited, and its failure is lost: let it return Task");
 
     public static readonly DiagnosticDescriptor ByReference = Error(
-        "PYASYNC026", "Python passes no references", "Parameter '{0}' of '{1}' is passed by reference, which Python cannot do: pass it by value, and return what is to come back");
+        "PYASYNC026", "Parameters have to be passed by value", "Parameter '{0}' of '{1}' is passed by reference, which Python cannot do: pass it by value, and return the new value");
 
     public static readonly DiagnosticDescriptor ParameterTwice = Error(
-        "PYASYNC027", "A parameter that .NET fills in is there once", "Parameter '{0}' of '{1}' is a second {2}: remove it");
+        "PYASYNC027", "A parameter that .NET supplies is allowed once", "Parameter '{0}' of '{1}' is a second {2}: remove it");
 
     public static readonly DiagnosticDescriptor TokenOfSynchronous = Error(
-        "PYASYNC028", "Only what is asynchronous can be cancelled", "Parameter '{0}' of '{1}' is a CancellationToken, and the method is not asynchronous, so that nothing could fire it: let it return a Task, or remove the parameter");
+        "PYASYNC028", "Only an asynchronous function takes a token", "Parameter '{0}' of '{1}' is a CancellationToken, and the method is not asynchronous, so that no code could fire it: let it return a Task, or remove the parameter");
 
     public static readonly DiagnosticDescriptor SettingOfSynchronous = Error(
-        "PYASYNC029", "Only what is to be awaited has settings for it", "'{0}' is marked {1}, and does not return a Task: let it, or remove the setting");
+        "PYASYNC029", "The setting needs a method that returns Task", "'{0}' is marked {1}, and does not return a Task: let it return one, or remove the setting");
 
     public static readonly DiagnosticDescriptor SameName = Error(
-        "PYASYNC030", "A name in Python is there once", "'{0}' is there twice in '{1}': give one of them another name, such as with [PyFunction(\"name\")]");
+        "PYASYNC030", "A name in Python has to be unique", "'{0}' occurs twice in '{1}': give one of them another name, such as with [PyFunction(\"name\")]");
 
     public static readonly DiagnosticDescriptor InitShape = Error(
-        "PYASYNC031", "The initialisation takes the module", "'{0}' is marked [PyModuleInit] and has to be static void, internal or public, and to take nothing but a PyObject (the module) and an IRuntime");
+        "PYASYNC031", "The signature of the initialisation is not supported", "'{0}' is marked [PyModuleInit] and has to be static void, internal or public, and to take nothing but a PyObject (the module) and an IRuntime");
 
     public static readonly DiagnosticDescriptor ClassShape = Error(
-        "PYASYNC032", "A class has to be one that objects are made of", "'{0}' is marked [PyClass] and {1}: make it, and the types around it, internal or public, neither static nor generic");
+        "PYASYNC032", "A class has to be accessible and instantiable", "'{0}' is marked [PyClass] and {1}: make it, and the types around it, internal or public, neither static nor generic");
 
     public static readonly DiagnosticDescriptor SeveralConstructors = Error(
-        "PYASYNC033", "A class has one constructor in Python", "'{0}' has {1}, and Python has one __init__, the public constructor: mark the others [PyIgnore], or make static methods of them, with names of their own");
+        "PYASYNC033", "A class has one constructor in Python", "'{0}' has {1}, and Python has one __init__, the public constructor: mark the others [PyIgnore], or replace them by static methods with other names");
 
     public static readonly DiagnosticDescriptor ClassWithoutModule = Error(
         "PYASYNC034", "A class belongs to a module", "'{0}' is marked [PyClass], and {1}: nest it in the [PyModule] class that it belongs to");
 
     public static readonly DiagnosticDescriptor FileName = Error(
-        "PYASYNC035", "A module is named as its file", "The module '{0}' would lie in a file that is named after '{1}', where Python does not look for it: set <AssemblyName>{0}</AssemblyName> in the project");
+        "PYASYNC035", "The assembly needs the name of the module", "The module '{0}' would be in a file that is named after '{1}', where Python does not search for it: set <AssemblyName>{0}</AssemblyName> in the project");
 
     public static readonly DiagnosticDescriptor Stray = Error(
-        "PYASYNC036", "What is marked belongs to a module or a class", "'{0}' is marked [{1}] and lies in {2}, where Python does not see it: put it into a {3} class, or mark the one that it is in");
+        "PYASYNC036", "The attribute has no effect outside of a module or a class", "'{0}' is marked [{1}] and is in {2}, where Python does not see it: put it into a {3} class, or mark the class that it is in");
 
     public static readonly DiagnosticDescriptor SecondInit = Error(
-        "PYASYNC037", "A module has one initialisation", "'{0}' is marked [PyModuleInit], and so is '{1}': make one method of them");
+        "PYASYNC037", "A module has one initialisation", "'{0}' is marked [PyModuleInit], and so is '{1}': combine them into one method");
 
     public static readonly DiagnosticDescriptor RequiredMember = Error(
-        "PYASYNC038", "The constructor has to be enough", "'{0}' has the required member '{1}', which Python's __init__ does not set: let the constructor set it and mark that [SetsRequiredMembers], or remove 'required'");
+        "PYASYNC038", "The constructor has to set the required members", "'{0}' has the required member '{1}', which Python's __init__ does not set: let the constructor set it and mark that [SetsRequiredMembers], or remove 'required'");
 
     public static readonly DiagnosticDescriptor ConstantShape = Error(
         "PYASYNC039", "A constant has to be readable", "'{0}' is marked [PyConstant] and has to be a field or a property with a getter, static, internal or public");

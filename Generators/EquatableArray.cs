@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 
 namespace PyAsync.Generators;
 
-/// <summary>An array that is equal to another with equal items: what lets an incremental step see that nothing has changed.</summary>
+/// <summary>An array with value equality, so that an incremental step recognises that nothing has changed.</summary>
 internal readonly struct EquatableArray<T>(ImmutableArray<T> items) : IEquatable<EquatableArray<T>>, IEnumerable<T>
     where T : IEquatable<T>
 {

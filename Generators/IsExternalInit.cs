@@ -1,4 +1,4 @@
-// netstandard2.0 lacks what records and init accessors compile to.
+// netstandard2.0 lacks this type, which records and init accessors need.
 namespace System.Runtime.CompilerServices;
 
 internal static class IsExternalInit;

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace PyAsync.Generators;
 
-/// <summary>A place in the source, as a value: a Location itself would keep a whole compilation alive and never be equal to another.</summary>
+/// <summary>A location in the source, as a value: a Location itself would keep a whole compilation alive and never be equal to another one.</summary>
 internal sealed record LocationInfo(string Path, TextSpan Span, LinePositionSpan Lines)
 {
     public static LocationInfo? Of(ISymbol symbol) =>

@@ -2,20 +2,38 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace PyAsync;
 
-/// <summary>Backends and event loops by the names that configuration uses. The latest of a name counts.</summary>
+/// <summary>Finds backends and event loops by the names that configuration uses. The latest registration of a name counts.</summary>
 internal static class NamedServices
 {
-    public static BackendRegistration? Backend(IServiceProvider services, string name) =>
-        services.GetServices<BackendRegistration>().LastOrDefault(registration => Same(registration.Name, name));
+    /// <summary>The short name of the backend for the thread pool with uvloop.</summary>
+    private const string UvloopShortForm = "Uvloop";
+
+    /// <summary>The former name of the backend <c>LoopThread</c> in configuration.</summary>
+    private const string OldNameOfLoopThread = "EventLoop";
+
+    /// <summary>Finds a backend. A name that is not registered may be a former one.</summary>
+    public static BackendRegistration? Backend(IServiceProvider services, string name)
+    {
+        BackendRegistration[] registrations = [.. services.GetServices<BackendRegistration>()];
+        return registrations.LastOrDefault(registration => Same(registration.Name, name))
+            ?? (Same(name, OldNameOfLoopThread) ? registrations.LastOrDefault(static registration => Same(registration.Name, "LoopThread")) : null);
+    }
 
     public static EventLoopFactory? EventLoop(IServiceProvider services, string name) =>
         services.GetServices<EventLoopFactory>().LastOrDefault(factory => Same(factory.Name, name));
 
     public static string UnknownBackend(IServiceProvider services, string name) =>
-        $"PyAsync:Backend is \"{name}\", which nothing has registered. Known: {Known(services.GetServices<BackendRegistration>().Select(static registration => registration.Name))}. A backend of your own is added with AddPyAsync(…).AddBackend<TBackend>(\"{name}\").";
+        $"PyAsync:Backend is \"{name}\", which is not registered. Known: {Known(BackendNames(services))}. Add a custom backend with AddPyAsync(…).AddBackend<TBackend>(\"{name}\").";
 
     public static string UnknownEventLoop(IServiceProvider services, string name) =>
-        $"PyAsync:EventLoop is \"{name}\", which nothing has registered. Known: {Known(services.GetServices<EventLoopFactory>().Select(static factory => factory.Name))}. A loop of your own is added with AddPyAsync(…).AddEventLoop(factory).";
+        $"PyAsync:EventLoop is \"{name}\", which is not registered. Known: {Known(services.GetServices<EventLoopFactory>().Select(static factory => factory.Name))}. Add a custom loop with AddPyAsync(…).AddEventLoop(factory).";
+
+    /// <summary>Gets the names of the backends, and the short form for a backend with a loop if that loop is registered.</summary>
+    private static IEnumerable<string> BackendNames(IServiceProvider services)
+    {
+        IEnumerable<string> names = services.GetServices<BackendRegistration>().Select(static registration => registration.Name);
+        return EventLoop(services, UvloopShortForm) is null ? names : names.Append(UvloopShortForm);
+    }
 
     private static string Known(IEnumerable<string> names) =>
         string.Join(", ", names.Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase));

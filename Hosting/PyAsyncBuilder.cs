@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace PyAsync;
 
-/// <summary>What is being configured.</summary>
+/// <summary>The builder for one runtime.</summary>
 internal sealed class PyAsyncBuilder(IServiceCollection services, string? key) : IPyAsyncBuilder
 {
     public IServiceCollection Services { get; } = services;

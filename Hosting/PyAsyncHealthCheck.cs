@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace PyAsync;
 
-/// <summary>Asks the event loop for a sign of life: a loop that is blocked, or gone, gives none.</summary>
+/// <summary>Checks that the event loop responds: a loop that is blocked, or gone, does not.</summary>
 internal sealed class PyAsyncHealthCheck(IRuntime runtime) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -21,7 +21,7 @@ internal sealed class PyAsyncHealthCheck(IRuntime runtime) : IHealthCheck
         }
         catch (InvalidOperationException e)
         {
-            return new HealthCheckResult(context.Registration.FailureStatus, $"The event loop of {runtime.Name} takes no calls.", e);
+            return new HealthCheckResult(context.Registration.FailureStatus, $"The event loop of {runtime.Name} accepts no calls.", e);
         }
 
         return HealthCheckResult.Healthy(

@@ -9,8 +9,8 @@ public static class PyAsyncHealthChecksExtensions
     /// <summary>Adds a check that the event loop answers within a time.</summary>
     /// <param name="builder">The health checks.</param>
     /// <param name="key">The runtime's key; null for the one without.</param>
-    /// <param name="timeout">How long the loop may take; null for 1 s.</param>
-    /// <param name="failureStatus">What a failure is reported as; null for unhealthy.</param>
+    /// <param name="timeout">The time in which the loop has to respond; null for 1 s.</param>
+    /// <param name="failureStatus">The status to report for a failure; null for unhealthy.</param>
     public static IHealthChecksBuilder AddPyAsync(
         this IHealthChecksBuilder builder, string? key = null, TimeSpan? timeout = null, HealthStatus? failureStatus = null)
     {

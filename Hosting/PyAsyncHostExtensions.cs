@@ -8,7 +8,8 @@ public static class PyAsyncHostExtensions
 {
     /// <summary>
     /// Runs the host to its end, as <c>host.Run()</c>, while the calling thread runs the Python loop of the <see cref="IRuntime"/> without a key: for
-    /// Python code that wants the main thread. Signals are the host's (<c>IHostLifetime</c>). Disposes the host at the end.
+    /// Python code that needs the main thread. If something still blocks that thread <see cref="PyAsyncOptions.ShutdownTimeout"/> after the host's end,
+    /// the log names it, and the process ends. The host handles signals (<c>IHostLifetime</c>). Disposes the host at the end.
     /// </summary>
     /// <param name="host">The host, not started.</param>
     /// <exception cref="InvalidOperationException">No runtime is registered (<c>AddPyAsync</c>), or a loop runs on this thread already.</exception>
@@ -22,15 +23,19 @@ public static class PyAsyncHostExtensions
             PyAsyncHostedService service = host.Services.GetServices<IHostedService>().OfType<PyAsyncHostedService>().Single();
             service.OnCallingThread = runtime;
 
-            // Not host.RunAsync, which disposes the host, and with it the runtime, while its loop still runs.
+            // Not host.RunAsync, which would dispose the host, and with it the runtime, while its loop still runs.
+            IDisposable? watch = null;
             runtime.RunUntilComplete(async _ =>
             {
                 await host.StartAsync(CancellationToken.None).ConfigureAwait(false);
                 await host.WaitForShutdownAsync(CancellationToken.None).ConfigureAwait(false);
+                watch = (runtime as Runtime)?.BeginLastEnd(Environment.ExitCode);
             });
-
-            // On this thread, which ran it.
-            runtime.Dispose();
+            using (watch)
+            {
+                // On this thread, which ran the loop.
+                runtime.Dispose();
+            }
         }
     }
 }

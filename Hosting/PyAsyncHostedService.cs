@@ -1,17 +1,19 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace PyAsync;
 
 /// <summary>
-/// Owns the loops' threads for a host: up before any other hosted service starts, down after all have stopped, so that they may use the
-/// runtimes from their start to their stop.
+/// Owns the loops' threads for a host: starts the runtimes before any other hosted service starts, and ends them after all have stopped, so that
+/// services may use the runtimes from their start to their stop.
 /// </summary>
-internal sealed class PyAsyncHostedService(IServiceProvider services, IEnumerable<RuntimeKey> keys) : IHostedLifecycleService
+internal sealed class PyAsyncHostedService(
+    IServiceProvider services, IEnumerable<RuntimeKey> keys, IHostApplicationLifetime lifetime, IOptions<HostOptions> host) : IHostedLifecycleService
 {
     private readonly List<IRuntime> _started = [];
 
-    /// <summary>A runtime whose loop the thread that runs the host runs too, and ends after the host; null if there is none.</summary>
+    /// <summary>Gets or sets the runtime whose loop runs on the thread that runs the host, and ends after the host; null if there is none.</summary>
     public IRuntime? OnCallingThread { get; set; }
 
     public async Task StartingAsync(CancellationToken cancellationToken)
@@ -21,12 +23,12 @@ internal sealed class PyAsyncHostedService(IServiceProvider services, IEnumerabl
             IRuntime runtime = key.Key is null
                 ? services.GetRequiredService<IRuntime>()
                 : services.GetRequiredKeyedService<IRuntime>(key.Key);
-            if (runtime != OnCallingThread)
+            if (runtime != OnCallingThread && !_started.Contains(runtime))
             {
                 _started.Add(runtime);
             }
 
-            await runtime.StartAsync(cancellationToken).ConfigureAwait(false);
+            await Start(runtime, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -38,11 +40,29 @@ internal sealed class PyAsyncHostedService(IServiceProvider services, IEnumerabl
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public async Task StoppedAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Ends the runtimes concurrently. If the token fires (the host's time for its shutdown is up), their ends are cut short, and a warning names the
+    /// work in flight; this method does not fail for that reason.
+    /// </summary>
+    public Task StoppedAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(_started.AsEnumerable().Reverse().Select(runtime => End(runtime, cancellationToken)));
+
+    /// <summary>
+    /// Starts a runtime. If the host is stopped meanwhile, the start continues for a while: then the host starts and stops its services, and ends as
+    /// usual, whereas a failing start would end the program with an exception.
+    /// </summary>
+    private async Task Start(IRuntime runtime, CancellationToken cancellationToken)
     {
-        foreach (IRuntime runtime in _started.AsEnumerable().Reverse())
+        try
         {
-            await runtime.DisposeAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+            await runtime.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            await runtime.StartAsync(CancellationToken.None).WaitAsync(host.Value.ShutdownTimeout, CancellationToken.None).ConfigureAwait(false);
         }
     }
+
+    private static Task End(IRuntime runtime, CancellationToken hostsTime) =>
+        runtime is Runtime own ? own.EndWithHostAsync(hostsTime) : runtime.DisposeAsync().AsTask();
 }

@@ -2,7 +2,7 @@ namespace PyAsync;
 
 /// <summary>
 /// Marks the program's main method: asynchronous, static, with any of <c>string[] args</c>, <c>IRuntime</c> and <c>CancellationToken</c> as parameters,
-/// returning <c>Task</c> or <c>Task&lt;int&gt;</c> for an exit code. The entry point that is made for it gives the main thread to Python's event loop
+/// returning <c>Task</c> or <c>Task&lt;int&gt;</c> for an exit code. The generated entry point gives the main thread to Python's event loop
 /// (<see cref="PyAsyncApp"/>); the method runs on the backend.
 /// </summary>
 /// <example>
@@ -10,11 +10,11 @@ namespace PyAsync;
 /// internal static class Program
 /// {
 ///     [PyAsyncMain(Backend = "DedicatedThread", EventLoop = "uvloop")]
-///     internal static async Task MainAsync(IRuntime runtime, CancellationToken ct) { … }
+///     internal static async Task MainAsync(IRuntime runtime, CancellationToken cancellationToken) { … }
 /// }
 /// </code>
 /// </example>
-/// <remarks>What is set here are defaults: <c>appsettings.json</c>, environment variables and the command line come after.</remarks>
+/// <remarks>The properties set defaults, which <c>appsettings.json</c>, environment variables and the command line override.</remarks>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class PyAsyncMainAttribute : Attribute
 {
@@ -24,7 +24,7 @@ public sealed class PyAsyncMainAttribute : Attribute
     /// <inheritdoc cref="PyAsyncOptions.EventLoop"/>
     public string? EventLoop { get; init; }
 
-    /// <summary>How many threads the backend <c>DedicatedThread</c> has.</summary>
-    /// <value>1 to 1,024; default 0: as the backend decides.</value>
+    /// <summary>Gets the number of threads of the backend <c>DedicatedThread</c>.</summary>
+    /// <value>1 to 1,024; default 0: the backend's default.</value>
     public int WorkerThreads { get; init; }
 }

@@ -3,8 +3,8 @@ using System.Diagnostics.Metrics;
 namespace PyAsync;
 
 /// <summary>
-/// The instruments of the meter <c>PyAsync</c>, each with one measurement for each runtime. They are looked at when somebody collects, and
-/// cost nothing else.
+/// The instruments of the meter <c>PyAsync</c>, each with one measurement for each runtime. They are observable: their only cost is the read when a
+/// listener collects them.
 /// </summary>
 internal sealed class PyAsyncMetrics
 {
@@ -18,9 +18,9 @@ internal sealed class PyAsyncMetrics
         meter.CreateObservableUpDownCounter(
             "pyasync.dotnet.awaits", () => Measure(static loop => (long)loop.Work), "{await}", ".NET work that Python awaits.");
         meter.CreateObservableCounter(
-            "pyasync.loop.items", () => Measure(static loop => loop.Items), "{item}", "Requests, completions and callbacks that the event loop has done for .NET.");
+            "pyasync.loop.items", () => Measure(static loop => loop.Items), "{item}", "Requests, completions and callbacks that the event loop has handled for .NET.");
         meter.CreateObservableCounter(
-            "pyasync.loop.wakeups", () => Measure(static loop => loop.WakeUps), "{wakeup}", "How often .NET has woken the event loop: one system call each.");
+            "pyasync.loop.wakeups", () => Measure(static loop => loop.WakeUps), "{wakeup}", "Wake-ups of the event loop by .NET: one system call each.");
     }
 
     public void Add(Runtime runtime, string? key)
@@ -35,7 +35,7 @@ internal sealed class PyAsyncMetrics
     {
         lock (_runtimes)
         {
-            // A runtime that has not been started has no loop, and nothing to tell.
+            // A runtime that has not been started has no loop, and so no measurements.
             return [.. from r in _runtimes
                        let loop = r.Runtime.Statistics
                        where loop is not null

@@ -2,13 +2,13 @@ using Microsoft.Extensions.Options;
 
 namespace PyAsync;
 
-/// <summary>Refuses wrong settings when the application starts, with all that is wrong at once.</summary>
+/// <summary>Refuses invalid settings when the application starts, with all errors in one exception.</summary>
 internal sealed class PyAsyncOptionsValidator(IServiceProvider services) : IValidateOptions<PyAsyncOptions>
 {
     public ValidateOptionsResult Validate(string? name, PyAsyncOptions options)
     {
-        List<string> problems = [.. options.Validate()];
-        if (problems.Count == 0)
+        List<string> problems = [.. options.Validate(), .. KnownKeys.Problems(services, string.IsNullOrEmpty(name) ? null : name)];
+        if (!string.IsNullOrWhiteSpace(options.Backend) && !string.IsNullOrWhiteSpace(options.EventLoop))
         {
             if (NamedServices.Backend(services, options.Backend) is null)
             {

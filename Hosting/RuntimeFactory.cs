@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace PyAsync;
 
-/// <summary>Makes a runtime of what is registered: settings, and the backend and the event loop that they name.</summary>
+/// <summary>Creates a runtime from the registered settings, and from the backend and the event loop that they name.</summary>
 internal static class RuntimeFactory
 {
     public static IRuntime Create(IServiceProvider services, string? key)
@@ -14,8 +14,7 @@ internal static class RuntimeFactory
             ?? throw new OptionsValidationException(key ?? "", typeof(PyAsyncOptions), [NamedServices.UnknownBackend(services, options.Backend)]);
         EventLoopFactory loop = NamedServices.EventLoop(services, options.EventLoop)
             ?? throw new OptionsValidationException(key ?? "", typeof(PyAsyncOptions), [NamedServices.UnknownEventLoop(services, options.EventLoop)]);
-        IRuntime runtime = PyAsyncRuntime.Create(
-            backend.Create(services, key),
+        IRuntime runtime = backend.Create(services, key).CreateRuntime(
             options,
             loop,
             services.GetService<ILoggerFactory>(),

@@ -1,5 +1,5 @@
 namespace PyAsync;
 
-/// <summary>One for each runtime that is registered.</summary>
+/// <summary>A registered runtime.</summary>
 /// <param name="Key">Its key; null for the one without.</param>
 internal sealed record RuntimeKey(string? Key);

@@ -7,26 +7,20 @@ using ForeignObject = Python.Runtime.PyObject;
 
 namespace PyAsync;
 
-/// <summary>What PyAsync and pythonnet share from pythonnet's start to its end. Needs the GIL, unless a member says otherwise.</summary>
+/// <summary>The objects that PyAsync and pythonnet share from pythonnet's start to its end. Needs the GIL, unless a member says otherwise.</summary>
 internal sealed class Connection : NeighbourLibrary, IDisposable
 {
     private readonly Handover _handover;
     private readonly PyType _exceptionType;
-    private readonly DotNetObjects _objects;
-    private Codecs? _codecs;
 
     private Connection(Handover handover, PyType exceptionType)
     {
         _handover = handover;
         _exceptionType = exceptionType;
-        _objects = new DotNetObjects(this);
     }
 
-    /// <summary>What .NET objects become in Python to be awaited.</summary>
-    public DotNetObjects Objects => _objects;
-
-    /// <summary>The runtime that the codecs use.</summary>
-    public IRuntime Runtime => (_codecs ?? throw new InvalidOperationException("PyAsyncCodecs.Register has not been called.")).Runtime;
+    /// <summary>The codecs, which are disposed with the connection; null before they are registered.</summary>
+    public IDisposable? Codecs { get; set; }
 
     public static Connection Open()
     {
@@ -34,21 +28,10 @@ internal sealed class Connection : NeighbourLibrary, IDisposable
         return new Connection(Handover.Create(), PyType.Get(typeof(Exception)));
     }
 
-    public void Register(IRuntime? runtime)
-    {
-        if (_codecs is null)
-        {
-            _codecs = new Codecs(this);
-            _codecs.AddToPythonNet();
-        }
-
-        _codecs.Runtime = runtime ?? Codecs.OwnRuntime;
-    }
-
-    /// <summary>The object for pythonnet: no copy, a reference of its own.</summary>
+    /// <summary>Gets the same object for pythonnet, with a further reference.</summary>
     public ForeignObject ToPythonNet(BorrowedReference o) => _handover.ToPythonNet(o);
 
-    /// <summary>The object for PyAsync: no copy, a reference of its own.</summary>
+    /// <summary>Makes an owner for PyAsync of the same object, with its own reference.</summary>
     public PyObject ToPyAsync(ForeignObject o) => _handover.ToPyAsync(o);
 
     public override Exception? ExceptionOf(PyObject error)
@@ -57,7 +40,7 @@ internal sealed class Connection : NeighbourLibrary, IDisposable
         return theirs.TypeCheck(_exceptionType) ? theirs.As<Exception>() : null;
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "An exception is being converted: if this way fails, for example since pythonnet is being shut down, the ordinary one is left.")]
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "An exception is being converted: if this way fails, for example because pythonnet is being shut down, the ordinary conversion follows.")]
     public override PyObject? PythonExceptionOf(Exception exception)
     {
         try
@@ -82,11 +65,11 @@ internal sealed class Connection : NeighbourLibrary, IDisposable
         }
     }
 
-    /// <summary>Gives up what is pythonnet's.</summary>
+    /// <summary>Releases pythonnet's objects.</summary>
     public void Dispose()
     {
         _handover.Dispose();
         _exceptionType.Dispose();
-        _objects.Dispose();
+        Codecs?.Dispose();
     }
 }

@@ -7,12 +7,12 @@ using ForeignObject = Python.Runtime.PyObject;
 namespace PyAsync;
 
 /// <summary>
-/// Hands objects from one library to the other through a Python list that both hold: one puts the object in, the other takes it out. So each
-/// counts its own reference, by its own rules, and nothing of pythonnet's is touched that it does not show to everybody.
+/// Passes objects from one library to the other through a Python list that both hold: one stores the object, the other takes it out. So each library
+/// counts its own reference, with its own rules, and only pythonnet's public API is used.
 /// </summary>
 /// <remarks>
-/// Under the GIL, which nothing between the putting in and the taking out gives up. What may give it up, such as a finaliser that pythonnet runs
-/// when it makes an object, comes after.
+/// Both steps run under the GIL, which is not released in between. Operations that may release it, such as a finaliser that pythonnet runs when it
+/// creates an object, come afterwards.
 /// </remarks>
 internal sealed class Handover : IDisposable
 {
@@ -33,7 +33,7 @@ internal sealed class Handover : IDisposable
     {
         PyObject list = PyConvert.List(PyConvert.None).ToPython([null]);
 
-        // The one way in without a handover: by name. Two threads must not use the same.
+        // The only transfer without the list: by name. Two threads must not use the same name.
         string name = $"_handover_{Interlocked.Increment(ref s_created)}";
         using PyObject meeting = PyObject.Import("pyasync");
         meeting.SetAttr(name, list);
@@ -65,7 +65,7 @@ internal sealed class Handover : IDisposable
         }
         catch (ForeignException)
         {
-            // The only thing that a list's place does not take is a null pointer.
+            // The call fails only for a null pointer.
             throw new ObjectDisposedException(typeof(ForeignObject).FullName);
         }
 
@@ -81,7 +81,7 @@ internal sealed class Handover : IDisposable
         _index.Dispose();
     }
 
-    private void Clear() => Put(NewReference.From(PythonInterpreter.Current.None));
+    private void Clear() => Put(NewReference.From(InterpreterState.Current.None));
 
     private void Put(NewReference o) => PythonErrors.ThrowIfNegative(CPython.PyList_SetItem(_ours.Reference, 0, o.Steal()));
 }

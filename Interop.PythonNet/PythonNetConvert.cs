@@ -5,10 +5,10 @@ using PyObject = PyAsync.Interop.PyObject;
 
 namespace PyAsync;
 
-/// <summary>Converters that convert as pythonnet does, for PyAsync's calls: a class of C#'s is in Python what pythonnet makes of it.</summary>
+/// <summary>Creates converters that convert as pythonnet does, for PyAsync's calls.</summary>
 public static class PythonNetConvert
 {
-    /// <summary>The converter of a type. <see cref="ForeignObject"/> itself is handed over as it is.</summary>
+    /// <summary>Gets the converter of a type. A <see cref="ForeignObject"/> is passed unchanged.</summary>
     /// <typeparam name="T">Any type that pythonnet converts.</typeparam>
     public static PyConverter<T> For<T>() => Cache<T>.Converter;
 

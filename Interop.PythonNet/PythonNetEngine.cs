@@ -3,13 +3,13 @@ using Python.Runtime;
 
 namespace PyAsync;
 
-/// <summary>pythonnet's start and end beside an interpreter that PyAsync uses too.</summary>
+/// <summary>Starts and ends pythonnet in an interpreter that PyAsync uses too.</summary>
 internal static class PythonNetEngine
 {
     private const int PyGILState_LOCKED = 0;
 
-    /// <summary>Initialises pythonnet over the Python that runs already. The calling thread holds the GIL afterwards only if it did before.</summary>
-    /// <exception cref="NotSupportedException">pythonnet does not support this version of Python. A second try would not tell so.</exception>
+    /// <summary>Initialises pythonnet with the running Python. The calling thread holds the GIL afterwards only if it did before.</summary>
+    /// <exception cref="NotSupportedException">pythonnet does not support this version of Python. A second attempt would not report that.</exception>
     public static void Join(PythonInterpreter interpreter)
     {
         PythonInstallation python = interpreter.Installation;
@@ -18,10 +18,10 @@ internal static class PythonNetEngine
             throw Unsupported(python, null);
         }
 
-        // The very library that runs: pythonnet would load another one beside it. Empty in a process that is a Python.
+        // The library that is running: pythonnet would load another one beside it. Empty in a process that is a Python.
         if (python.LibraryPath.Length > 0)
         {
-            Runtime.PythonDLL = python.LibraryPath;
+            global::Python.Runtime.Runtime.PythonDLL = python.LibraryPath;
         }
 
         using AttachScope scope = PythonThread.Attach();
@@ -34,24 +34,19 @@ internal static class PythonNetEngine
             throw Unsupported(python, e);
         }
 
-        // Where Python runs already, Initialize takes the GIL once more and never gives it back.
+        // If Python is running, Initialize takes the GIL once more and never releases it.
         CPython.PyGILState_Release(PyGILState_LOCKED);
     }
 
-    /// <summary>Has something done when pythonnet shuts down, before it does, on the thread that it does it on, with the GIL held.</summary>
-    public static void OnShutdown(Action action)
-    {
-        // What its Shutdown saves for a later Initialize, it saves with the BinaryFormatter, which .NET no longer has: Shutdown would throw
-        // half-way and keep the GIL. pythonnet 3.1 sees that by itself.
-        RuntimeData.FormatterType ??= typeof(NoopFormatter);
+    /// <summary>Registers an action for pythonnet's shut-down. It runs before the shut-down, on the same thread, with the GIL held.</summary>
+    public static void OnShutdown(Action action) =>
         PythonEngine.AddShutdownHandler(() =>
         {
-            // Never given back, on purpose. Shutdown ends by giving up the GIL "if somebody has it", and up to Python 3.11 it takes another
-            // thread that has it by then, such as one that runs an event loop, for its own. Now it is its own.
+            // Never released, on purpose. Shutdown releases the GIL if any thread holds it, and up to Python 3.11 it mistakes another thread that holds
+            // the GIL by then, such as one that runs an event loop, for its own. With this call the shutting-down thread holds the GIL.
             _ = CPython.PyGILState_Ensure();
             action();
         });
-    }
 
     private static NotSupportedException Unsupported(PythonInstallation python, Exception? reason) =>
         new(

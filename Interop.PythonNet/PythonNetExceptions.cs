@@ -7,15 +7,15 @@ using PyObject = PyAsync.Interop.PyObject;
 
 namespace PyAsync;
 
-/// <summary>Exceptions of pythonnet and of PyAsync become each other: the same Python exception, traceback and all.</summary>
+/// <summary>Converts exceptions between pythonnet and PyAsync: the Python exception and its traceback stay the same.</summary>
 public static class PythonNetExceptions
 {
     /// <summary>
-    /// The exception as PyAsync would have thrown it: a <see cref="Interop.PythonException"/>, a <see cref="PythonCanceledException"/> for
-    /// <c>asyncio.CancelledError</c>, a <see cref="PythonTimeoutException"/> for <c>TimeoutError</c>, or the .NET exception itself that had become a
-    /// Python one on its way. Attaches the calling thread by itself.
+    /// Converts the exception to the one that PyAsync would have thrown: a <see cref="Interop.PythonException"/>, a
+    /// <see cref="PythonCanceledException"/> for <c>asyncio.CancelledError</c>, a <see cref="PythonTimeoutException"/> for <c>TimeoutError</c>, or the
+    /// original .NET exception that had become a Python one. Attaches the calling thread automatically.
     /// </summary>
-    /// <param name="exception">The exception, which stays as it is.</param>
+    /// <param name="exception">The exception, which stays unchanged.</param>
     /// <exception cref="InvalidOperationException">pythonnet is not initialised.</exception>
     public static Exception ToPyAsync(this ForeignException exception)
     {
@@ -26,7 +26,7 @@ public static class PythonNetExceptions
         return ExceptionFromPython.Convert(value.Reference, CancellationToken.None);
     }
 
-    /// <summary>The exception as pythonnet would have thrown it. Attaches the calling thread by itself.</summary>
+    /// <summary>Converts the exception to the one that pythonnet would have thrown. Attaches the calling thread automatically.</summary>
     /// <typeparam name="T">
     /// <see cref="Interop.PythonException"/>, <see cref="PythonCanceledException"/> or <see cref="PythonTimeoutException"/>.
     /// </typeparam>
@@ -44,10 +44,10 @@ public static class PythonNetExceptions
         return new ForeignException(value.GetPythonType(), value, traceback.IsNone() ? null : traceback, exception.Error.Message, exception);
     }
 
-    /// <summary>The Python exception that a .NET one of pythonnet's carries. Needs the GIL.</summary>
+    /// <summary>Gets the Python exception that a pythonnet exception carries. Needs the GIL.</summary>
     internal static PyObject ValueOf(ForeignException exception)
     {
-        // It may hold no more than a type and what to make an exception of it with.
+        // It may hold only a type and arguments for creating the exception.
         ForeignException copy = exception.Clone();
         copy.Normalize();
         using PyType type = copy.Type;

@@ -5,16 +5,15 @@ using PyObject = PyAsync.Interop.PyObject;
 namespace PyAsync;
 
 /// <summary>
-/// What holds the two libraries together in one interpreter, from the first thing that crosses until pythonnet is shut down; then anew after
-/// pythonnet has been initialised again.
+/// Connects the two libraries in one interpreter, from the first conversion until pythonnet is shut down, and again after pythonnet has been initialised again.
 /// </summary>
 internal sealed class PythonNetLink
 {
     private Connection? _connection;
     private NotSupportedException? _unsupported;
 
-    /// <summary>The link of the interpreter that runs. Joins it if pythonnet has started it.</summary>
-    /// <exception cref="InvalidOperationException">Nothing has started Python yet.</exception>
+    /// <summary>Gets the link of the running interpreter. Joins the interpreter if pythonnet has started it.</summary>
+    /// <exception cref="InvalidOperationException">Python is not running.</exception>
     public static PythonNetLink Current
     {
         get
@@ -30,28 +29,20 @@ internal sealed class PythonNetLink
                 PythonInterpreter.Start();
             }
 
-            return PythonInterpreter.Current.Attachment<PythonNetLink>();
+            return InterpreterState.Current.Attachment<PythonNetLink>();
         }
     }
 
-    /// <summary>What the two share while pythonnet is initialised.</summary>
+    /// <summary>Gets the objects that the two share while pythonnet is initialised.</summary>
     /// <exception cref="InvalidOperationException">pythonnet is not initialised.</exception>
     public Connection Connection => _connection ?? Connect();
 
-    /// <summary>The link, after pythonnet has been initialised if it was not.</summary>
+    /// <summary>Gets the link, after pythonnet has been initialised if it was not.</summary>
     public static PythonNetLink Start()
     {
         PythonNetLink link = Current;
         link.Join();
         return link;
-    }
-
-    /// <summary>Registers the codecs, once for each time that pythonnet is initialised.</summary>
-    /// <param name="runtime">The runtime that they are to use; null for one without a loop of its own.</param>
-    public void Register(IRuntime? runtime)
-    {
-        using AttachScope scope = PythonThread.Attach();
-        Connection.Register(runtime);
     }
 
     private void Join()
@@ -89,20 +80,20 @@ internal sealed class PythonNetLink
         Connection created = Connection.Open();
         if (Interlocked.CompareExchange(ref _connection, created, null) is { } other)
         {
-            // The GIL may change hands while the connection is made.
+            // Another thread may take the GIL while the connection is created.
             created.Dispose();
             return other;
         }
 
-        PythonInterpreter.Current.Neighbour = created;
+        NeighbourLibrary.Current = created;
         PythonNetEngine.OnShutdown(Disconnect);
         return created;
     }
 
-    /// <summary>pythonnet shuts down: its objects must not be used any more. On the thread that does it, with the GIL held.</summary>
+    /// <summary>Called when pythonnet shuts down: its objects must not be used any more. On the thread that shuts it down, with the GIL held.</summary>
     private void Disconnect()
     {
-        PythonInterpreter.Current.Neighbour = null;
+        NeighbourLibrary.Current = null;
         Interlocked.Exchange(ref _connection, null)?.Dispose();
     }
 }

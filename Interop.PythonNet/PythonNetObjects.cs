@@ -4,11 +4,11 @@ using PyObject = PyAsync.Interop.PyObject;
 
 namespace PyAsync;
 
-/// <summary>Objects of pythonnet and of PyAsync become each other: the same Python object with a further owner, no copy.</summary>
+/// <summary>Converts objects between pythonnet and PyAsync: a further owner of the same Python object, no copy.</summary>
 public static class PythonNetObjects
 {
-    /// <summary>A further owner of the object, for PyAsync. Attaches the calling thread by itself.</summary>
-    /// <param name="pyObject">The object; it stays its owner's, who may dispose it straight after.</param>
+    /// <summary>Creates a further owner of the object, for PyAsync. Attaches the calling thread automatically.</summary>
+    /// <param name="pyObject">The object; it still belongs to its owner, who may dispose it directly afterwards.</param>
     /// <exception cref="ObjectDisposedException">The object has been disposed.</exception>
     /// <exception cref="InvalidOperationException">pythonnet is not initialised.</exception>
     public static PyObject ToPyAsync(this ForeignObject pyObject)
@@ -19,8 +19,10 @@ public static class PythonNetObjects
         return link.Connection.ToPyAsync(pyObject);
     }
 
-    /// <summary>A further owner of the object, for pythonnet. Attaches the calling thread by itself, but whatever is done with the result needs <c>Py.GIL()</c>.</summary>
-    /// <param name="pyObject">The object; it stays its owner's, who may dispose it straight after.</param>
+    /// <summary>
+    /// Creates a further owner of the object, for pythonnet. Attaches the calling thread automatically, but every use of the result needs <c>Py.GIL()</c>.
+    /// </summary>
+    /// <param name="pyObject">The object; it still belongs to its owner, who may dispose it directly afterwards.</param>
     /// <exception cref="ObjectDisposedException">The object has been disposed.</exception>
     /// <exception cref="InvalidOperationException">pythonnet is not initialised.</exception>
     public static ForeignObject ToPythonNet(this PyObject pyObject)

@@ -1,9 +1,8 @@
 using System.Globalization;
 using PyAsync;
-using PyAsync.Backends;
 using PyAsync.Benchmarks;
 
-// Not the current culture, which would flow with all that is measured.
+// Not the current culture, which would flow with all measured code.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 switch (args)
 {
@@ -29,5 +28,5 @@ static EventLoopFactory Loop(string name) => name switch
 {
     "asyncio" => new AsyncioLoopFactory(),
     "uvloop" => new UvloopFactory(),
-    _ => throw new ArgumentException($"\"{name}\" is no loop that is measured: asyncio and uvloop are."),
+    _ => throw new ArgumentException($"\"{name}\" is not a measured loop: use asyncio or uvloop."),
 };

@@ -2,13 +2,14 @@
 
 import asyncio
 import gc
+import sys
 import time
 import tracemalloc
 
 now = time.perf_counter_ns
 
 
-# --- what is awaited ---------------------------------------------------------------------------------------------------------------
+# --- the awaited functions ---------------------------------------------------------------------------------------------------------
 
 
 async def one():
@@ -75,8 +76,29 @@ async def gather(function, n):
     return now() - start
 
 
+#: The kind of task that the bridge creates for a coroutine: eager if Python has eager tasks.
+EAGER = {"eager_start": True} if sys.version_info >= (3, 12) else {}
+
+
+async def tasks(function, n):
+    """n coroutines at once within Python, each in a task such as the bridge makes."""
+    loop = asyncio.get_running_loop()
+    start = now()
+    for task in [asyncio.Task(function(), loop=loop, **EAGER) for _ in range(n)]:
+        await task
+    return now() - start
+
+
+async def tasks_one_by_one(function, n):
+    loop = asyncio.get_running_loop()
+    start = now()
+    for _ in range(n):
+        await asyncio.Task(function(), loop=loop, **EAGER)
+    return now() - start
+
+
 async def await_one_by_one(function, n):
-    """Calls and awaits: a coroutine function, a C# function, anything that gives an awaitable."""
+    """Call and await a coroutine function, a C# function, or any function that returns an awaitable."""
     start = now()
     for _ in range(n):
         await function()
@@ -84,7 +106,7 @@ async def await_one_by_one(function, n):
 
 
 async def call_one_by_one(function, n):
-    """Calls, and awaits nothing."""
+    """Call without awaiting."""
     start = now()
     for _ in range(n):
         function()
@@ -92,7 +114,7 @@ async def call_one_by_one(function, n):
 
 
 async def call_and_keep(function, n):
-    """Calls, and awaits what came of it outside the time that is measured."""
+    """Call, and await the results outside of the measured time."""
     start = now()
     futures = [function() for _ in range(n)]
     taken = now() - start
@@ -111,7 +133,7 @@ async def gather_in_batches(function, n, batch):
 
 
 async def done_futures(n):
-    """Makes and awaits asyncio futures that are done: what a completed C# Task has to compare with."""
+    """Create and await asyncio futures that are done: the reference for a completed C# Task."""
     create_future = asyncio.get_running_loop().create_future
     start = now()
     for _ in range(n):
@@ -128,7 +150,7 @@ def done_future():
 
 
 async def await_again(make, n):
-    """Awaits one and the same awaitable, which is done."""
+    """Await the same awaitable, which is done, repeatedly."""
     awaitable = make()
     await awaitable
     start = now()
@@ -141,14 +163,14 @@ async def await_again(make, n):
 
 
 class Parked:
-    """Coroutines that Python itself parks: what one costs without .NET."""
+    """Coroutines that Python itself parks: the reference without .NET."""
 
     def __init__(self):
         self.event = asyncio.Event()
         self.futures = []
 
     def start(self, loop, n):
-        """As tasks, made on the loop's thread."""
+        """As tasks, created on the loop's thread."""
 
         async def create():
             self.futures = [loop.create_task(park(self.event)) for _ in range(n)]

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes sure that a Python with its shared library is there: installs it where it may, else says the one command to type.
+# Makes sure that a Python with its shared library is available: installs it if permitted, else prints the command.
 set -euo pipefail
 
 has_library() {
@@ -12,7 +12,7 @@ found = any(
     for name in (v.get("INSTSONAME"), "libpython3.%d.so.1.0" % sys.version_info[1], "libpython3.%d.dylib" % sys.version_info[1])
     if name and not name.endswith(".a")
 )
-sys.exit(0 if sys.version_info >= (3, 10) and found else 1)
+sys.exit(0 if sys.version_info >= (3, 11) and found else 1)
 PY
 }
 
@@ -36,6 +36,6 @@ elif command -v dnf >/dev/null; then
 elif command -v brew >/dev/null; then
   echo "PyAsync needs Python. Type: brew install python" >&2
 else
-  echo "PyAsync needs Python 3.10 or newer with its shared library: install it with your system's package manager." >&2
+  echo "PyAsync needs Python 3.11 or newer with its shared library: install it with your system's package manager." >&2
 fi
 exit 1

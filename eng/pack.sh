@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# pack.sh [FOLDER [OPTION...]]: packs every package into a folder (artifacts/packages), which `dotnet nuget add source` makes known; the options are
+# pack.sh [FOLDER [OPTION...]]: packs every package into a folder (artifacts/packages), which `dotnet nuget add source` registers; the options are
 # those of `dotnet pack`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -9,9 +9,6 @@ shift || true
 for project in */PyAsync*.csproj; do
   if grep -q '<IsPackable>false' "$project"; then
     continue # Part of another's package.
-  fi
-  if grep -q 'PythonNet.props' "$project" && [[ "$*" != *-p:PythonNet=true* ]]; then
-    continue # Needs the package pythonnet.
   fi
   dotnet pack "$project" -o "$folder" -v quiet --nologo "$@"
 done

@@ -1,16 +1,16 @@
 namespace PyAsync;
 
 /// <summary>
-/// Says where .NET work runs. All that a backend has to write: everything else (loops, conversions, cancellation,
-/// shutdown) is the bridge's and the same for all.
+/// Decides where .NET work runs. A backend author writes this class and a <see cref="WorkLane"/>; the bridge provides everything else (loops,
+/// conversions, cancellation, shutdown), in the same way for all backends.
 /// </summary>
-/// <remarks>Held to the conformance suite of PyAsync.Testing: derive from its classes to run it.</remarks>
+/// <remarks>The conformance suite of PyAsync.Testing checks a backend: derive from its classes to run it.</remarks>
 public abstract class RuntimeBackend : IAsyncDisposable
 {
-    /// <summary>The name in configuration and logs.</summary>
+    /// <summary>Gets the name that configuration and logs use.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The lane that one piece of work runs on. Called for each piece, from any thread; lanes may be shared.</summary>
+    /// <summary>Gets the lane that one piece of work runs on. Called for each piece, from any thread; lanes may be shared.</summary>
     /// <param name="loop">The loop that the work belongs to.</param>
     public abstract WorkLane OpenLane(EventLoop loop);
 
@@ -20,15 +20,17 @@ public abstract class RuntimeBackend : IAsyncDisposable
     public virtual void ScheduleBlocking(Action<object?> work, object? state)
     {
         ArgumentNullException.ThrowIfNull(work);
-        new Thread(() => work(state)) { IsBackground = true, Name = $"PyAsync {Name} blocking" }.Start();
+
+        // The thread must not carry the creator's ExecutionContext: each work item restores its own.
+        new Thread(() => work(state)) { IsBackground = true, Name = $"PyAsync {Name} blocking" }.UnsafeStart();
     }
 
     /// <summary>Called once, before any work.</summary>
-    /// <param name="start">What the runtime offers its backend.</param>
-    /// <param name="ct">Gives up the start.</param>
-    public virtual ValueTask StartAsync(BackendStart start, CancellationToken ct) => default;
+    /// <param name="start">The services that the runtime provides.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    public virtual ValueTask StartAsync(BackendStart start, CancellationToken cancellationToken) => default;
 
-    /// <summary>Called once, after the last piece of work has ended or was given up.</summary>
+    /// <summary>Called once, after the last piece of work has ended or was abandoned.</summary>
     public virtual ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);

@@ -1,8 +1,8 @@
 namespace PyAsync;
 
 /// <summary>
-/// A queue for work. The bridge makes a SynchronizationContext and a TaskScheduler from it, so that code which runs on the
-/// lane comes back to it after each await.
+/// A queue for work. The bridge makes a SynchronizationContext and a TaskScheduler from it, so that code which runs on the lane returns to it after
+/// each await.
 /// </summary>
 public abstract class WorkLane
 {
@@ -12,9 +12,9 @@ public abstract class WorkLane
     /// <exception cref="ObjectDisposedException">The backend has ended.</exception>
     public abstract void Schedule(Action<object?> work, object? state);
 
-    /// <summary>Whether the calling thread is (one of) the lane's.</summary>
+    /// <summary>True if the calling thread is one of the lane's threads.</summary>
     public abstract bool IsCurrentThread { get; }
 
-    /// <summary>Where code on the lane goes on after an await. Default: back on the lane, and the lane is one thread.</summary>
+    /// <summary>Gets where code on the lane continues after an await. Default: back on the lane, and the lane is one thread.</summary>
     public virtual LaneAffinity Affinity => LaneAffinity.Thread;
 }

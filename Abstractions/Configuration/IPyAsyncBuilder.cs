@@ -2,12 +2,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace PyAsync;
 
-/// <summary>What <c>AddPyAsync</c> returns: where backends and event loops add themselves.</summary>
+/// <summary>The builder that <c>AddPyAsync</c> returns. Backends and event loops register themselves with it.</summary>
 public interface IPyAsyncBuilder
 {
-    /// <summary>The services being configured.</summary>
+    /// <summary>Gets the services being configured.</summary>
     IServiceCollection Services { get; }
 
-    /// <summary>The key of the runtime being configured; null for the one without a key.</summary>
+    /// <summary>Gets the key of the runtime being configured; null for the one without a key.</summary>
     string? Key { get; }
 }

@@ -3,22 +3,22 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace PyAsync;
 
-/// <summary>How backends and event loops are made known by name.</summary>
+/// <summary>Registers backends and event loops by name.</summary>
 public static class PyAsyncBuilderExtensions
 {
-    /// <summary>Makes a backend known by name; its constructor is given services.</summary>
+    /// <summary>Registers a backend by name. The container creates it and injects its constructor's parameters.</summary>
     /// <typeparam name="TBackend">The backend.</typeparam>
-    /// <param name="builder">What <c>AddPyAsync</c> returned.</param>
-    /// <param name="name">What <see cref="PyAsyncOptions.Backend"/> names it by. A later backend of the same name replaces an earlier one.</param>
+    /// <param name="builder">The builder that <c>AddPyAsync</c> returned.</param>
+    /// <param name="name">The name for <see cref="PyAsyncOptions.Backend"/>. A later backend of the same name replaces an earlier one.</param>
     public static IPyAsyncBuilder AddBackend<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TBackend>(
         this IPyAsyncBuilder builder, string name)
         where TBackend : RuntimeBackend =>
         builder.AddBackend(name, static (services, _) => ActivatorUtilities.CreateInstance<TBackend>(services));
 
-    /// <summary>Makes a backend known by name.</summary>
-    /// <param name="builder">What <c>AddPyAsync</c> returned.</param>
-    /// <param name="name">What <see cref="PyAsyncOptions.Backend"/> names it by. A later backend of the same name replaces an earlier one.</param>
-    /// <param name="create">Makes one for the runtime of a key; called once for each runtime.</param>
+    /// <summary>Registers a backend by name.</summary>
+    /// <param name="builder">The builder that <c>AddPyAsync</c> returned.</param>
+    /// <param name="name">The name for <see cref="PyAsyncOptions.Backend"/>. A later backend of the same name replaces an earlier one.</param>
+    /// <param name="create">Creates the backend for the runtime with the given key; called once for each runtime.</param>
     public static IPyAsyncBuilder AddBackend(this IPyAsyncBuilder builder, string name, Func<IServiceProvider, string?, RuntimeBackend> create)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -28,9 +28,9 @@ public static class PyAsyncBuilderExtensions
         return builder;
     }
 
-    /// <summary>Makes a kind of event loop known by name, for use over every backend.</summary>
-    /// <param name="builder">What <c>AddPyAsync</c> returned.</param>
-    /// <param name="factory">Makes the loops; <see cref="EventLoopFactory.Name"/> is what <see cref="PyAsyncOptions.EventLoop"/> names it by.</param>
+    /// <summary>Registers a kind of event loop by name, for use with every backend.</summary>
+    /// <param name="builder">The builder that <c>AddPyAsync</c> returned.</param>
+    /// <param name="factory">Creates the loops; <see cref="EventLoopFactory.Name"/> is the name for <see cref="PyAsyncOptions.EventLoop"/>.</param>
     public static IPyAsyncBuilder AddEventLoop(this IPyAsyncBuilder builder, EventLoopFactory factory)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -39,11 +39,27 @@ public static class PyAsyncBuilderExtensions
         return builder;
     }
 
-    /// <summary>Chooses a backend in code, as configuration would by name.</summary>
+    /// <summary>
+    /// Registers a key of the configuration section, for a backend or a loop that reads its own settings. A key that is not registered is an error when
+    /// the runtime starts. The names of backends, of event loops and of keyed runtimes need no registration.
+    /// </summary>
+    /// <param name="builder">The builder that <c>AddPyAsync</c> returned.</param>
+    /// <param name="key">The key below the runtime's section, such as <c>Mine</c> for <c>PyAsync:Mine</c>.</param>
+    /// <param name="subkeys">The keys below that one; none if they are not checked.</param>
+    public static IPyAsyncBuilder AddConfigurationKey(this IPyAsyncBuilder builder, string key, params string[] subkeys)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrWhiteSpace(key);
+        ArgumentNullException.ThrowIfNull(subkeys);
+        builder.Services.AddSingleton(new ConfigurationKeyRegistration(key, subkeys));
+        return builder;
+    }
+
+    /// <summary>Selects a backend in code, as configuration does by name.</summary>
     public static IPyAsyncBuilder UseBackend(this IPyAsyncBuilder builder, string name) =>
         builder.Set(options => options.Backend = name);
 
-    /// <summary>Chooses a kind of event loop in code, as configuration would by name.</summary>
+    /// <summary>Selects a kind of event loop in code, as configuration does by name.</summary>
     public static IPyAsyncBuilder UseEventLoop(this IPyAsyncBuilder builder, string name) =>
         builder.Set(options => options.EventLoop = name);
 

@@ -3,42 +3,55 @@ namespace PyAsync;
 /// <summary>The settings of a runtime. Bound from configuration by their names, and checked when the runtime starts.</summary>
 public sealed class PyAsyncOptions
 {
-    /// <summary>The section that <c>AddPyAsync</c> is customarily given.</summary>
+    /// <summary>The conventional name of the section that is passed to <c>AddPyAsync</c>.</summary>
     public const string SectionName = "PyAsync";
 
-    /// <summary>Where .NET work runs, by name.</summary>
-    /// <value><c>ThreadPool</c> (the default), <c>DedicatedThread</c>, <c>EventLoop</c>, or the name of an added backend; <c>Uvloop</c> is short for <c>ThreadPool</c> over uvloop.</value>
+    /// <summary>Gets or sets the backend, by name. It decides where .NET work runs.</summary>
+    /// <value><c>ThreadPool</c> (the default), <c>DedicatedThread</c>, <c>LoopThread</c>, or the name of an added backend; <c>Uvloop</c> is short for <c>ThreadPool</c> over uvloop.</value>
     public string Backend { get; set; } = "ThreadPool";
 
-    /// <summary>The kind of Python event loop, by name.</summary>
+    /// <summary>Gets or sets the kind of Python event loop, by name.</summary>
     /// <value><c>asyncio</c> (the default), <c>uvloop</c>, or the name of an added one.</value>
     public string EventLoop { get; set; } = "asyncio";
 
-    /// <summary>The Python to run: an interpreter's path or name, a virtual environment's folder, or a libpython. One for the whole process.</summary>
-    /// <value>Default null: <c>PYASYNC_PYTHON</c>, the active virtual or conda environment, PATH, the usual folders, in this order.</value>
+    /// <summary>
+    /// Gets or sets the Python to run: an interpreter's path or name, a virtual environment's folder, or a libpython. A relative path is
+    /// relative to the application's folder. One for the whole process.
+    /// </summary>
+    /// <value>Default null: <c>PYASYNC_PYTHON</c>, the active virtual or conda environment, a <c>.venv</c> beside the application or above it up to the project, PATH, the usual folders, in this order.</value>
     public string? Python { get; set; }
 
-    /// <summary>Folders that Python imports from before any other; a relative one counts from the application's folder, which is always searched.</summary>
+    /// <summary>Gets the folders that Python imports from before any other. A relative one is relative to the application's folder, which is always searched.</summary>
     /// <value>Default empty.</value>
     public IList<string> ModulePaths { get; } = [];
 
-    /// <summary>asyncio's debug mode for the runtime's own loop: slow, and tells of mistakes.</summary>
+    /// <summary>Gets or sets asyncio's debug mode for the runtime's own loop. The debug mode is slow, and reports mistakes.</summary>
     /// <value>Default null: as Python decides (<c>PYTHONASYNCIODEBUG</c>).</value>
     public bool? Debug { get; set; }
 
-    /// <summary>How long the end of the runtime waits for cancelled work, on both sides, before it settles the rest itself.</summary>
+    /// <summary>
+    /// True if the frames in the traceback of a Python exception keep their local variables when the exception reaches .NET: for debuggers and error reports
+    /// that show them. Applies to the whole process, once any runtime has asked for it.
+    /// </summary>
+    /// <value>Default false: frames that have finished lose their local variables, so that a failure does not keep them alive.</value>
+    public bool KeepTracebackLocals { get; set; }
+
+    /// <summary>Gets or sets how long the end of the runtime waits for cancelled work, on both sides, before it settles the rest itself.</summary>
     /// <value>Zero or more; default 10 s.</value>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long code may block the loop's own thread, while the loop has requests in flight, before the wait is refused.</summary>
+    /// <summary>
+    /// Gets or sets how long code may block the loop's own thread, or the only thread of a lane, while the loop or the lane has requests in
+    /// flight, before the wait is refused.
+    /// </summary>
     /// <value>More than zero; default 1 s.</value>
     public TimeSpan BlockingWaitTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Who answers Ctrl-C and SIGTERM while a loop runs on the main thread.</summary>
+    /// <summary>Gets or sets which side handles Ctrl-C and SIGTERM while a loop runs on the main thread.</summary>
     /// <value><c>Host</c>, <c>Python</c> or <c>None</c>; default null: <c>Host</c> in <c>PyAsyncApp</c> and <c>[PyAsyncMain]</c>, <c>None</c> elsewhere.</value>
     public SignalHandling? Signals { get; set; }
 
-    /// <summary>What is wrong with the settings, one sentence each, saying how to mend it; empty if nothing is.</summary>
+    /// <summary>Gets the errors in the settings, one sentence each, which names the correction; empty if there is none.</summary>
     public IEnumerable<string> Validate()
     {
         if (string.IsNullOrWhiteSpace(Backend))
@@ -66,9 +79,16 @@ public sealed class PyAsyncOptions
             yield return $"{nameof(Signals)} is {(int)signals}: give one of {string.Join(", ", Enum.GetNames<SignalHandling>())}.";
         }
 
-        foreach (string path in ModulePaths.Where(string.IsNullOrWhiteSpace))
+        foreach (string path in ModulePaths)
         {
-            yield return $"{nameof(ModulePaths)} holds an empty entry (\"{path}\"): remove it, or name a folder.";
+            if (string.IsNullOrWhiteSpace(path))
+            {
+                yield return $"{nameof(ModulePaths)} holds an empty entry (\"{path}\"): remove it, or name a folder.";
+            }
+            else if (!ModulePath.Exists(path))
+            {
+                yield return $"{nameof(ModulePaths)} holds \"{path}\", and there is no folder {ModulePath.Resolve(path)}: create it, or correct the entry. A relative one counts from the application's folder.";
+            }
         }
     }
 }

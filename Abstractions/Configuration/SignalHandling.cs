@@ -1,7 +1,7 @@
 namespace PyAsync;
 
-/// <summary>Who answers Ctrl-C (SIGINT) and SIGTERM while a loop runs on the main thread.</summary>
-/// <remarks>Unset in a generic host, where the <c>IHostLifetime</c> does. In Python modules written in C# Python does, always.</remarks>
+/// <summary>Specifies which side handles Ctrl-C (SIGINT) and SIGTERM while a loop runs on the main thread.</summary>
+/// <remarks>Not set in a generic host, where the <c>IHostLifetime</c> handles them. In Python modules written in C#, Python always does.</remarks>
 public enum SignalHandling
 {
     /// <summary>
@@ -13,10 +13,10 @@ public enum SignalHandling
     /// <summary>
     /// Python, as under <c>asyncio.run</c>: SIGINT cancels the main work, which then ends in <c>KeyboardInterrupt</c>; <c>signal.signal</c> and
     /// <c>loop.add_signal_handler</c> work. A second SIGINT ends the run without waiting for the main work, and raises <c>KeyboardInterrupt</c> in
-    /// the program's Python code; a third one in whatever runs. Needs the process's main thread.
+    /// the program's Python code; a third one in any running code. Needs the process's main thread.
     /// </summary>
     Python,
 
-    /// <summary>Nobody: what the process does by itself.</summary>
+    /// <summary>Neither: the process keeps its default behaviour.</summary>
     None,
 }

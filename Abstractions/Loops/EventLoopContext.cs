@@ -3,70 +3,70 @@ using PyAsync.Interop;
 namespace PyAsync;
 
 /// <summary>
-/// Where calls into Python land, and with what around them: the event loop, Python's context variables, .NET's
-/// ExecutionContext. Work that Python starts runs in the context of that moment; keep one (<see cref="IRuntime.CaptureContext"/>) to
-/// use it from elsewhere.
+/// Holds what a call into Python needs: the event loop, Python's context variables, .NET's ExecutionContext. Work that Python starts runs in the
+/// context that is current at its start. Capture a context (<see cref="IRuntime.CaptureContext"/>) to use it elsewhere.
 /// </summary>
 /// <remarks>Immutable and safe to share. Each call runs in its own copy of the context variables, so that changes stay inside it.</remarks>
-public sealed class EventLoopContext
+public sealed partial class EventLoopContext
 {
     private static readonly AsyncLocal<EventLoopContext?> s_current = new();
 
-    /// <summary>The <see cref="CompletionRoute"/> that is the loop's own thread.</summary>
-    internal static readonly object OnLoopRoute = new();
-
-    // What entering has made of the flow that entered first, and of the one that did last.
+    // The results of entering from the flow that entered first, and from the one that entered last.
     private ExecutionContext? _entered;
     private WeakReference<Entry>? _lastEntry;
     private EventLoopContext? _onLoop;
     private EventLoopContext? _offLoop;
+    private EventLoopContext? _recorded;
+    private EventLoopContext? _moved;
 
-    // A burst of calls mostly comes from one flow: one context serves them all. Weak, since it is no business of this one's to keep alive
-    // what a request of long ago had in its AsyncLocals.
+    // A burst of calls usually comes from one flow: one context serves them all. The reference is weak, so that it does not keep alive the AsyncLocals
+    // of an old request.
     private WeakReference<EventLoopContext>? _lastWithCallers;
 
-    /// <summary>A context of a loop alone.</summary>
-    /// <param name="loop">The loop that calls are to land on.</param>
+    /// <summary>Creates a context with a loop only.</summary>
+    /// <param name="loop">The loop for the calls.</param>
     public EventLoopContext(EventLoop loop)
         : this(loop, null, null)
     {
     }
 
-    internal EventLoopContext(EventLoop loop, PyObject? contextVariables, ExecutionContext? executionContext, object? completionRoute = null)
+    internal EventLoopContext(
+        EventLoop loop, PyObject? contextVariables, ExecutionContext? executionContext, CompletionRoute? completionRoute = null, object? recorder = null)
     {
         ArgumentNullException.ThrowIfNull(loop);
         Loop = loop;
         ContextVariables = contextVariables;
         ExecutionContext = executionContext;
         CompletionRoute = completionRoute;
+        Recorder = recorder;
     }
 
-    /// <summary>The context that the running code belongs to; null if none. It flows with the code, through awaits, Task.Run and timers.</summary>
+    /// <summary>Gets the context that the running code belongs to; null if there is none. It flows with the code, through awaits, Task.Run and timers.</summary>
     public static EventLoopContext? Current => s_current.Value;
 
-    /// <summary>The loop that calls land on.</summary>
+    /// <summary>Gets the loop that calls run on.</summary>
     public EventLoop Loop { get; }
 
-    /// <summary>The <c>contextvars.Context</c> that calls start from; null for the loop's own.</summary>
+    /// <summary>Gets the <c>contextvars.Context</c> that calls start from; null for the loop's own.</summary>
     public PyObject? ContextVariables { get; }
 
-    /// <summary>The ExecutionContext that C# code sees which those calls lead back to; null for the caller's at each call.</summary>
+    /// <summary>Gets the ExecutionContext of C# code that these calls lead back to; null for the caller's at each call.</summary>
     public ExecutionContext? ExecutionContext { get; }
 
     /// <summary>
-    /// Where the Tasks of calls are completed: null for the thread pool, <see cref="OnLoopRoute"/>, or a queue of the bridge's for code on a
-    /// lane, whose continuations belong there.
+    /// Gets where the Tasks of calls are completed: null for the thread pool, <see cref="PyAsync.CompletionRoute.OnLoop"/>, or a queue of the bridge
+    /// for code on a lane, whose continuations run there.
     /// </summary>
-    internal object? CompletionRoute { get; }
+    internal CompletionRoute? CompletionRoute { get; }
 
-    /// <summary>Whether the Tasks of calls are completed on the loop's own thread: for code that runs there (<see cref="LaneAffinity.Loop"/>).</summary>
-    internal bool CompletesOnLoop => CompletionRoute == OnLoopRoute;
+    /// <summary>True if the Tasks of calls are completed on the loop's own thread: for code that runs there (<see cref="LaneAffinity.Loop"/>).</summary>
+    internal bool CompletesOnLoop => CompletionRoute == CompletionRoute.OnLoop;
 
-    /// <summary>The same with other context variables.</summary>
-    /// <param name="contextVariables">A <c>contextvars.Context</c>; it is kept, not copied, so dispose it only when all is done.</param>
-    public EventLoopContext WithContextVariables(PyObject? contextVariables) => new(Loop, contextVariables, ExecutionContext, CompletionRoute);
+    /// <summary>Gets this context with other context variables.</summary>
+    /// <param name="contextVariables">A <c>contextvars.Context</c>. It is not copied: dispose it only after the last call has ended.</param>
+    public EventLoopContext WithContextVariables(PyObject? contextVariables) => new(Loop, contextVariables, ExecutionContext, CompletionRoute, Recorder);
 
-    /// <summary>The same with the ExecutionContext of a caller.</summary>
+    /// <summary>Gets this context with the ExecutionContext of a caller.</summary>
     internal EventLoopContext WithCallers(ExecutionContext callers)
     {
         if (_lastWithCallers is { } kept && kept.TryGetTarget(out EventLoopContext? last) && last.ExecutionContext == callers)
@@ -74,25 +74,25 @@ public sealed class EventLoopContext
             return last;
         }
 
-        var made = new EventLoopContext(Loop, ContextVariables, callers, CompletionRoute);
+        var made = new EventLoopContext(Loop, ContextVariables, callers, CompletionRoute, Recorder);
         Keep(ref _lastWithCallers, made);
         return made;
     }
 
-    /// <summary>The same for code that runs on the loop's own thread.</summary>
-    internal EventLoopContext OnLoop() => _onLoop ??= WithRoute(OnLoopRoute);
+    /// <summary>Gets this context for code that runs on the loop's own thread.</summary>
+    internal EventLoopContext OnLoop() => _onLoop ??= WithRoute(CompletionRoute.OnLoop);
 
-    /// <summary>The same for code that has left the loop's own thread: its Tasks are completed where it runs.</summary>
+    /// <summary>Gets this context for code that has left the loop's own thread: its Tasks are completed where it runs.</summary>
     internal EventLoopContext OffLoop() => CompletesOnLoop ? _offLoop ??= WithRoute(null) : this;
 
-    internal EventLoopContext WithRoute(object? route) => CompletionRoute == route ? this : new(Loop, ContextVariables, ExecutionContext, route);
+    internal EventLoopContext WithRoute(CompletionRoute? route) => CompletionRoute == route ? this : new(Loop, ContextVariables, ExecutionContext, route, Recorder);
 
-    /// <summary>Runs code in this context: its calls, and those of all that it starts, land here unless they say otherwise.</summary>
+    /// <summary>Runs code in this context. Its calls, and those of all code that it starts, use this loop unless they name another context.</summary>
     public T Run<T>(Func<T> code)
     {
         ArgumentNullException.ThrowIfNull(code);
         EventLoopContext? before = s_current.Value;
-        s_current.Value = this;
+        s_current.Value = AsGiven();
         try
         {
             return code();
@@ -114,13 +114,13 @@ public sealed class EventLoopContext
         });
     }
 
-    /// <summary>The caller's ExecutionContext with this as the current context; null if its flow is suppressed.</summary>
+    /// <summary>Gets the caller's ExecutionContext with this as the current context; null if its flow is suppressed.</summary>
     internal ExecutionContext? EnteredFromHere()
     {
         ExecutionContext? before = ExecutionContext.Capture();
-        if (before is null)
+        if (before is null || s_current.Value == this)
         {
-            return null;
+            return before;
         }
 
         Enter();
@@ -129,46 +129,50 @@ public sealed class EventLoopContext
         return entered;
     }
 
-    /// <summary>Makes this the current context of the code that goes on from here: for the start of an asynchronous flow.</summary>
+    /// <summary>Makes this the current context of the code that follows: for the start of an asynchronous flow.</summary>
     internal void Enter() => Enter(ExecutionContext.Capture());
 
     /// <inheritdoc cref="Enter()"/>
-    /// <param name="from">The ExecutionContext of now; null if its flow is suppressed.</param>
-    internal void Enter(ExecutionContext? from)
+    /// <param name="from">The current ExecutionContext; null if its flow is suppressed.</param>
+    /// <returns>The ExecutionContext that is current from here on; null if its flow is suppressed.</returns>
+    internal ExecutionContext? Enter(ExecutionContext? from)
     {
-        // A flow that carries nothing else, which most calls of Python's start: one context serves them all.
+        // The flow carries nothing else, as in most calls that Python starts: one context serves them all.
         if (ExecutionContextCarrier.IsWorthCarrying(from))
         {
-            EnterFrom(from!);
+            return EnterFrom(from!);
         }
-        else if (_entered is not null)
+
+        if (_entered is not null)
         {
             ExecutionContext.Restore(_entered);
+            return _entered;
         }
-        else
-        {
-            s_current.Value = this;
-            _entered = ExecutionContext.Capture();
-        }
+
+        s_current.Value = this;
+        return _entered = ExecutionContext.Capture();
     }
 
-    /// <summary>From a flow that carries more, as those of calls that follow each other do: one context serves these, too, but is kept weakly.</summary>
-    private void EnterFrom(ExecutionContext from)
+    /// <summary>Enters from a flow that carries more, as flows of consecutive calls do. One context serves these too, but is referenced weakly.</summary>
+    private ExecutionContext? EnterFrom(ExecutionContext from)
     {
         if (_lastEntry is { } kept && kept.TryGetTarget(out Entry? last) && last.From == from)
         {
             ExecutionContext.Restore(last.To);
-            return;
+            return last.To;
         }
 
         s_current.Value = this;
-        if (ExecutionContext.Capture() is { } to)
+        if (ExecutionContext.Capture() is not { } to)
         {
-            Keep(ref _lastEntry, new Entry(from, to));
+            return null;
         }
+
+        Keep(ref _lastEntry, new Entry(from, to));
+        return to;
     }
 
-    /// <summary>Several threads may do this at a time: one of them wins.</summary>
+    /// <summary>Stores a weak reference. If several threads do so concurrently, one of them wins.</summary>
     private static void Keep<T>(ref WeakReference<T>? field, T target)
         where T : class
     {

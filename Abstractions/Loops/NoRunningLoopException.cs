@@ -5,7 +5,7 @@ namespace PyAsync;
 /// <summary>There is no event loop to use. Python sees <c>RuntimeError: no running event loop</c>, as from asyncio itself.</summary>
 public sealed class NoRunningLoopException : InvalidOperationException, IPythonExceptionName
 {
-    /// <summary>With asyncio's message.</summary>
+    /// <summary>Creates the exception with asyncio's message.</summary>
     public NoRunningLoopException()
         : this("no running event loop")
     {

@@ -8,7 +8,7 @@ internal sealed class InlineFunction<TResult>(IRuntime runtime, string name, PyI
 {
     public override NewReference Invoke(CallbackArguments arguments)
     {
-        using PyObject awaitable = runtime.FutureIntoPy(null, body(arguments), converter);
+        using PyObject awaitable = runtime.FutureIntoPy(body(arguments), converter);
         return NewReference.From(awaitable.Reference);
     }
 }

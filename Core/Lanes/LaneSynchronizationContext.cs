@@ -2,22 +2,22 @@ using PyAsync.Interop;
 
 namespace PyAsync;
 
-/// <summary>Brings code that runs on a lane back to it after each await.</summary>
-internal sealed class LaneSynchronizationContext : SynchronizationContext
+/// <summary>Returns code that runs on a lane to that lane after each await.</summary>
+internal sealed class LaneSynchronizationContext : SynchronizationContext, IWaitWatch
 {
     private readonly LaneTaskScheduler _scheduler;
     private volatile RoutedContext? _routed;
 
-    public LaneSynchronizationContext(LaneTaskScheduler scheduler)
+    public LaneSynchronizationContext(LaneTaskScheduler scheduler, TimeSpan limit)
     {
         _scheduler = scheduler;
-        if (scheduler.Lane.Affinity == LaneAffinity.Loop)
-        {
-            SetWaitNotificationRequired();
-        }
+        Limit = limit;
+        SetWaitNotificationRequired();
     }
 
-    /// <summary>The context for calls that code on the lane makes: their continuations come straight back.</summary>
+    public TimeSpan Limit { get; }
+
+    /// <summary>Gets the context for calls that code on the lane makes: their continuations return to the lane directly.</summary>
     public EventLoopContext Route(EventLoopContext context)
     {
         if (context.CompletionRoute is not null || _scheduler.Lane.Affinity == LaneAffinity.Loop)
@@ -25,7 +25,7 @@ internal sealed class LaneSynchronizationContext : SynchronizationContext
             return context;
         }
 
-        // Mostly one and the same: a race only makes one more.
+        // Usually the same context again. A race only makes one more.
         if (_routed is { } routed && routed.From == context)
         {
             return routed.To;
@@ -41,7 +41,7 @@ internal sealed class LaneSynchronizationContext : SynchronizationContext
         _scheduler.QueuePosted(d, state);
 
     /// <inheritdoc/>
-    /// <exception cref="NotSupportedException">On a thread that is not the lane's: waiting for it would block.</exception>
+    /// <exception cref="NotSupportedException">The calling thread is not the lane's: waiting for the lane would block.</exception>
     public override void Send(SendOrPostCallback d, object? state)
     {
         ArgumentNullException.ThrowIfNull(d);
@@ -56,13 +56,27 @@ internal sealed class LaneSynchronizationContext : SynchronizationContext
     /// <inheritdoc/>
     public override SynchronizationContext CreateCopy() => this;
 
-    /// <summary>On the loop's own thread a wait is the loop's business: it is watched, and refused rather than to last for ever.</summary>
+    /// <summary>Watches waits on the thread of a loop or on the only thread of a lane, and refuses those that may never end.</summary>
     /// <inheritdoc/>
-    /// <exception cref="LoopBlockedException">It waited for too long while the loop had requests in flight.</exception>
+    /// <exception cref="LoopBlockedException">The wait took too long while the loop or the lane had requests in flight.</exception>
     public override int Wait(IntPtr[] waitHandles, bool waitAll, int millisecondsTimeout) =>
         EntryFromPython.LoopContext is { } loop
             ? loop.Wait(waitHandles, waitAll, millisecondsTimeout)
-            : WaitHelper(waitHandles, waitAll, millisecondsTimeout);
+            : GilWait.Wait(waitHandles, waitAll, millisecondsTimeout, _scheduler.Lane.Affinity == LaneAffinity.Thread ? this : null);
+
+    public void ThrowIfBlocked()
+    {
+        if (_scheduler.HasRequestsInFlight && _scheduler.Lane.IsCurrentThread)
+        {
+            _scheduler.LogBlocked(Limit);
+            throw LoopBlockedException.OnLane(Limit);
+        }
+    }
+
+    public void LeaveForGood()
+    {
+        // Nothing to do: the work on this lane counts as in flight, and gets the same time as all work.
+    }
 
     private sealed record RoutedContext(EventLoopContext From, EventLoopContext To);
 }

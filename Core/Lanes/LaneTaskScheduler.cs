@@ -4,36 +4,57 @@ using PyAsync.Interop;
 
 namespace PyAsync;
 
-/// <summary>Runs tasks on a lane, so that <see cref="TaskScheduler.Current"/> and the SynchronizationContext are the lane's in all that runs there.</summary>
+/// <summary>Runs tasks on a lane, so that <see cref="TaskScheduler.Current"/> and the SynchronizationContext are the lane's for all code that runs there.</summary>
 internal sealed class LaneTaskScheduler : TaskScheduler
 {
     private readonly LaneSynchronizationContext _context;
     private readonly ILogger _logger;
+    private int _queued;
 
-    public LaneTaskScheduler(WorkLane lane, ILogger logger)
+    /// <param name="lane">The lane.</param>
+    /// <param name="logger">Receives failures of posted code.</param>
+    /// <param name="blockingLimit">The time that code may block the only thread of the lane while the lane has requests in flight.</param>
+    public LaneTaskScheduler(WorkLane lane, ILogger logger, TimeSpan blockingLimit)
     {
         Lane = lane;
         _logger = logger;
-        _context = new LaneSynchronizationContext(this);
+        _context = new LaneSynchronizationContext(this, blockingLimit);
         Completions = new CompletionQueue(RequestCompletions);
     }
 
-    /// <summary>Where the Tasks of calls that code on the lane makes are completed: their continuations belong here.</summary>
+    /// <summary>Gets the queue that completes the Tasks of calls from the lane, so that their continuations run on the lane.</summary>
     public CompletionQueue Completions { get; }
 
     public WorkLane Lane { get; }
+
+    /// <summary>True if the lane has work to begin, or awaits something whose outcome must be taken on the lane. From any thread; a momentary value.</summary>
+    public bool HasRequestsInFlight => Volatile.Read(ref _queued) > 0 || Completions.InFlight > 0;
 
     /// <inheritdoc/>
     public override int MaximumConcurrencyLevel =>
         Lane.Affinity is LaneAffinity.Thread or LaneAffinity.Loop ? 1 : base.MaximumConcurrencyLevel;
 
-    /// <summary>A continuation, or the start of an async void method.</summary>
+    /// <summary>Queues a continuation, or the start of an async void method.</summary>
     public void QueuePosted(SendOrPostCallback callback, object? state) =>
         _ = Task.Factory.StartNew(() => RunPosted(callback, state), CancellationToken.None, TaskCreationOptions.DenyChildAttach, this);
 
+    public void LogBlocked(TimeSpan limit) => _logger.LogError(
+        "Code on the only thread of a {Lane} has waited for {Timeout} while the lane had requests in flight; the wait is refused.", Lane.GetType().Name, limit);
+
     /// <inheritdoc/>
-    protected override void QueueTask(Task task) =>
-        Lane.Schedule(static state => Work.Execute(state), new Work(this, task));
+    protected override void QueueTask(Task task)
+    {
+        Interlocked.Increment(ref _queued);
+        try
+        {
+            Lane.Schedule(static state => Work.Execute(state), new Work(this, task));
+        }
+        catch
+        {
+            Interlocked.Decrement(ref _queued); // The backend has ended.
+            throw;
+        }
+    }
 
     /// <inheritdoc/>
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) =>
@@ -55,7 +76,7 @@ internal sealed class LaneTaskScheduler : TaskScheduler
         }
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "An async void method failed: nobody awaits it, the log is told.")]
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "An async void method failed: no code awaits it, so the failure is logged.")]
     private void RunPosted(SendOrPostCallback callback, object? state)
     {
         try
@@ -73,6 +94,7 @@ internal sealed class LaneTaskScheduler : TaskScheduler
         public static void Execute(object? state)
         {
             var work = (Work)state!;
+            Interlocked.Decrement(ref work.Scheduler._queued);
             SynchronizationContext? before = SynchronizationContext.Current;
             object? laneBefore = EntryFromPython.Lane;
             if (work.Scheduler.Lane.Affinity == LaneAffinity.Loop)

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace PyAsync;
 
-/// <summary>One thread for one piece of pinned work, on backends whose own lanes are not one thread. Ends with the work.</summary>
+/// <summary>A lane of one thread for one piece of pinned work, on backends whose own lanes are not single threads. It ends with the work.</summary>
 internal sealed class PinnedLane : WorkLane
 {
     private readonly Channel<(Action<object?> Work, object? State)> _queue = Channel.CreateUnbounded<(Action<object?>, object?)>(
@@ -13,7 +13,9 @@ internal sealed class PinnedLane : WorkLane
     public PinnedLane(string name)
     {
         _thread = new Thread(Serve) { IsBackground = true, Name = name };
-        _thread.Start();
+
+        // The thread must not carry the creator's ExecutionContext: each work item restores its own.
+        _thread.UnsafeStart();
     }
 
     public override bool IsCurrentThread => Thread.CurrentThread == _thread;
@@ -22,12 +24,12 @@ internal sealed class PinnedLane : WorkLane
     {
         if (!_queue.Writer.TryWrite((work, state)))
         {
-            // The work has ended, and its thread with it: what it left behind goes on like any other code.
+            // The work has ended, and its thread with it: continuations that it left behind run on the thread pool.
             ThreadPool.UnsafeQueueUserWorkItem(static item => item.Work(item.State), (Work: work, State: state), preferLocal: false);
         }
     }
 
-    /// <summary>The work has ended: the thread ends when its queue is empty.</summary>
+    /// <summary>Ends the thread when its queue is empty. Called when the work has ended.</summary>
     public void End() => _queue.Writer.TryComplete();
 
     private void Serve()

@@ -4,28 +4,28 @@ using Microsoft.Extensions.Logging;
 
 namespace PyAsync;
 
-/// <summary>Starts work on lanes: straight on the backend where code goes on on the pool anyway, else through the lane's scheduler.</summary>
-internal sealed class WorkStarter(ILogger logger)
+/// <summary>Starts work on lanes: directly on the backend if the code continues on the pool anyway, else through the lane's scheduler.</summary>
+internal sealed class WorkStarter(ILogger logger, TimeSpan blockingLimit)
 {
-    // Lanes are shared as a rule: one scheduler for each, as long as the backend keeps the lane.
+    // Lanes are usually shared: each has one scheduler, as long as the backend keeps the lane.
     private readonly ConditionalWeakTable<WorkLane, LaneTaskScheduler> _schedulers = [];
 
-    /// <param name="lane">Where.</param>
+    /// <param name="lane">The lane to start it on.</param>
     /// <param name="context">The context that the work runs in; null for the caller's.</param>
-    /// <param name="work">What.</param>
-    /// <param name="ct">The work's token.</param>
-    /// <param name="evenIfCancelled">Whether work whose token has fired before it has begun begins all the same.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="cancellationToken">The work's token.</param>
+    /// <param name="evenIfCancelled">True if the work begins even if its token has fired before.</param>
     public Task<T> Start<T>(
-        WorkLane lane, EventLoopContext? context, Func<CancellationToken, Task<T>> work, CancellationToken ct, bool evenIfCancelled = false) =>
+        WorkLane lane, EventLoopContext? context, Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken, bool evenIfCancelled = false) =>
         lane.Affinity == LaneAffinity.Pool
-            ? StartOnPool(lane, context, work, evenIfCancelled, ct)
+            ? StartOnPool(lane, context, work, evenIfCancelled, cancellationToken)
             : Task.Factory.StartNew(
                 () =>
                 {
                     (lane.Affinity == LaneAffinity.Loop ? context?.OnLoop() : context)?.Enter();
-                    return work(ct);
+                    return work(cancellationToken);
                 },
-                evenIfCancelled ? CancellationToken.None : ct,
+                evenIfCancelled ? CancellationToken.None : cancellationToken,
                 TaskCreationOptions.DenyChildAttach,
                 SchedulerOf(lane)).Unwrap();
 
@@ -50,23 +50,23 @@ internal sealed class WorkStarter(ILogger logger)
     }
 
     private LaneTaskScheduler SchedulerOf(WorkLane lane) =>
-        _schedulers.GetValue(lane, created => new LaneTaskScheduler(created, logger));
+        _schedulers.GetValue(lane, created => new LaneTaskScheduler(created, logger, blockingLimit));
 
     private static async Task<T> StartOnPool<T>(
-        WorkLane lane, EventLoopContext? context, Func<CancellationToken, Task<T>> work, bool evenIfCancelled, CancellationToken ct)
+        WorkLane lane, EventLoopContext? context, Func<CancellationToken, Task<T>> work, bool evenIfCancelled, CancellationToken cancellationToken)
     {
-        // What this changes of the ExecutionContext stays within this method and what it calls.
+        // The change of the ExecutionContext stays within this method and its callees.
         context?.Enter();
         await new LaneSwitch(lane);
         if (!evenIfCancelled)
         {
-            ct.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
         }
 
-        return await work(ct).ConfigureAwait(false);
+        return await work(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Awaiting it goes on on the lane.</summary>
+    /// <summary>Resumes the awaiting code on the lane.</summary>
     private readonly struct LaneSwitch(WorkLane lane) : ICriticalNotifyCompletion
     {
         public bool IsCompleted => false;

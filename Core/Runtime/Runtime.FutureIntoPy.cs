@@ -4,34 +4,48 @@ namespace PyAsync;
 
 internal sealed partial class Runtime
 {
-    public PyObject FutureIntoPy(EventLoopContext? context, Func<CancellationToken, Task> work, CancelBehavior cancel = CancelBehavior.Wait)
-    {
-        ArgumentNullException.ThrowIfNull(work);
-        return FutureIntoPy(context, ct => WithoutResult(work(ct)), PyConvert.None, cancel);
-    }
+    public PyObject FutureIntoPy<T>(Func<CancellationToken, Task<T>> work, PyConverter<T> converter, CancelBehavior cancel = CancelBehavior.Wait) =>
+        FutureIntoPy(null, work, converter, cancel);
 
-    public PyObject FutureIntoPy<T>(
-        EventLoopContext? context, Func<CancellationToken, Task<T>> work, PyConverter<T> converter, CancelBehavior cancel = CancelBehavior.Wait)
+    public PyObject FutureIntoPy<T>(ValueTask<T> started, PyConverter<T> converter, CancelBehavior cancel = CancelBehavior.Abandon) =>
+        FutureIntoPy(null, started, converter, cancel);
+
+    internal PyObject FutureIntoPy<T>(EventLoopContext? context, Func<CancellationToken, Task<T>> work, PyConverter<T> converter, CancelBehavior cancel)
     {
         ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(converter);
         return StartIntoPy(context, work, converter, cancel).ToPyObject();
     }
 
-    /// <summary>As the extension that Python functions are made by wants it: without an object of ours around the awaitable.</summary>
-    NewReference IRuntime.StartIntoPy<T>(Func<CancellationToken, Task<T>> work, PyConverter<T> converter) =>
-        StartIntoPy(null, work, converter);
+    /// <summary>Starts work for the extension that makes Python functions, without a PyObject around the awaitable.</summary>
+    NewReference IRuntime.StartIntoPy<T>(CallbackArguments arguments, PyAsyncFunctionBody<T> start, PyConverter<T> converter, CancelBehavior cancel)
+    {
+        EventLoopContext? here = RecordEntry(arguments.Flow);
+        Func<CancellationToken, Task<T>> work = start(arguments);
+        return StartIntoPy(here ?? throw new NoRunningLoopException(), work, converter, cancel);
+    }
+
+    Func<CancellationToken, Task<T>> IRuntime.ReadArguments<T>(CallbackArguments arguments, PyAsyncFunctionBody<T> start)
+    {
+        RecordEntry(arguments.Flow);
+        return start(arguments);
+    }
 
     /// <param name="context">The loop to bind to; null for the current one.</param>
     /// <param name="work">The work.</param>
     /// <param name="converter">Converts its result.</param>
-    /// <param name="cancel">What becomes of the awaitable when Python cancels it.</param>
-    /// <param name="evenIfCancelled">Whether work that is cancelled before it has begun begins all the same.</param>
-    internal NewReference StartIntoPy<T>(
-        EventLoopContext? context, Func<CancellationToken, Task<T>> work, PyConverter<T> converter, CancelBehavior cancel = CancelBehavior.Wait, bool evenIfCancelled = false)
+    /// <param name="cancel">Specifies how the awaitable reacts to a cancellation by Python.</param>
+    /// <param name="evenIfCancelled">True if the work begins even if it was cancelled before.</param>
+    /// <param name="evenIfEnding">True if the work begins even while the runtime ends, as clean-up does.</param>
+    public NewReference StartIntoPy<T>(
+        EventLoopContext? context, Func<CancellationToken, Task<T>> work, PyConverter<T> converter, CancelBehavior cancel = CancelBehavior.Wait, bool evenIfCancelled = false, bool evenIfEnding = false)
     {
-        ThrowIfEnding();
-        EventLoopContext target = ResolveForPython(context);
+        if (!evenIfEnding)
+        {
+            ThrowIfEnding();
+        }
+
+        EventLoopContext target = RecordedForPython(context);
         var loop = (PythonEventLoop)target.Loop;
         WorkLane lane = _backend.OpenLane(loop);
         if (lane.Affinity == LaneAffinity.Loop)
@@ -43,38 +57,22 @@ internal sealed partial class Runtime
         return new ScheduledWork<T>(loop, target, work, converter, new WorkCancellation(loop, lane), cancel, evenIfCancelled).Start(lane, _starter);
     }
 
-    public PyObject FutureIntoPy(EventLoopContext? context, Task started, CancelBehavior cancel = CancelBehavior.Abandon)
+    PyObject IRuntime.StartedIntoPy(Task started, CancelBehavior cancel) => StartedIntoPy(null, started, cancel);
+
+    internal PyObject StartedIntoPy(EventLoopContext? context, Task started, CancelBehavior cancel)
     {
-        ArgumentNullException.ThrowIfNull(started);
         ThrowIfEnding();
         PythonEventLoop loop = ResolveLoopForPython(context);
         using AttachScope scope = PythonThread.Attach();
-        return StartedWork.IntoPy(loop, started, null, cancel).ToPyObject();
+        return StartedWork.IntoPy(loop, started, null, cancel, isCall: false).ToPyObject();
     }
 
-    public PyObject FutureIntoPy<T>(EventLoopContext? context, Task<T> started, PyConverter<T> converter, CancelBehavior cancel = CancelBehavior.Abandon)
-    {
-        ArgumentNullException.ThrowIfNull(started);
-        ArgumentNullException.ThrowIfNull(converter);
-        ThrowIfEnding();
-        PythonEventLoop loop = ResolveLoopForPython(context);
-        using AttachScope scope = PythonThread.Attach();
-        return StartedWork.IntoPy(loop, started, converter, null, cancel).ToPyObject();
-    }
-
-    public PyObject FutureIntoPy<T>(
-        EventLoopContext? context, ValueTask<T> started, PyConverter<T> converter, CancelBehavior cancel = CancelBehavior.Abandon)
+    public PyObject FutureIntoPy<T>(EventLoopContext? context, ValueTask<T> started, PyConverter<T> converter, CancelBehavior cancel)
     {
         ArgumentNullException.ThrowIfNull(converter);
         ThrowIfEnding();
         PythonEventLoop loop = ResolveLoopForPython(context);
         using AttachScope scope = PythonThread.Attach();
-        return StartedWork.IntoPy(loop, started, converter, null, cancel).ToPyObject();
-    }
-
-    internal static async Task<object?> WithoutResult(Task work)
-    {
-        await work.ConfigureAwait(false);
-        return null;
+        return StartedWork.IntoPy(loop, started, converter, null, cancel, isCall: false).ToPyObject();
     }
 }

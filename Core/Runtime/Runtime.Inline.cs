@@ -8,21 +8,21 @@ internal sealed partial class Runtime
     PyCallable IRuntime.InlineFunction<T>(string name, PyInlineFunctionBody<T> body, PyConverter<T> converter) =>
         new Function<T>(this, name, body, converter);
 
-    /// <summary>Begins work on the calling thread, which Python calls on, bound to the loop that runs there.</summary>
+    /// <summary>Begins work on the calling thread, in a call from Python, bound to the loop that runs there.</summary>
     /// <param name="call">The call.</param>
-    /// <param name="takesToken">Whether the work takes a token.</param>
-    /// <param name="cancel">What becomes of the awaitable when Python cancels it.</param>
+    /// <param name="takesToken">True if the work takes a token.</param>
+    /// <param name="cancel">Specifies how the awaitable reacts to a cancellation by Python.</param>
     /// <exception cref="NoRunningLoopException">No loop runs on this thread.</exception>
     internal InlineStart BeginInline(CallbackArguments call, bool takesToken, CancelBehavior cancel)
     {
         ThrowIfEnding();
         RunningThread thread = RunningThread.Current;
         PythonEventLoop loop = LoopRegistry.Current.Running(thread, _loopSettings) ?? throw new NoRunningLoopException();
-        loop.CaptureContext(thread).Enter(call.Flow);
+        EntryFromPython.CurrentFlow = loop.CaptureContext(thread).RecordedBy(this).Enter(call.Flow);
         return new InlineStart(loop, takesToken ? new WorkCancellation(loop, _backend.OpenLane(loop)) : null, cancel);
     }
 
-    /// <summary>A function that starts inline, and makes nothing but the awaitable.</summary>
+    /// <summary>A function that starts inline, and allocates only the awaitable.</summary>
     private sealed class Function<T>(Runtime runtime, string name, PyInlineFunctionBody<T> body, PyConverter<T> converter) : PyCallable(name)
     {
         public override NewReference Invoke(CallbackArguments arguments)
@@ -32,7 +32,7 @@ internal sealed partial class Runtime
     }
 }
 
-/// <summary>Work that is starting on the calling thread. The context that it enters is left with the call from Python.</summary>
+/// <summary>Work that is starting on the calling thread. The end of the call from Python restores the context that it replaces.</summary>
 internal readonly ref struct InlineStart
 {
     private readonly PythonEventLoop _loop;
@@ -49,11 +49,11 @@ internal readonly ref struct InlineStart
     public CancellationToken Token => _cancellation?.Token ?? CancellationToken.None;
 
     public NewReference Await(Task started) =>
-        StartedWork.IntoPy(_loop, started, _cancellation, _cancel);
+        StartedWork.IntoPy(_loop, started, _cancellation, _cancel, isCall: true);
 
     public NewReference Await<T>(Task<T> started, PyConverter<T> converter) =>
-        StartedWork.IntoPy(_loop, started, converter, _cancellation, _cancel);
+        StartedWork.IntoPy(_loop, started, converter, _cancellation, _cancel, isCall: true);
 
     public NewReference Await<T>(ValueTask<T> started, PyConverter<T> converter) =>
-        StartedWork.IntoPy(_loop, started, converter, _cancellation, _cancel);
+        StartedWork.IntoPy(_loop, started, converter, _cancellation, _cancel, isCall: true);
 }

@@ -4,42 +4,53 @@ namespace PyAsync;
 
 internal sealed partial class Runtime
 {
-    public Task<T> IntoFuture<T>(EventLoopContext? context, Func<PyObject> awaitable, PyConverter<T> converter, CancellationToken ct = default)
+    public Task<T> IntoFuture<T>(Func<PyObject> awaitable, PyConverter<T> converter, CancellationToken cancellationToken = default) =>
+        IntoFuture(null, awaitable, converter, cancellationToken);
+
+    public Task<T> IntoFuture<T>(PyObject awaitable, PyConverter<T> converter, CancellationToken cancellationToken = default) =>
+        IntoFuture(null, awaitable, converter, cancellationToken);
+
+    public Task<T> CallAsync<T>(PyObject function, CallArguments arguments, PyConverter<T> converter, CancellationToken cancellationToken = default) =>
+        CallAsync(null, function, arguments, converter, cancellationToken);
+
+    public Task<T> InvokeAsync<T>(Func<T> onLoop, CancellationToken cancellationToken = default) => InvokeAsync(null, onLoop, cancellationToken);
+
+    public Task<T> IntoFuture<T>(EventLoopContext? context, Func<PyObject> awaitable, PyConverter<T> converter, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(awaitable);
         ArgumentNullException.ThrowIfNull(converter);
         ThrowIfEnding();
-        return ct.IsCancellationRequested
-            ? Task.FromCanceled<T>(ct)
-            : AwaitableToTask<T>.Post(Resolve(context), awaitable, converter, ct);
+        return cancellationToken.IsCancellationRequested
+            ? Task.FromCanceled<T>(cancellationToken)
+            : AwaitableToTask<T>.Post(Resolve(context), AwaitableSource.Of(awaitable), converter, cancellationToken);
     }
 
-    public Task<T> IntoFuture<T>(EventLoopContext? context, PyObject awaitable, PyConverter<T> converter, CancellationToken ct = default)
+    internal Task<T> IntoFuture<T>(EventLoopContext? context, PyObject awaitable, PyConverter<T> converter, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(awaitable);
         ArgumentNullException.ThrowIfNull(converter);
         ThrowIfEnding();
 
-        // Posted even when cancelled: the coroutine has to be closed where it is safe.
-        return AwaitableToTask<T>.Post(Resolve(context), AwaitableSource.Given(awaitable), converter, ct);
+        // Posted even when cancelled: the coroutine must be closed on the loop's thread.
+        return AwaitableToTask<T>.Post(Resolve(context), AwaitableSource.Of(awaitable), converter, cancellationToken);
     }
 
-    public Task<T> Call<T>(EventLoopContext? context, PyObject function, CallArguments arguments, PyConverter<T> converter, CancellationToken ct = default)
+    internal Task<T> CallAsync<T>(EventLoopContext? context, PyObject function, CallArguments arguments, PyConverter<T> converter, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(function);
         ArgumentNullException.ThrowIfNull(converter);
         ThrowIfEnding();
-        return ct.IsCancellationRequested
-            ? Task.FromCanceled<T>(ct)
-            : AwaitableToTask<T>.Post(Resolve(context), AwaitableSource.Call(function, arguments), converter, ct);
+        return cancellationToken.IsCancellationRequested
+            ? Task.FromCanceled<T>(cancellationToken)
+            : AwaitableToTask<T>.Post(Resolve(context), AwaitableSource.Of(function, arguments), converter, cancellationToken);
     }
 
-    public Task<T> InvokeAsync<T>(EventLoopContext? context, Func<T> onLoop, CancellationToken ct = default)
+    internal Task<T> InvokeAsync<T>(EventLoopContext? context, Func<T> onLoop, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(onLoop);
         ThrowIfEnding();
-        return ct.IsCancellationRequested
-            ? Task.FromCanceled<T>(ct)
-            : new InvokeRequest<T>(onLoop, ContextCapture.WithCallers(Resolve(context)), ct).Post();
+        return cancellationToken.IsCancellationRequested
+            ? Task.FromCanceled<T>(cancellationToken)
+            : new InvokeRequest<T>(onLoop, ContextCapture.WithCallers(Resolve(context)), cancellationToken).Post();
     }
 }

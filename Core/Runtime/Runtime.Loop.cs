@@ -3,9 +3,12 @@ using PyAsync.Interop;
 
 namespace PyAsync;
 
-// The runtime's own loop: on a thread of its own, or on a thread that calls.
+// The runtime's own loop: on a dedicated thread, or on a calling thread.
 internal sealed partial class Runtime
 {
+    // The layouts are those of the process.
+    private static bool s_hasLoggedLayouts;
+
     private readonly Lock _loopLock = new();
     private readonly TaskCompletionSource _callerLeft = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private LoopThread? _thread;
@@ -17,7 +20,7 @@ internal sealed partial class Runtime
 
     private SignalHandling Signals => _options.Signals ?? SignalHandling.None;
 
-    public async Task StartAsync(CancellationToken ct = default)
+    public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         LoopThread thread;
         lock (_loopLock)
@@ -25,7 +28,7 @@ internal sealed partial class Runtime
             ThrowIfEnding();
             if (_callerRuns)
             {
-                return; // RunUntilComplete or RunForever runs the loop: it is started.
+                return; // RunUntilComplete or RunForever runs the loop, so the runtime is started.
             }
 
             if (_thread is { Started.IsFaulted: true })
@@ -39,35 +42,35 @@ internal sealed partial class Runtime
                 if (_options.Signals == SignalHandling.Python)
                 {
                     _thread = null;
-                    throw new InvalidOperationException("Signals = Python needs the loop on the main thread, and StartAsync (a host) gives it a thread of its own: use PyAsyncApp.Run, [PyAsyncMain] or host.RunPyAsync, or leave signals to the host.");
+                    throw new InvalidOperationException("Signals = Python needs the loop on the main thread, and StartAsync (a host) gives it a dedicated thread: use PyAsyncApp.Run, [PyAsyncMain] or host.RunPyAsync, or leave signals to the host.");
                 }
 
-                _thread.Start($"PyAsync loop {Name}", () => StartPython(useCallingThread: false), OpenLoop, runner => runner.End(_tracker.Idle, EndTimeout));
+                _thread.Start($"PyAsync loop {Name}", () => StartPython(useCallingThread: false), OpenLoop, EndLoop);
             }
 
             thread = _thread;
         }
 
-        await thread.Started.WaitAsync(ct).ConfigureAwait(false);
-        await StartBackend(ct).ConfigureAwait(false);
-    }
-
-    public void RunUntilComplete(Func<CancellationToken, Task> main)
-    {
-        ArgumentNullException.ThrowIfNull(main);
-        RunUntilComplete(ct => WithoutResult(main(ct)));
+        await thread.Started.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await StartBackend(cancellationToken).ConfigureAwait(false);
     }
 
     public T RunUntilComplete<T>(Func<CancellationToken, Task<T>> main)
     {
         ArgumentNullException.ThrowIfNull(main);
+        return RunUntilComplete(main, main);
+    }
 
-        return RunHere(runner =>
+    /// <param name="main">The main work.</param>
+    /// <param name="source">The caller's delegate, for its name.</param>
+    internal T RunUntilComplete<T>(Func<CancellationToken, Task<T>> main, Delegate source) =>
+        RunHere(runner =>
         {
             LoopStop run = runner.Announce();
             using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-            using var scope = SignalScope.Begin(Signals, () => CancelMain(runner.Loop, cancellation), run.Request);
-            Task<T> task = _tracker.Track(_starter.Start(_backend.OpenLane(runner.Loop), _ownContext, main, cancellation.Token));
+            runner.Loop.MainToken = cancellation.Token;
+            using var scope = SignalScope.Begin(Signals, () => CancelMain(runner.Loop, cancellation), run.Request, _shutdown, Abandon);
+            Task<T> task = _tracker.Track(_starter.Start(_backend.OpenLane(runner.Loop), _ownContext!.RecordedBy(this), main, cancellation.Token), source, out WorkTracker.Tracked tracked);
             task.ContinueWith(
                 static (_, state) => ((LoopStop)state!).Request(),
                 run,
@@ -77,6 +80,7 @@ internal sealed partial class Runtime
             runner.Run(run, reenterWhenStopped: true, scope);
             if (!task.IsCompleted)
             {
+                tracked.GiveUp();
                 throw (scope.EndsTheRun ? scope.Interruption(null) : null) ?? new OperationCanceledException("The runtime was disposed before its main work was done.", _stopping.Token);
             }
 
@@ -97,12 +101,11 @@ internal sealed partial class Runtime
                 throw;
             }
         });
-    }
 
-    /// <summary>A signal has come: the main work's token fires, and the Python tasks that it awaits without a token are cancelled. On any thread.</summary>
+    /// <summary>Fires the main work's token, and cancels the Python tasks that the main work awaits without a token. Called after a signal, on any thread.</summary>
     private static void CancelMain(PythonEventLoop loop, CancellationTokenSource cancellation)
     {
-        loop.CancelAwaitedSoon();
+        loop.TryPost(loop.Awaits.CancelThoseWithoutToken);
         ThreadPool.UnsafeQueueUserWorkItem(
             static source =>
             {
@@ -119,12 +122,12 @@ internal sealed partial class Runtime
             preferLocal: false);
     }
 
-    public void RunForever(CancellationToken ct = default) =>
+    public void RunForever(CancellationToken cancellationToken = default) =>
         RunHere(runner =>
         {
             LoopStop run = runner.Announce();
-            using var scope = SignalScope.Begin(Signals, run.Request, run.Request);
-            using CancellationTokenRegistration stop = ct.UnsafeRegister(static state => ((LoopStop)state!).Request(), run);
+            using var scope = SignalScope.Begin(Signals, run.Request, run.Request, _shutdown, Abandon);
+            using CancellationTokenRegistration stop = cancellationToken.UnsafeRegister(static state => ((LoopStop)state!).Request(), run);
             using CancellationTokenRegistration end = _stopping.Token.UnsafeRegister(static state => ((LoopStop)state!).Request(), run);
             runner.Run(run, reenterWhenStopped: false, scope);
             scope.ThrowIfExited();
@@ -139,6 +142,7 @@ internal sealed partial class Runtime
         SynchronizationContext.SetSynchronizationContext(null);
         try
         {
+            _shutdown.Reset();
             StartPython(useCallingThread: MainThread.IsCurrent);
             StartBackend(CancellationToken.None).GetAwaiter().GetResult();
             using AttachScope scope = PythonThread.Attach();
@@ -146,7 +150,7 @@ internal sealed partial class Runtime
         }
         catch (OperationCanceledException) when (_processEnds)
         {
-            return default!; // Never returned: see the end of this method.
+            return default!; // Never returned; see the end of this method.
         }
         finally
         {
@@ -162,7 +166,7 @@ internal sealed partial class Runtime
 
             if (_processEnds)
             {
-                // Somebody called Environment.Exit. There is nothing to return to: going on would race with the end.
+                // The process is exiting (Environment.Exit). This thread must not continue: it would race with the exit.
                 Thread.Sleep(Timeout.Infinite);
             }
         }
@@ -180,7 +184,7 @@ internal sealed partial class Runtime
             ThrowIfEnding();
             if (_thread is not null)
             {
-                throw new NestedRunException("The runtime's event loop runs on a thread of its own (a host or StartAsync started it), so no other thread can run it: await with IntoFuture instead of RunUntilComplete.");
+                throw new NestedRunException("The runtime's event loop runs on a dedicated thread (a host or StartAsync started it), so no other thread can run it: await with IntoFuture instead of RunUntilComplete.");
             }
 
             if (_callerRuns)
@@ -194,7 +198,7 @@ internal sealed partial class Runtime
 
     private void StartPython(bool useCallingThread)
     {
-        var options = new PythonInterpreterOptions { Python = _options.Python, UseCallingThread = useCallingThread };
+        var options = new PythonInterpreterOptions { Python = _options.Python, UseCallingThread = useCallingThread, KeepTracebackLocals = _options.KeepTracebackLocals };
         foreach (string path in _options.ModulePaths)
         {
             options.ModulePaths.Add(path);
@@ -208,25 +212,37 @@ internal sealed partial class Runtime
                 _subscribed = true;
                 interpreter.Ending += EndWithProcess;
                 _logger.LogInformation("Python {Version} ({Source}: {Path})", interpreter.Installation.Version, interpreter.Installation.Source, interpreter.Installation.Executable ?? interpreter.Installation.LibraryPath);
+                if (Interlocked.Exchange(ref s_hasLoggedLayouts, true) == false)
+                {
+                    _logger.LogInformation("CPython's private layouts {Layouts}", CPythonLayouts.Describe());
+                }
             }
         }
     }
 
-    private Task StartBackend(CancellationToken ct)
+    private Task StartBackend(CancellationToken cancellationToken)
     {
         lock (_loopLock)
         {
-            return _backendStarted ??= _backend.StartAsync(new BackendStart(_logger, _time), ct).AsTask();
+            if (_backendStarted is { IsFaulted: true } or { IsCanceled: true })
+            {
+                _backendStarted = null; // As after a failed start of the loop, another attempt is possible.
+            }
+
+            return _backendStarted ??= _backend.StartAsync(new BackendStart(_logger, _time), cancellationToken).AsTask();
         }
     }
 
-    /// <summary>The runtime's loop, made at the first time. The calling thread holds the GIL and is about to run it.</summary>
+    /// <summary>Gets the runtime's loop, created at the first call. The calling thread holds the GIL and is about to run the loop.</summary>
     private LoopRunner OpenLoop()
     {
         if (_runner is null)
         {
             _runner = LoopRunner.Create(_loopFactory, _options, _loopSettings);
+            _runner.Loop.Owner = this;
+            _runner.Loop.ExitOnThread = ReportExitOnLoop;
             _ownContext = _runner.Loop.OwnContext;
+            CountLoopless(IsOfModule && _isLoopless);
         }
 
         return _runner;

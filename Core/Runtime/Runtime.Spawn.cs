@@ -2,56 +2,41 @@ namespace PyAsync;
 
 internal sealed partial class Runtime
 {
-    public Task Spawn(Func<CancellationToken, Task> work, CancellationToken ct = default)
-    {
-        ArgumentNullException.ThrowIfNull(work);
-        return Spawn(token => WithoutResult(work(token)), ct);
-    }
+    public Task<T> Spawn<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken = default) => Spawn(null, work, cancellationToken);
 
-    public Task<T> Spawn<T>(Func<CancellationToken, Task<T>> work, CancellationToken ct = default)
+    public Task<T> SpawnBlocking<T>(Func<CancellationToken, T> work, CancellationToken cancellationToken = default) => SpawnBlocking(null, work, cancellationToken);
+
+    public Task<T> SpawnPinned<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken = default) => SpawnPinned(null, work, cancellationToken);
+
+    internal Task<T> Spawn<T>(EventLoopContext? given, Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(work);
         ThrowIfEnding();
-        return Start(_backend.OpenLane(Resolve(null).Loop), work, ct);
+        EventLoopContext context = ToRecord(given);
+        return Start(_backend.OpenLane(context.Loop), context, work, work, cancellationToken);
     }
 
-    public Task SpawnBlocking(Action<CancellationToken> work, CancellationToken ct = default)
-    {
-        ArgumentNullException.ThrowIfNull(work);
-        return SpawnBlocking<object?>(
-            token =>
-            {
-                work(token);
-                return null;
-            },
-            ct);
-    }
-
-    public Task<T> SpawnBlocking<T>(Func<CancellationToken, T> work, CancellationToken ct = default)
+    internal Task<T> SpawnBlocking<T>(EventLoopContext? given, Func<CancellationToken, T> work, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(work);
         ThrowIfEnding();
-        return Start(new BlockingLane(_backend), token => Task.FromResult(work(token)), ct);
+        EventLoopContext? context = given is null ? ToRecordIfAny() : ToRecord(given);
+        return Start(new BlockingLane(_backend), context, token => Task.FromResult(work(token)), work, cancellationToken);
     }
 
-    public Task SpawnPinned(Func<CancellationToken, Task> work, CancellationToken ct = default)
-    {
-        ArgumentNullException.ThrowIfNull(work);
-        return SpawnPinned(token => WithoutResult(work(token)), ct);
-    }
-
-    public Task<T> SpawnPinned<T>(Func<CancellationToken, Task<T>> work, CancellationToken ct = default)
+    internal Task<T> SpawnPinned<T>(EventLoopContext? given, Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(work);
         ThrowIfEnding();
-        WorkLane lane = _backend.OpenLane(Resolve(null).Loop);
+        EventLoopContext context = ToRecord(given);
+        WorkLane lane = _backend.OpenLane(context.Loop);
         if (lane.Affinity is LaneAffinity.Thread or LaneAffinity.Loop)
         {
-            return Start(lane, work, ct);
+            return Start(lane, context, work, work, cancellationToken);
         }
 
         var own = new PinnedLane($"PyAsync {_backend.Name} pinned");
-        Task<T> started = Start(own, work, ct);
+        Task<T> started = Start(own, context, work, work, cancellationToken);
         started.ContinueWith(
             static (_, lane) => ((PinnedLane)lane!).End(),
             own,
@@ -61,31 +46,31 @@ internal sealed partial class Runtime
         return started;
     }
 
-    private Task<T> Start<T>(WorkLane lane, Func<CancellationToken, Task<T>> work, CancellationToken ct)
+    private Task<T> Start<T>(WorkLane lane, EventLoopContext? context, Func<CancellationToken, Task<T>> work, Delegate source, CancellationToken cancellationToken)
     {
-        if (!ct.CanBeCanceled)
+        if (!cancellationToken.CanBeCanceled)
         {
-            return _tracker.Track(_starter.Start(lane, null, work, _stopping.Token));
+            return _tracker.Track(_starter.Start(lane, context, work, _stopping.Token), source);
         }
 
-        return _tracker.Track(StartLinked(lane, work, ct));
+        return _tracker.Track(StartLinked(lane, context, work, cancellationToken), source);
     }
 
-    private async Task<T> StartLinked<T>(WorkLane lane, Func<CancellationToken, Task<T>> work, CancellationToken ct)
+    private async Task<T> StartLinked<T>(WorkLane lane, EventLoopContext? context, Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, _stopping.Token);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
         try
         {
-            return await _starter.Start(lane, null, work, linked.Token).ConfigureAwait(false);
+            return await _starter.Start(lane, context, work, linked.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException e) when (ct.IsCancellationRequested && e.CancellationToken == linked.Token)
+        catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested && e.CancellationToken == linked.Token)
         {
-            // The caller knows his own token, not the linked one.
-            throw new OperationCanceledException(e.Message, e, ct);
+            // The caller knows the token that it passed, not the linked one.
+            throw new OperationCanceledException(e.Message, e, cancellationToken);
         }
     }
 
-    /// <summary>Where the backend says that blocking work runs. Continuations of it, if it has any, go on on the pool.</summary>
+    /// <summary>The lane of blocking work: the backend decides where it runs. Continuations, if there are any, run on the pool.</summary>
     private sealed class BlockingLane(RuntimeBackend backend) : WorkLane
     {
         public override bool IsCurrentThread => false;

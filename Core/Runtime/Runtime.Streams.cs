@@ -4,7 +4,12 @@ namespace PyAsync;
 
 internal sealed partial class Runtime
 {
-    public IAsyncEnumerable<T> IntoAsyncEnumerable<T>(EventLoopContext? context, Func<PyObject> source, PyConverter<T> converter, int buffer = 16)
+    public IAsyncEnumerable<T> IntoAsyncEnumerable<T>(Func<PyObject> source, PyConverter<T> converter, int buffer = 16) =>
+        IntoAsyncEnumerable(null, source, converter, buffer);
+
+    public PyObject AsyncEnumerableIntoPy<T>(IAsyncEnumerable<T> source, PyConverter<T> converter) => AsyncEnumerableIntoPy(null, source, converter);
+
+    internal IAsyncEnumerable<T> IntoAsyncEnumerable<T>(EventLoopContext? context, Func<PyObject> source, PyConverter<T> converter, int buffer)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(converter);
@@ -12,7 +17,7 @@ internal sealed partial class Runtime
         return new PythonStreamSource<T>(this, context, source, converter, buffer);
     }
 
-    public PyObject AsyncEnumerableIntoPy<T>(EventLoopContext? context, IAsyncEnumerable<T> source, PyConverter<T> converter)
+    internal PyObject AsyncEnumerableIntoPy<T>(EventLoopContext? context, IAsyncEnumerable<T> source, PyConverter<T> converter)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(converter);

@@ -2,7 +2,7 @@ using PyAsync.Interop;
 
 namespace PyAsync;
 
-/// <summary>Python answers, as under <c>asyncio.run</c>: see signals.py.</summary>
+/// <summary>Handles signals in Python, as under <c>asyncio.run</c>: see signals.py.</summary>
 internal sealed class PythonSignals : SignalScope
 {
     private readonly SignalDisposition? _before;
@@ -17,7 +17,7 @@ internal sealed class PythonSignals : SignalScope
             int number = arguments.Get(0, PyConvert.Int32);
             if (number == 0)
             {
-                _before?.RestoreAndSend(); // It is whoever's the signals are now.
+                _before?.RestoreAndSend(); // Restores the previous handler, which gets the signal.
                 return null;
             }
 
@@ -28,7 +28,7 @@ internal sealed class PythonSignals : SignalScope
             }
             else
             {
-                // The KeyboardInterrupt, if one is raised, comes up anywhere: somebody may take it for something else.
+                // The KeyboardInterrupt can be raised in any code, which may catch it.
                 end();
             }
 
@@ -54,7 +54,7 @@ internal sealed class PythonSignals : SignalScope
             return null;
         }
 
-        PythonErrors.Set(PythonInterpreter.Current.Objects.Exception("KeyboardInterrupt"), "");
+        PythonErrors.Set(WellKnownObjects.Current.Exception("KeyboardInterrupt"), "");
         return PythonErrors.TakeForAwaiter(CancellationToken.None);
     }
 
@@ -63,6 +63,6 @@ internal sealed class PythonSignals : SignalScope
         _leave.Call().Dispose();
         _leave.Dispose();
         _before?.Restore();
-        PostponedInterrupt.LookForSignals(); // Python may have taken note of one since.
+        PostponedInterrupt.LookForSignals(); // Python may have recorded a signal since.
     }
 }

@@ -3,23 +3,25 @@ using PyAsync.Interop;
 
 namespace PyAsync;
 
-/// <summary>The time in which signals are answered for a run on a calling thread, and what interrupts that run.</summary>
+/// <summary>Handles signals for the duration of a run on a calling thread, and keeps the exception that interrupted the run.</summary>
 /// <param name="interrupt">Cancels the main work on both sides, or stops the loop that has none. From any thread.</param>
 internal abstract class SignalScope(Action interrupt) : IDisposable
 {
     private PythonException? _exit;
 
-    /// <summary>Whether the run is to end now, its main work not waited for.</summary>
+    /// <summary>True if the run must end now, without waiting for its main work.</summary>
     public virtual bool EndsTheRun => false;
 
-    /// <summary>Starts to answer signals. The calling thread is about to run the loop, and holds the GIL.</summary>
-    /// <param name="handling">Who answers.</param>
+    /// <summary>Starts to handle signals. The calling thread is about to run the loop, and holds the GIL.</summary>
+    /// <param name="handling">The side that handles signals.</param>
     /// <param name="interrupt">Cancels the main work on both sides, or stops the loop that has none. From any thread.</param>
-    /// <param name="end">Stops the loop, its main work not waited for. From any thread.</param>
-    /// <exception cref="InvalidOperationException">Python is to answer, and this is not its main thread.</exception>
-    public static SignalScope Begin(SignalHandling handling, Action interrupt, Action end)
+    /// <param name="end">Stops the loop without waiting for its main work. From any thread.</param>
+    /// <param name="time">The time that a signal leaves the run, with the host's handling.</param>
+    /// <param name="abandon">Ends the process with an exit code, because the loop does not stop. From any thread.</param>
+    /// <exception cref="InvalidOperationException">Python is to handle signals, and this is not its main thread.</exception>
+    public static SignalScope Begin(SignalHandling handling, Action interrupt, Action end, ShutdownTime time, Action<int> abandon)
     {
-        // What Python calls, Python interrupts.
+        // Python called this code, so Python interrupts it.
         if (EntryFromPython.IsActive)
         {
             return new NoSignals(interrupt, calledByPython: true);
@@ -27,19 +29,19 @@ internal abstract class SignalScope(Action interrupt) : IDisposable
 
         return handling switch
         {
-            SignalHandling.Host => new HostSignals(interrupt),
+            SignalHandling.Host => new HostSignals(interrupt, end, time, abandon),
             SignalHandling.Python => new PythonSignals(interrupt, end),
             _ => new NoSignals(interrupt, calledByPython: false),
         };
     }
 
     /// <summary>
-    /// Takes a SystemExit or KeyboardInterrupt that came out of the loop, if it is not just one coroutine's affair: it interrupts the run, as it
-    /// ends a plain Python program.
+    /// Takes a SystemExit or KeyboardInterrupt that came out of the loop, unless it concerns only the coroutine that raised it: it interrupts the run,
+    /// as it ends a plain Python program.
     /// </summary>
     /// <param name="exit">The exception.</param>
-    /// <param name="hasAwaiter">Whether a coroutine raised it, whose awaiter has it; else a signal handler of Python's did, or a callback.</param>
-    /// <exception cref="PythonException">It is the second one: the run ends at once.</exception>
+    /// <param name="hasAwaiter">True if a coroutine raised it, whose awaiter has received it; false if a Python signal handler or a callback did.</param>
+    /// <exception cref="PythonException">It is the second exception of the kind: the run ends at once.</exception>
     public bool TryTake(PythonException exit, bool hasAwaiter)
     {
         bool isMeantForTheRun = !hasAwaiter || (KeyboardInterruptsAreTheCallers && exit.IsInstanceOf("KeyboardInterrupt"));
@@ -57,7 +59,7 @@ internal abstract class SignalScope(Action interrupt) : IDisposable
         return isMeantForTheRun;
     }
 
-    /// <summary>Throws what interrupted the run, if something of Python's did.</summary>
+    /// <summary>Throws the Python exception that interrupted the run, if there is one.</summary>
     public void ThrowIfExited()
     {
         if (_exit is not null)
@@ -66,13 +68,13 @@ internal abstract class SignalScope(Action interrupt) : IDisposable
         }
     }
 
-    /// <summary>What the run ends with if a signal interrupted it; else null.</summary>
-    /// <param name="cancellation">What the main work ended with; null if there is none.</param>
+    /// <summary>Gets the exception that the run ends with if a signal interrupted it; else null.</summary>
+    /// <param name="cancellation">The exception that the main work ended with; null if there is none.</param>
     public abstract Exception? Interruption(OperationCanceledException? cancellation);
 
     public abstract void Dispose();
 
-    /// <summary>Whether Python code called for the run, and gets KeyboardInterrupt as it does from <c>loop.run_until_complete</c>.</summary>
+    /// <summary>True if Python code requested the run, and gets KeyboardInterrupt as from <c>loop.run_until_complete</c>.</summary>
     protected virtual bool KeyboardInterruptsAreTheCallers => false;
 
     /// <summary>Interrupts the run.</summary>

@@ -1,4 +1,4 @@
-"""Ctrl-C as under asyncio.run: the first interrupts the run, the second ends it and raises KeyboardInterrupt in the program's code."""
+"""Handle Ctrl-C as under asyncio.run: the first interrupts the run, the second ends it and raises KeyboardInterrupt in the program's code."""
 
 import signal
 import sys
@@ -6,10 +6,10 @@ import threading
 
 
 def is_programs(frame):
-    """Whether it is the program's code that runs, or what that has called of the standard library's.
+    """Return True if the program's code runs, or code of the standard library that it has called.
 
-    In the event loop's own code an exception would break off what nobody takes up again: a callback that is not called, a loop that can neither go
-    on nor be closed. The run ends without it. Where there is no frame, as in uvloop before its first callback, it is C that runs.
+    In the event loop's own code an exception would interrupt an operation that is never resumed: a callback would not be called, or the loop could
+    neither continue nor be closed. The run ends without the exception. If there is no frame, as in uvloop before its first callback, C code runs.
     """
     while frame is not None:
         package = str(frame.f_globals.get("__name__")).partition(".")[0]
@@ -22,9 +22,9 @@ def is_programs(frame):
 
 
 def install(interrupt):
-    """Answer SIGINT. Returns what ends that, or None when this is not the main thread.
+    """Handle SIGINT. Returns a function that ends the handling, or None if this is not the main thread.
 
-    interrupt: told of each, with its number in the run; 0 for one that came after the end.
+    interrupt: called for each signal, with its number in the run; 0 for one that came after the end.
     """
     if threading.current_thread() is not threading.main_thread():
         return None
@@ -38,7 +38,7 @@ def install(interrupt):
             return
         count += 1
         interrupt(count)
-        # A third one is meant: what blocks may be C that C# has called.
+        # The third one raises in any code: the blocking code may be C that C# has called.
         if count > 2 or (count == 2 and is_programs(frame)):
             raise KeyboardInterrupt
 
@@ -47,7 +47,7 @@ def install(interrupt):
     def leave():
         nonlocal is_over
         is_over = True
-        # Elsewhere C# has the process do what it did before, all at once. SIG_DFL would end it if a signal came in between.
+        # On other systems C# restores the previous handling in one step. SIG_DFL would end the process if a signal came in between.
         if sys.platform == "win32" and signal.getsignal(signal.SIGINT) is on_sigint:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
 

@@ -4,11 +4,11 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace PyAsync.Generators;
 
-/// <summary>Silences "will not be used as an entry point" for a method named Main that is marked <c>[PyAsyncMain]</c>: it is not meant to be one.</summary>
+/// <summary>Suppresses "will not be used as an entry point" for a method named Main that is marked <c>[PyAsyncMain]</c>.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class EntryPointWarningSuppressor : DiagnosticSuppressor
 {
-    private static readonly SuppressionDescriptor s_descriptor = new("PYASYNCSPR001", "CS8892", "[PyAsyncMain] makes the entry point");
+    private static readonly SuppressionDescriptor s_descriptor = new("PYASYNCSPR001", "CS8892", "[PyAsyncMain] generates the entry point");
 
     /// <inheritdoc/>
     public override ImmutableArray<SuppressionDescriptor> SupportedSuppressions => [s_descriptor];

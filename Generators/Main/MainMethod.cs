@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace PyAsync.Generators;
 
-/// <summary>A method marked <c>[PyAsyncMain]</c>, as far as the generated entry point depends on it.</summary>
+/// <summary>The data of a method marked <c>[PyAsyncMain]</c> on which the generated entry point depends.</summary>
 internal sealed record MainMethod(
     string DisplayName,
     string Call,
@@ -16,7 +16,7 @@ internal sealed record MainMethod(
 
     private const string Args = "args";
     private const string Runtime = "runtime";
-    private const string Token = "ct";
+    private const string Token = "cancellationToken";
 
     public static bool IsMarked(ISymbol symbol) =>
         symbol.GetAttributes().Any(static attribute => attribute.AttributeClass?.ToDisplayString() == Attribute);
@@ -97,7 +97,7 @@ internal sealed record MainMethod(
 
         if (method.IsHidden())
         {
-            // What has no modifier is private too, as main methods mostly are.
+            // A method without a modifier is private too, as main methods usually are.
             return "is private";
         }
 
@@ -119,7 +119,7 @@ internal sealed record MainMethod(
 
     private static string Escape(string name) => SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
 
-    /// <summary>Whether C# takes it for the program's entry point by itself.</summary>
+    /// <summary>True if C# itself takes the method as the program's entry point.</summary>
     private static bool IsEntryPoint(IMethodSymbol method) =>
         method.Name == "Main" && method.IsStatic && !method.IsGenericMethod
         && (method.Parameters.Length == 0 || (method.Parameters.Length == 1 && method.Parameters[0].Type.ToDisplayString() == "string[]"));

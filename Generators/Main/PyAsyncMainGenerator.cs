@@ -7,11 +7,11 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace PyAsync.Generators;
 
-/// <summary>Makes the entry point of a program whose main method is marked <c>[PyAsyncMain]</c>.</summary>
+/// <summary>Generates the entry point of a program whose main method is marked <c>[PyAsyncMain]</c>.</summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class PyAsyncMainGenerator : IIncrementalGenerator
 {
-    /// <summary>The names of the pipeline's steps, by which tests see that they are cached.</summary>
+    /// <summary>The names of the pipeline's steps, with which tests check that they are cached.</summary>
     internal const string MethodsStep = "Methods";
 
     /// <inheritdoc/>
@@ -25,21 +25,21 @@ public sealed class PyAsyncMainGenerator : IIncrementalGenerator
             .WithTrackingName(MethodsStep)
             .Collect();
 
-        // Only what it is called: the compilation itself changes with every keystroke.
-        IncrementalValueProvider<string?> otherEntryPoint = context.CompilationProvider.Select(static (compilation, ct) => OtherEntryPoint(compilation, ct));
+        // Only its name: the compilation itself changes with every keystroke.
+        IncrementalValueProvider<string?> otherEntryPoint = context.CompilationProvider.Select(static (compilation, cancellationToken) => OtherEntryPoint(compilation, cancellationToken));
 
         context.RegisterSourceOutput(methods.Combine(otherEntryPoint), static (output, input) => Generate(output, input.Left, input.Right));
     }
 
-    /// <summary>The entry point that the program has by itself, in words; null if it has none.</summary>
-    private static string? OtherEntryPoint(Compilation compilation, CancellationToken ct)
+    /// <summary>Describes the program's other entry point; null if it has none.</summary>
+    private static string? OtherEntryPoint(Compilation compilation, CancellationToken cancellationToken)
     {
-        if (compilation.GetEntryPoint(ct) is not { } entryPoint || MainMethod.IsMarked(entryPoint))
+        if (compilation.GetEntryPoint(cancellationToken) is not { } entryPoint || MainMethod.IsMarked(entryPoint))
         {
-            return null; // One that is marked has a diagnostic of its own.
+            return null; // A marked method has a separate diagnostic.
         }
 
-        return entryPoint.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax(ct) is CompilationUnitSyntax)
+        return entryPoint.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax(cancellationToken) is CompilationUnitSyntax)
             ? "its top-level statements"
             : $"'{entryPoint.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)}'";
     }
@@ -83,7 +83,7 @@ public sealed class PyAsyncMainGenerator : IIncrementalGenerator
         {
             private static int Main(string[] args) =>
                 global::PyAsync.PyAsyncApp.Run(
-                    (runtime, ct) => {{main.Call}}({{string.Join(", ", main.Arguments)}}),
+                    (runtime, cancellationToken) => {{main.Call}}({{string.Join(", ", main.Arguments)}}),
                     args,
                     new global::PyAsync.PyAsyncMainAttribute { {{string.Join(", ", main.Settings)}} });
         }

@@ -1,11 +1,11 @@
 namespace PyAsync.Generators;
 
-/// <summary>Writes the code of a class: what fills it, and the body of each method and property.</summary>
+/// <summary>Writes the code of a class: the method that fills it, and the body of each method and property.</summary>
 internal static class ClassEmitter
 {
     public static string Emit(string entryType, ClassModel type)
     {
-        // Written first, since it is known afterwards alone which converters it uses; they stand before it.
+        // Written first, because only afterwards the used converters are known; the converters are placed before it.
         var converters = new ConverterFields();
         var members = new SourceWriter();
         members.Indent();

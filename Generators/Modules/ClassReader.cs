@@ -12,7 +12,7 @@ internal sealed class ClassReader
 
     private const string SetsRequiredMembers = "System.Diagnostics.CodeAnalysis.SetsRequiredMembersAttribute";
 
-    // What interfaces and object itself ask for, and Python has other names for.
+    // Members of interfaces and of object, for which Python has other names.
     private static readonly HashSet<string> s_mapped =
         ["Dispose", "DisposeAsync", "GetAsyncEnumerator", "GetEnumerator", "ToString", "Equals", "GetHashCode", "GetType", "CompareTo", "Deconstruct"];
 
@@ -21,22 +21,22 @@ internal sealed class ClassReader
     private readonly string _name;
     private readonly List<DiagnosticInfo> _problems = [];
     private readonly FunctionReader _functions;
-    private readonly CancellationToken _ct;
+    private readonly CancellationToken _cancellationToken;
 
-    private ClassReader(INamedTypeSymbol type, CancellationToken ct)
+    private ClassReader(INamedTypeSymbol type, CancellationToken cancellationToken)
     {
         _type = type;
-        _ct = ct;
+        _cancellationToken = cancellationToken;
         _display = type.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat);
         _name = NameOf(type);
-        _functions = new FunctionReader(_name, _problems, ct);
+        _functions = new FunctionReader(_name, _problems, cancellationToken);
     }
 
-    /// <summary>The name in Python of a class that has the attribute.</summary>
+    /// <summary>Gets the name in Python of a class that has the attribute.</summary>
     public static string NameOf(INamedTypeSymbol type) =>
         type.GetAttributes().First(static a => a.AttributeClass?.ToDisplayString() == ClassAttribute).ConstructorArguments.FirstOrDefault().Value as string ?? type.Name;
 
-    public static ClassModel Read(INamedTypeSymbol type, CancellationToken ct) => new ClassReader(type, ct).Read();
+    public static ClassModel Read(INamedTypeSymbol type, CancellationToken cancellationToken) => new ClassReader(type, cancellationToken).Read();
 
     private ClassModel Read()
     {
@@ -66,15 +66,15 @@ internal sealed class ClassReader
 
         return new ClassModel(
             _name, FullName(_type), module is null ? null : FullName(module), PythonBase is null ? null : FullName(PythonBase), PythonBase is null ? null : NameOf(PythonBase), _type.IsSealed,
-            DocComment.Of(_type, _ct, constructor?.Parameters), constructor, methods.ToEquatableArray(), properties.ToEquatableArray(), Abilities(methods),
+            DocComment.Of(_type, _cancellationToken, constructor?.Parameters), constructor, methods.ToEquatableArray(), properties.ToEquatableArray(), Abilities(methods),
             PlainBases.Select(static type => FullName(type.OriginalDefinition)).ToEquatableArray(), LocationInfo.Of(_type), _problems.ToEquatableArray());
     }
 
-    /// <summary>The base class, if it is a Python class too: its members are inherited there.</summary>
+    /// <summary>Gets the base class if it is also a Python class: its members are inherited there.</summary>
     private INamedTypeSymbol? PythonBase =>
         _type.BaseType is { } baseType && ModuleReader.Has(baseType, ClassAttribute) ? baseType : null;
 
-    /// <summary>The bases that Python does not know: their members are those of the class.</summary>
+    /// <summary>Gets the bases that are not Python classes: their members are added to the class.</summary>
     private IEnumerable<INamedTypeSymbol> PlainBases
     {
         get
@@ -88,7 +88,7 @@ internal sealed class ClassReader
 
     private static string FullName(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
 
-    /// <summary>The members of the class and of its bases, up to one that is a Python class itself.</summary>
+    /// <summary>Gets the members of the class and of its bases, up to a base that is a Python class.</summary>
     private IEnumerable<TMember> Members<TMember>()
         where TMember : class, ISymbol
     {
@@ -97,7 +97,7 @@ internal sealed class ClassReader
         {
             foreach (TMember member in type.GetMembers().OfType<TMember>())
             {
-                // An override comes before what it overrides.
+                // An override comes before the overridden member.
                 if (member.IsOverride ? seen.Add(Signature(member)) : !seen.Contains(Signature(member)))
                 {
                     yield return member;
@@ -141,7 +141,7 @@ internal sealed class ClassReader
         return _functions.Read(constructors[0], $"new {FullName(_type)}", "__init__");
     }
 
-    /// <summary>One that whoever calls a constructor has to set.</summary>
+    /// <summary>Gets a member that the caller of a constructor has to set.</summary>
     private ISymbol? RequiredMember
     {
         get
@@ -180,7 +180,7 @@ internal sealed class ClassReader
         if (TypeMapper.Map(property.Type) is not { } type)
         {
             _problems.Add(DiagnosticInfo.Create(
-                Diagnostics.NoConverter, property, $"property '{property.Name}' of '{_display}'", property.Type.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)));
+                Diagnostics.NoConverter, property, $"property '{property.Name}' of '{_display}'", TypeMapper.Display(property.Type)));
             return null;
         }
 
@@ -192,7 +192,7 @@ internal sealed class ClassReader
 
         bool canWrite = property.SetMethod is { DeclaredAccessibility: Accessibility.Public, IsInitOnly: false };
         string name = SyntaxFacts.GetKeywordKind(property.Name) == SyntaxKind.None ? property.Name : "@" + property.Name;
-        return new PropertyModel(PythonNames.Of(property.Name), name, type, allowsNone, canWrite, DocComment.Of(property, _ct));
+        return new PropertyModel(PythonNames.Of(property.Name), name, type, allowsNone, canWrite, DocComment.Of(property, _cancellationToken));
     }
 
     private ClassAbilities Abilities(List<FunctionModel> methods)
@@ -206,10 +206,10 @@ internal sealed class ClassReader
         if (stream is not null && items is null && !Has("__aiter__"))
         {
             _problems.Add(DiagnosticInfo.Create(
-                Diagnostics.NoConverter, _type, $"the items of '{_display}'", stream.TypeArguments[0].ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)));
+                Diagnostics.NoConverter, _type, $"the items of '{_display}'", TypeMapper.Display(stream.TypeArguments[0])));
         }
 
-        // Each half of `with` on its own: what is written by name stays.
+        // `with` and `async with` are checked separately: methods that are written by name are kept.
         bool asyncContext = Implements("System.IAsyncDisposable"), context = Implements("System.IDisposable");
         return new ClassAbilities(
             asyncContext && !Has("__aenter__"),

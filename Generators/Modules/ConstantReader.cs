@@ -8,8 +8,8 @@ internal static class ConstantReader
 {
     internal const string ConstantAttribute = "PyAsync.PyConstantAttribute";
 
-    /// <summary>Null if something is wrong with it, which goes to the problems.</summary>
-    public static ConstantModel? Read(ISymbol member, List<DiagnosticInfo> problems, CancellationToken ct)
+    /// <summary>Reads the member; returns null if there is an error in it, which is added to the problems.</summary>
+    public static ConstantModel? Read(ISymbol member, List<DiagnosticInfo> problems, CancellationToken cancellationToken)
     {
         string display = member.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat);
         string name = member.GetAttributes().First(static a => a.AttributeClass?.ToDisplayString() == ConstantAttribute).ConstructorArguments.FirstOrDefault().Value as string
@@ -30,7 +30,7 @@ internal static class ConstantReader
         if (mapped is null)
         {
             problems.Add(DiagnosticInfo.Create(
-                Diagnostics.NoConverter, member, $"constant '{display}'", type.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)));
+                Diagnostics.NoConverter, member, $"constant '{display}'", TypeMapper.Display(type)));
         }
 
         if (mapped is null || problems.Count > before)
@@ -44,6 +44,6 @@ internal static class ConstantReader
         }
 
         string csharp = SyntaxFacts.GetKeywordKind(member.Name) == SyntaxKind.None ? member.Name : "@" + member.Name;
-        return new ConstantModel(name, $"{member.ContainingType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)}.{csharp}", mapped, DocComment.Of(member, ct));
+        return new ConstantModel(name, $"{member.ContainingType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)}.{csharp}", mapped, DocComment.Of(member, cancellationToken));
     }
 }

@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 
 namespace PyAsync.Generators;
 
-/// <summary>The converters that a module's code uses: simple ones by their names, composed ones made once and kept in a field.</summary>
+/// <summary>The converters that a module's code uses: simple ones by their names, composed ones created once and kept in a field.</summary>
 internal sealed class ConverterFields
 {
     private readonly Dictionary<string, (string Field, TypeModel Type)> _fields = [];
 
-    /// <summary>The expression that gives a type's converter.</summary>
+    /// <summary>Gets the expression for a type's converter.</summary>
     public string Use(TypeModel type)
     {
         if (type.Converter.IndexOf('(') < 0)

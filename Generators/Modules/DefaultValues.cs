@@ -5,10 +5,12 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace PyAsync.Generators;
 
-/// <summary>A parameter's default value, as C# and as a Python signature write it.</summary>
+/// <summary>Writes a parameter's default value in C# and for a Python signature.</summary>
 internal static class DefaultValues
 {
-    public static DefaultModel? Of(IParameterSymbol parameter)
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="mapped">Its type.</param>
+    public static DefaultModel? Of(IParameterSymbol parameter, TypeModel mapped)
     {
         if (!parameter.HasExplicitDefaultValue)
         {
@@ -23,7 +25,12 @@ internal static class DefaultValues
             return new DefaultModel($"default({type})", "None", isStruct);
         }
 
-        // What has no literal, such as a decimal or NaN, is passed as None, as Python's own functions have it.
+        if (mapped.Enums.FirstOrDefault() is { } number)
+        {
+            return EnumReader.Default(number, value, CSharp(value, type));
+        }
+
+        // A value without a literal, such as a decimal or NaN, is passed as None, as in Python's own functions.
         return Python(value) is { } literal ? new DefaultModel(CSharp(value, type), literal)
             : isStruct ? new DefaultModel(CSharp(value, type), "None", IsStandIn: true)
             : new DefaultModel(CSharp(value, type), "...");
@@ -38,7 +45,7 @@ internal static class DefaultValues
         double.NegativeInfinity => "double.NegativeInfinity",
         double d => d.ToString("R", CultureInfo.InvariantCulture) + "d",
 
-        // A decimal, an enum, a smaller number, a nullable: the literal says too little.
+        // A decimal, an enum, a smaller number, a nullable: the literal needs a cast.
         IFormattable number => $"({type}){(value is float f && (float.IsNaN(f) || float.IsInfinity(f)) ? "(1f / 0f)" : "(" + number.ToString(value is float ? "R" : null, CultureInfo.InvariantCulture) + Suffix(value) + ")")}",
         _ => $"({type}){value}",
     };
@@ -52,7 +59,7 @@ internal static class DefaultValues
         _ => "",
     };
 
-    /// <summary>Null if it has no literal in Python.</summary>
+    /// <summary>Gets the Python literal; null if there is none.</summary>
     private static string? Python(object value) => value switch
     {
         bool b => b ? "True" : "False",
@@ -76,7 +83,7 @@ internal static class DefaultValues
         return text.Any(static c => c is '.' or 'E') ? text : text + ".0";
     }
 
-    /// <summary>A Python string literal of ASCII alone.</summary>
+    /// <summary>Gets a Python string literal with only ASCII characters.</summary>
     private static string Quote(string text)
     {
         var quoted = new StringBuilder("'");

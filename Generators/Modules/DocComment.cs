@@ -8,29 +8,28 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace PyAsync.Generators;
 
 /// <summary>
-/// A C# documentation comment as a Python docstring. Read from the source text: the compiler itself parses such comments only in projects
-/// that write a documentation file.
+/// Converts a C# documentation comment to a Python docstring. Reads the source text: the compiler parses such comments only in projects that write a documentation file.
 /// </summary>
 internal static class DocComment
 {
-    /// <summary>Of a method, without the parameters that Python does not see.</summary>
-    public static string? OfMethod(IMethodSymbol method, IEnumerable<ParameterModel> parameters, CancellationToken ct)
+    /// <summary>Gets the docstring of a method, without the parameters that Python does not see.</summary>
+    public static string? OfMethod(IMethodSymbol method, IEnumerable<ParameterModel> parameters, CancellationToken cancellationToken)
     {
         // The documentation of a primary constructor is that of its class.
-        bool isPrimary = method.DeclaringSyntaxReferences.Any(declaration => declaration.GetSyntax(ct) is TypeDeclarationSyntax);
-        return isPrimary ? null : Of(method, ct, parameters);
+        bool isPrimary = method.DeclaringSyntaxReferences.Any(declaration => declaration.GetSyntax(cancellationToken) is TypeDeclarationSyntax);
+        return isPrimary ? null : Of(method, cancellationToken, parameters);
     }
 
-    /// <summary>Null if there is none, or none that can be read.</summary>
-    /// <param name="symbol">What it is the documentation of.</param>
-    /// <param name="ct">Gives up.</param>
-    /// <param name="parameters">Those that the documentation may describe; what .NET fills in is left out of the docstring.</param>
-    public static string? Of(ISymbol symbol, CancellationToken ct, IEnumerable<ParameterModel>? parameters = null)
+    /// <summary>Gets the docstring; null if there is none, or if it cannot be read.</summary>
+    /// <param name="symbol">The documented symbol.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="parameters">The parameters that the documentation may describe; those that .NET supplies are omitted.</param>
+    public static string? Of(ISymbol symbol, CancellationToken cancellationToken, IEnumerable<ParameterModel>? parameters = null)
     {
         var xml = new StringBuilder();
         foreach (SyntaxReference declaration in symbol.DeclaringSyntaxReferences)
         {
-            foreach (string line in Declaration(declaration.GetSyntax(ct)).GetLeadingTrivia().ToFullString().Split('\n'))
+            foreach (string line in Declaration(declaration.GetSyntax(cancellationToken)).GetLeadingTrivia().ToFullString().Split('\n'))
             {
                 string trimmed = line.Trim();
                 if (trimmed.StartsWith("///", StringComparison.Ordinal) && !trimmed.StartsWith("////", StringComparison.Ordinal))
@@ -53,7 +52,7 @@ internal static class DocComment
         }
         catch (XmlException)
         {
-            return null; // The compiler has its own warning for it.
+            return null; // The compiler warns of it.
         }
     }
 
@@ -89,7 +88,7 @@ internal static class DocComment
 
     private static string Indent(string text) => text.Replace("\n", "\n    ");
 
-    /// <summary>An element's text: one line for each paragraph, code in backquotes.</summary>
+    /// <summary>Gets an element's text: one line for each paragraph, code in backquotes.</summary>
     private static string Text(XElement? element)
     {
         if (element is null)
@@ -155,7 +154,7 @@ internal static class DocComment
         _ => Regex.Match(reference, @"([^.:(]*)(\(.*)?$").Groups[1].Value,
     };
 
-    /// <summary>What Python sees of a .NET exception.</summary>
+    /// <summary>Gets the Python exception for a .NET exception.</summary>
     private static string PythonException(string reference) => Word(reference) switch
     {
         "OperationCanceledException" or "TaskCanceledException" => "asyncio.CancelledError",

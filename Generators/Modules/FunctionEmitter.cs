@@ -1,6 +1,6 @@
 namespace PyAsync.Generators;
 
-/// <summary>Writes the body of a function: reads the arguments, calls the C# method, converts what it gives.</summary>
+/// <summary>Writes the body of a function: reads the arguments, calls the C# method, converts its result.</summary>
 internal static class FunctionEmitter
 {
     public static void Emit(SourceWriter writer, FunctionModel function, ConverterFields converters)
@@ -29,7 +29,17 @@ internal static class FunctionEmitter
             writer.Line($"{rest.Type.CSharp}[] {Local(function, rest)} = arguments.Rest({SourceWriter.Literal(rest.PythonName)}, {SourceWriter.Literal(type)}, {converters.Use(rest.Type)});");
         }
 
-        EmitCall(writer, function, converters);
+        if (function.IsCoroutine)
+        {
+            writer.Open("return call.Coroutine(call =>");
+            EmitCall(writer, function, converters);
+            writer.Close("});");
+        }
+        else
+        {
+            EmitCall(writer, function, converters);
+        }
+
         writer.Close();
     }
 
@@ -52,7 +62,8 @@ internal static class FunctionEmitter
         writer.Line($"new CallSignature({SourceWriter.Literal(function.QualifiedName)}, [{string.Join(", ", parameters)}], required: {required}{rest}),");
         writer.Line($"{SourceWriter.Literal(Signatures.Text(function))},");
         writer.Line($"{SourceWriter.Literal(function.Doc)},");
-        writer.Line($"isAsync: {SourceWriter.Literal(function.Result.Kind == ResultKind.Task)});");
+        string kind = function.Result.Kind == ResultKind.Stream ? "isStream: true" : $"isAsync: {SourceWriter.Literal(function.Result.Kind == ResultKind.Task)}";
+        writer.Line($"{kind});");
         writer.Outdent();
     }
 
@@ -94,7 +105,7 @@ internal static class FunctionEmitter
                 writer.Line($"return call.Runtime.Stream({Call(function, token: "default")}{converter});");
                 break;
             case ResultKind.Task when function.Scheduled:
-                string token = function.TakesToken ? "ct" : "_", asTask = function.Result.IsValueTask ? ".AsTask()" : "";
+                string token = function.TakesToken ? "cancellationToken" : "_", asTask = function.Result.IsValueTask ? ".AsTask()" : "";
                 writer.Line($"return call.Runtime.Schedule({token} => {Call(function, token)}{asTask}{converter}, CancelBehavior.{function.Cancel});");
                 break;
             case ResultKind.Task when function.TakesToken:
@@ -128,11 +139,11 @@ internal static class FunctionEmitter
         return parameter.Default is { } value ? $"arguments.Has({index}) ? {read} : {value.CSharp}" : read;
     }
 
-    /// <summary>The local variable of a parameter, apart from the names that the body itself uses.</summary>
+    /// <summary>Gets the name of a parameter's local variable, which must differ from the names that the body itself uses.</summary>
     private static string Local(FunctionModel function, ParameterModel parameter)
     {
         string name = parameter.Name;
-        while (name is "call" or "arguments" or "inline" or "ct" or "self" or "PyConvert" or "PyResult" or "CancelBehavior" || function.Parameters.Any(other => other != parameter && other.Name == name))
+        while (name is "call" or "arguments" or "inline" or "cancellationToken" or "self" or "PyConvert" or "PyResult" or "CancelBehavior" || function.Parameters.Any(other => other != parameter && other.Name == name))
         {
             name += "_";
         }
@@ -140,7 +151,7 @@ internal static class FunctionEmitter
         return name;
     }
 
-    /// <summary>The method that <see cref="Emit"/> writes.</summary>
+    /// <summary>Gets the name of the method that <see cref="Emit"/> writes.</summary>
     private static string MethodName(FunctionModel function) => "@" + function.PythonName;
 
     private static string Parameter(string name, string type) => $"new CallParameter({SourceWriter.Literal(name)}, {SourceWriter.Literal(type)})";

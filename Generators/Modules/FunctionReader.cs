@@ -3,17 +3,17 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace PyAsync.Generators;
 
-/// <summary>Reads a method that Python is to call. What is wrong with it goes to the problems.</summary>
+/// <summary>Reads a method that Python can call. Errors are added to the problems.</summary>
 /// <param name="owner">The Python class that the methods belong to; null for a module.</param>
-/// <param name="problems">What is wrong.</param>
-/// <param name="ct">Gives up.</param>
-internal sealed class FunctionReader(string? owner, List<DiagnosticInfo> problems, CancellationToken ct)
+/// <param name="problems">The errors.</param>
+/// <param name="cancellationToken">Cancels.</param>
+internal sealed class FunctionReader(string? owner, List<DiagnosticInfo> problems, CancellationToken cancellationToken)
 {
     internal const string FunctionAttribute = "PyAsync.PyFunctionAttribute";
 
     /// <param name="method">The method.</param>
-    /// <param name="call">What calls it.</param>
-    /// <param name="defaultName">Its name in Python, unless the attribute gives another.</param>
+    /// <param name="call">The expression that calls it.</param>
+    /// <param name="defaultName">Its name in Python, unless the attribute sets another.</param>
     public FunctionModel? Read(IMethodSymbol method, string call, string defaultName)
     {
         AttributeData? attribute = method.GetAttributes().FirstOrDefault(static a => a.AttributeClass?.ToDisplayString() == FunctionAttribute);
@@ -33,12 +33,18 @@ internal sealed class FunctionReader(string? owner, List<DiagnosticInfo> problem
         ResultModel? result = method.MethodKind == MethodKind.Constructor ? new ResultModel(ResultKind.Self, null) : ReadResult(method, display);
         List<ParameterModel> parameters = ReadParameters(method, display, result);
         bool scheduled = Setting(attribute, "Start") is 1;
+        bool isCoroutine = Setting(attribute, "Returns") is 1;
         int? cancelSetting = Setting(attribute, "Cancel");
         if (result is not { Kind: ResultKind.Task })
         {
             if (scheduled)
             {
                 problems.Add(DiagnosticInfo.Create(Diagnostics.SettingOfSynchronous, method, display, "Start = PyStart.Scheduled"));
+            }
+
+            if (isCoroutine)
+            {
+                problems.Add(DiagnosticInfo.Create(Diagnostics.SettingOfSynchronous, method, display, "Returns = PyAwaitable.Coroutine"));
             }
 
             if (cancelSetting is not null)
@@ -60,7 +66,7 @@ internal sealed class FunctionReader(string? owner, List<DiagnosticInfo> problem
             _ => takesToken ? "Wait" : "Abandon",
         };
         string? self = method.IsStatic ? null : method.ContainingType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
-        return new FunctionModel(name, owner, self, call, display, parameters.ToEquatableArray(), result, scheduled, cancel, DocComment.OfMethod(method, parameters, ct));
+        return new FunctionModel(name, owner, self, call, display, parameters.ToEquatableArray(), result, scheduled, isCoroutine, cancel, DocComment.OfMethod(method, parameters, cancellationToken));
     }
 
     private static string? WhyUnreachable(IMethodSymbol method) =>
@@ -111,7 +117,7 @@ internal sealed class FunctionReader(string? owner, List<DiagnosticInfo> problem
             return new ResultModel(kind, isNullable ? mapped with { Python = mapped.Python + " | None" } : mapped, isValueTask);
         }
 
-        problems.Add(DiagnosticInfo.Create(Diagnostics.NoConverter, method, $"the result of '{display}'", type.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)));
+        problems.Add(DiagnosticInfo.Create(Diagnostics.NoConverter, method, $"the result of '{display}'", TypeMapper.Display(type)));
         return null;
     }
 
@@ -173,12 +179,12 @@ internal sealed class FunctionReader(string? owner, List<DiagnosticInfo> problem
         if (type is null || TypeMapper.Map(type) is not { } mapped)
         {
             problems.Add(DiagnosticInfo.Create(
-                Diagnostics.NoConverter, parameter, $"parameter '{parameter.Name}' of '{display}'", parameter.Type.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)));
+                Diagnostics.NoConverter, parameter, $"parameter '{parameter.Name}' of '{display}'", TypeMapper.Display(parameter.Type)));
             return null;
         }
 
-        // What is null by default may be passed as None too; PyObject and object take every object there is.
-        DefaultModel? defaultValue = DefaultValues.Of(parameter);
+        // A parameter whose default is null accepts None too; PyObject and object accept every object.
+        DefaultModel? defaultValue = DefaultValues.Of(parameter, mapped);
         bool any = mapped.Python == "Any";
         bool allowsNone = any || TypeMapper.IsNullable(type) || defaultValue is { Python: "None" };
         if (defaultValue is { IsStandIn: true } || (type.IsReferenceType && allowsNone && !any))

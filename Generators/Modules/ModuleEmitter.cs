@@ -1,9 +1,9 @@
 namespace PyAsync.Generators;
 
-/// <summary>Writes the code of a module: its <c>PyInit_…</c>, what fills it, and the body of each function.</summary>
+/// <summary>Writes the code of a module: its <c>PyInit_…</c>, the method that fills it, and the body of each function.</summary>
 internal static class ModuleEmitter
 {
-    public static string Emit(ModuleModel module, IEnumerable<ClassEntry> classes)
+    public static string Emit(ModuleModel module, IEnumerable<ClassEntry> classes, IEnumerable<EnumModel> enums)
     {
         var converters = new ConverterFields();
         var bodies = new SourceWriter();
@@ -14,27 +14,28 @@ internal static class ModuleEmitter
             FunctionEmitter.Emit(bodies, function, converters);
         }
 
-        // Written before the converters too, which it uses some of.
+        // Written before the converters too, because it uses some of them.
         var fill = new SourceWriter();
         fill.Indent();
-        EmitFill(fill, module, classes, converters);
+        EmitFill(fill, module, classes, enums, converters);
 
         var writer = new SourceWriter();
         writer.CodeHead();
         writer.Line($"/// <summary>The Python module <c>{module.Name}</c>, written in C#.</summary>");
         writer.Open($"public static partial class {module.EntryType}");
         converters.Emit(writer);
-        writer.Line("/// <summary>What CPython calls to import the module.</summary>");
+        writer.Line("/// <summary>Called by CPython to import the module.</summary>");
         writer.Line($"[global::System.Runtime.InteropServices.UnmanagedCallersOnly(EntryPoint = \"{module.EntryType}\", CallConvs = [typeof(global::System.Runtime.CompilerServices.CallConvCdecl)])]");
         writer.Line($"public static nint Init() => ModuleEntry.Initialize({SourceWriter.Literal(module.Name)}, {SourceWriter.Literal(module.Doc)}, Fill);");
         writer.Line();
         return $"{writer}{fill}{bodies}}}\n";
     }
 
-    /// <summary>What build tools read: the module's name, its entry, its <c>.pyi</c> file.</summary>
-    public static string EmitManifest(ModuleModel module, IEnumerable<ClassModel> classes)
+    /// <summary>Writes the data for build tools: the module's name, its entry, its <c>.pyi</c> file.</summary>
+    public static string EmitManifest(ModuleSource source)
     {
-        string stub = StubEmitter.Emit(module, classes);
+        ModuleModel module = source.Module;
+        string stub = StubEmitter.Emit(source);
         string quotes = "\"\"\"\"";
         while (stub.Contains(quotes))
         {
@@ -46,9 +47,14 @@ internal static class ModuleEmitter
         return $"{writer}[assembly: global::PyAsync.PyModuleManifest({SourceWriter.Literal(module.Name)}, \"PyAsync.Generated.{module.EntryType}\", Stub = {quotes}\n{stub}{quotes})]\n";
     }
 
-    private static void EmitFill(SourceWriter writer, ModuleModel module, IEnumerable<ClassEntry> classes, ConverterFields converters)
+    private static void EmitFill(SourceWriter writer, ModuleModel module, IEnumerable<ClassEntry> classes, IEnumerable<EnumModel> enums, ConverterFields converters)
     {
         writer.Open("private static void Fill(ModuleBuilder module)");
+        foreach (EnumModel type in enums)
+        {
+            EmitEnum(writer, type);
+        }
+
         foreach (FunctionModel function in module.Functions)
         {
             FunctionEmitter.EmitAdding(writer, "module.Function", function);
@@ -71,5 +77,24 @@ internal static class ModuleEmitter
         }
 
         writer.Close();
+    }
+
+    private static void EmitEnum(SourceWriter writer, EnumModel type)
+    {
+        writer.Line($"module.Enum<{type.CSharpName}>(");
+        writer.Indent();
+        writer.Line($"{SourceWriter.Literal(type.PythonName)},");
+        writer.Line($"{SourceWriter.Literal(type.Doc)},");
+        writer.Line($"isFlags: {SourceWriter.Literal(type.IsFlags)},");
+        writer.Line("[");
+        writer.Indent();
+        foreach (EnumMemberModel member in type.Members)
+        {
+            writer.Line($"({SourceWriter.Literal(member.PythonName)}, ({type.CSharpName})({member.CSharpValue})),");
+        }
+
+        writer.Outdent();
+        writer.Line("]);");
+        writer.Outdent();
     }
 }

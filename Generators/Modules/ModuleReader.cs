@@ -9,7 +9,7 @@ internal static class ModuleReader
 
     internal const string InitAttribute = "PyAsync.PyModuleInitAttribute";
 
-    public static ModuleModel Read(INamedTypeSymbol type, AttributeData attribute, CancellationToken ct)
+    public static ModuleModel Read(INamedTypeSymbol type, AttributeData attribute, CancellationToken cancellationToken)
     {
         List<DiagnosticInfo> problems = [];
         string name = attribute.ConstructorArguments.FirstOrDefault().Value as string ?? "";
@@ -30,7 +30,7 @@ internal static class ModuleReader
         }
 
         string csharp = type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
-        var reader = new FunctionReader(owner: null, problems, ct);
+        var reader = new FunctionReader(owner: null, problems, cancellationToken);
         List<FunctionModel> functions = [];
         List<ConstantModel> constants = [];
         string? init = null;
@@ -61,7 +61,7 @@ internal static class ModuleReader
 
         foreach (ISymbol member in type.GetMembers().Where(static member => Has(member, ConstantReader.ConstantAttribute)))
         {
-            if (ConstantReader.Read(member, problems, ct) is { } constant)
+            if (ConstantReader.Read(member, problems, cancellationToken) is { } constant)
             {
                 if (functions.Any(other => other.PythonName == constant.PythonName) || constants.Any(other => other.PythonName == constant.PythonName))
                 {
@@ -73,7 +73,7 @@ internal static class ModuleReader
         }
 
         return new ModuleModel(
-            name, csharp, DocComment.Of(type, ct), functions.ToEquatableArray(), constants.ToEquatableArray(), init, LocationInfo.Of(type), problems.ToEquatableArray());
+            name, csharp, DocComment.Of(type, cancellationToken), functions.ToEquatableArray(), constants.ToEquatableArray(), init, LocationInfo.Of(type), problems.ToEquatableArray());
     }
 
     public static string? WhyUnreachable(INamedTypeSymbol type)

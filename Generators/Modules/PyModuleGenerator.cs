@@ -7,11 +7,11 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace PyAsync.Generators;
 
-/// <summary>Makes a Python module of each class that is marked <c>[PyModule]</c>, and Python classes of those marked <c>[PyClass]</c>.</summary>
+/// <summary>Generates a Python module for each class that is marked <c>[PyModule]</c>, and Python classes for those marked <c>[PyClass]</c>.</summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class PyModuleGenerator : IIncrementalGenerator
 {
-    /// <summary>The names of the pipeline's steps, by which tests see that they are cached.</summary>
+    /// <summary>The names of the pipeline's steps, with which tests check that they are cached.</summary>
     internal const string ModulesStep = "Modules";
 
     /// <inheritdoc cref="ModulesStep"/>
@@ -27,14 +27,14 @@ public sealed class PyModuleGenerator : IIncrementalGenerator
             .ForAttributeWithMetadataName(
                 ModuleReader.ModuleAttribute,
                 static (node, _) => node is ClassDeclarationSyntax,
-                static (match, ct) => ModuleReader.Read((INamedTypeSymbol)match.TargetSymbol, match.Attributes[0], ct))
+                static (match, cancellationToken) => ModuleReader.Read((INamedTypeSymbol)match.TargetSymbol, match.Attributes[0], cancellationToken))
             .WithTrackingName(ModulesStep)
             .Collect();
         IncrementalValueProvider<ImmutableArray<ClassModel>> classes = context.SyntaxProvider
             .ForAttributeWithMetadataName(
                 ClassReader.ClassAttribute,
                 static (node, _) => node is ClassDeclarationSyntax or RecordDeclarationSyntax,
-                static (match, ct) => ClassReader.Read((INamedTypeSymbol)match.TargetSymbol, ct))
+                static (match, cancellationToken) => ClassReader.Read((INamedTypeSymbol)match.TargetSymbol, cancellationToken))
             .WithTrackingName(ClassesStep)
             .Collect();
         IncrementalValueProvider<ImmutableArray<StrayMember>> strays = Strays(context, FunctionReader.FunctionAttribute, StrayReader.ReadAny)
@@ -55,13 +55,13 @@ public sealed class PyModuleGenerator : IIncrementalGenerator
             }
         });
 
-        // Each file on its own, from what it depends on alone: a change elsewhere leaves it as it is.
+        // Each file depends only on its own model: other changes do not affect it.
         IncrementalValuesProvider<ModuleSource> sources = project.SelectMany(static (project, _) => project.Sources).WithTrackingName(SourcesStep);
         context.RegisterSourceOutput(sources, static (output, source) =>
-            Add(output, source.Module.EntryType + ".Manifest", ModuleEmitter.EmitManifest(source.Module, source.Classes)));
+            Add(output, source.Module.EntryType + ".Manifest", ModuleEmitter.EmitManifest(source)));
         context.RegisterSourceOutput(
-            sources.Select(static (source, _) => (source.Module, Classes: source.Classes.Select(static type => type.Entry).ToEquatableArray())),
-            static (output, source) => Add(output, source.Module.EntryType, ModuleEmitter.Emit(source.Module, source.Classes)));
+            sources.Select(static (source, _) => (source.Module, Classes: source.Classes.Select(static type => type.Entry).ToEquatableArray(), source.Enums)),
+            static (output, source) => Add(output, source.Module.EntryType, ModuleEmitter.Emit(source.Module, source.Classes, source.Enums)));
         context.RegisterSourceOutput(
             sources.SelectMany(static (source, _) => source.Classes.Select(type => (source.Module.EntryType, Class: type))),
             static (output, source) => Add(output, $"{source.EntryType}.{source.Class.Entry.EmittedName}", ClassEmitter.Emit(source.EntryType, source.Class)));
@@ -75,7 +75,7 @@ public sealed class PyModuleGenerator : IIncrementalGenerator
 
     private static void Add(SourceProductionContext output, string name, string text) => output.AddSource(name + ".g.cs", SourceText.From(text, Encoding.UTF8));
 
-    /// <summary>The module's name by which the file is named that is compiled ahead of time; null if none is.</summary>
+    /// <summary>Gets the name of the module after which the file is named that is compiled ahead of time; null if there is none.</summary>
     private static string? FileName(AnalyzerConfigOptions options) =>
         options.TryGetValue("build_property.PublishAot", out string? aot) && bool.TryParse(aot, out bool isAot) && isAot
         && options.TryGetValue("build_property.PyModuleName", out string? name) && name.Length > 0

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace PyAsync.Generators;
 
-/// <summary>C# names as Python writes them.</summary>
+/// <summary>Converts C# names to Python's style.</summary>
 internal static class PythonNames
 {
     private static readonly HashSet<string> s_keywords =
@@ -12,18 +12,18 @@ internal static class PythonNames
         "while", "with", "yield",
     ];
 
-    /// <summary><c>ReadLineAsync</c> is <c>read_line</c>.</summary>
+    /// <summary>Converts <c>ReadLineAsync</c> to <c>read_line</c>.</summary>
     public static string OfMethod(string name) =>
         Of(name.Length > 5 && name.EndsWith("Async", StringComparison.Ordinal) ? name.Substring(0, name.Length - 5) : name);
 
-    /// <summary><c>maxCount</c> is <c>max_count</c>, <c>from</c> is <c>from_</c> (PEP 8).</summary>
+    /// <summary>Converts <c>maxCount</c> to <c>max_count</c>, <c>from</c> to <c>from_</c> (PEP 8).</summary>
     public static string Of(string name)
     {
         string snake = Snake(name);
         return s_keywords.Contains(snake) ? snake + "_" : snake;
     }
 
-    /// <summary><c>MaxSize</c> is <c>MAX_SIZE</c>.</summary>
+    /// <summary>Converts <c>MaxSize</c> to <c>MAX_SIZE</c>.</summary>
     public static string OfConstant(string name) => Snake(name).ToUpperInvariant();
 
     public static bool IsIdentifier(string name) =>
@@ -35,7 +35,7 @@ internal static class PythonNames
         var snake = new StringBuilder();
         for (int i = 0; i < name.Length; i++)
         {
-            // A word begins at a capital that follows a small letter or a digit, or that a small letter follows: HttpGet, HTTPGet, Utf8Text.
+            // A word begins at a capital that follows a small letter or a digit, or is followed by a small letter: HttpGet, HTTPGet, Utf8Text.
             bool begins = i > 0 && char.IsUpper(name[i]) && name[i - 1] != '_'
                 && (!char.IsUpper(name[i - 1]) || (i + 1 < name.Length && char.IsLower(name[i + 1])));
             if (begins)

@@ -1,23 +1,23 @@
 namespace PyAsync.Generators;
 
-/// <summary>A function's parameters as Python writes them.</summary>
+/// <summary>Writes a function's parameters in Python's syntax.</summary>
 internal static class Signatures
 {
-    /// <summary>For <c>__text_signature__</c>, which has no types: <c>(seconds, result=None)</c>.</summary>
+    /// <summary>Writes the signature for <c>__text_signature__</c>, which has no types: <c>(seconds, result=None)</c>.</summary>
     public static string Text(FunctionModel function) =>
-        $"({string.Join(", ", [.. Self(function, "$self", "/"), .. Parameters(function, static (parameter, name) => name, static value => "=" + value)])})";
+        $"({string.Join(", ", [.. Self(function, "$self", "/"), .. Parameters(function, static (parameter, name) => name, static value => "=" + value.Python)])})";
 
-    /// <summary>For a stub: <c>(seconds: float, result: str | None = None)</c>.</summary>
+    /// <summary>Writes the signature for a stub: <c>(seconds: float, result: str | None = None)</c>.</summary>
     public static string Typed(FunctionModel function) =>
-        $"({string.Join(", ", [.. Self(function, "self"), .. Parameters(function, static (parameter, name) => $"{name}: {parameter.Type!.Python}", static value => " = " + value)])})";
+        $"({string.Join(", ", [.. Self(function, "self"), .. Parameters(function, static (parameter, name) => $"{name}: {parameter.Type!.Python}", static value => " = " + value.Stub)])})";
 
     private static string[] Self(FunctionModel function, params string[] self) => function.Self is null ? [] : self;
 
-    private static IEnumerable<string> Parameters(FunctionModel function, Func<ParameterModel, string, string> name, Func<string, string> defaultValue)
+    private static IEnumerable<string> Parameters(FunctionModel function, Func<ParameterModel, string, string> name, Func<DefaultModel, string> defaultValue)
     {
         foreach (ParameterModel parameter in function.Arguments)
         {
-            yield return name(parameter, parameter.PythonName) + (parameter.Default is { } value ? defaultValue(value.Python) : "");
+            yield return name(parameter, parameter.PythonName) + (parameter.Default is { } value ? defaultValue(value) : "");
         }
 
         if (function.Rest is { } rest)

@@ -2,13 +2,13 @@ using Microsoft.CodeAnalysis;
 
 namespace PyAsync.Generators;
 
-/// <summary>Finds members that are marked for Python and lie where nothing makes them Python's.</summary>
+/// <summary>Finds marked members in places where they have no effect.</summary>
 internal static class StrayReader
 {
-    /// <summary>A member marked with an attribute that is for modules alone.</summary>
+    /// <summary>Reads a member marked with an attribute for modules only.</summary>
     public static StrayMember? ReadModules(ISymbol member, AttributeData attribute) => Read(member, attribute, "[PyModule]", ModuleReader.ModuleAttribute);
 
-    /// <summary>A member marked with an attribute that is for modules and classes.</summary>
+    /// <summary>Reads a member marked with an attribute for modules and classes.</summary>
     public static StrayMember? ReadAny(ISymbol member, AttributeData attribute)
     {
         StrayMember? stray = Read(member, attribute, "[PyModule] or [PyClass]", ModuleReader.ModuleAttribute, ClassReader.ClassAttribute);
@@ -17,7 +17,7 @@ internal static class StrayReader
             return stray;
         }
 
-        // What is abstract is for others to derive from, maybe in another project.
+        // An abstract class may have derived classes in another project.
         return type.IsAbstract ? null : stray with { BaseName = type.OriginalDefinition.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) };
     }
 

@@ -3,17 +3,24 @@ namespace PyAsync.Generators;
 /// <summary>Writes a module's <c>.pyi</c> file.</summary>
 internal static class StubEmitter
 {
-    // What the types' names need: the module, and how it is imported.
+    // The imports that the types' names need: the used name, and its import.
     private static readonly (string Use, string Import)[] s_imports =
     [
         ("datetime.", "import datetime"), ("decimal.", "import decimal"), ("uuid.", "import uuid"),
-        ("Future[", "from asyncio import Future"), ("AsyncIterator[", "from collections.abc import AsyncIterator"), ("Any", "from typing import Any"),
+        ("Future[", "from asyncio import Future"), ("AsyncGenerator[", "from collections.abc import AsyncGenerator"), ("AsyncIterator[", "from collections.abc import AsyncIterator"), ("(IntEnum)", "from enum import IntEnum"), ("(IntFlag)", "from enum import IntFlag"), ("Any", "from typing import Any"),
         ("Final[", "from typing import Final"), ("@final", "from typing import final"), ("Self", "from typing_extensions import Self"),
     ];
 
-    public static string Emit(ModuleModel module, IEnumerable<ClassModel> classes)
+    public static string Emit(ModuleSource source)
     {
+        ModuleModel module = source.Module;
         var body = new SourceWriter();
+        foreach (EnumModel type in source.Enums)
+        {
+            body.Line();
+            EmitEnum(body, type);
+        }
+
         foreach (ConstantModel constant in module.Constants)
         {
             body.Line();
@@ -27,7 +34,7 @@ internal static class StubEmitter
             EmitFunction(body, function);
         }
 
-        foreach (ClassModel type in classes)
+        foreach (ClassModel type in source.Classes)
         {
             body.Line();
             EmitClass(body, type);
@@ -42,6 +49,25 @@ internal static class StubEmitter
         }
 
         return (stub + declarations).TrimStart('\n');
+    }
+
+    private static void EmitEnum(SourceWriter writer, EnumModel type)
+    {
+        writer.Line($"class {type.PythonName}({type.Base}):");
+        writer.Indent();
+        EmitDoc(writer, type.Doc);
+        foreach (EnumMemberModel member in type.Members)
+        {
+            writer.Line($"{member.PythonName} = {member.PythonValue}");
+            EmitDoc(writer, member.Doc);
+        }
+
+        if (type.Members.Length == 0)
+        {
+            writer.Line("...");
+        }
+
+        writer.Outdent();
     }
 
     private static void EmitClass(SourceWriter writer, ClassModel type)
@@ -117,7 +143,9 @@ internal static class StubEmitter
     }
 
     private static void EmitFunction(SourceWriter writer, FunctionModel function) =>
-        EmitDeclaration(writer, $"def {function.PythonName}{Signatures.Typed(function)} -> {Result(function.Result)}:", function.Doc);
+        EmitDeclaration(writer, function.IsCoroutine
+            ? $"async def {function.PythonName}{Signatures.Typed(function)} -> {function.Result.Type?.Python ?? "None"}:"
+            : $"def {function.PythonName}{Signatures.Typed(function)} -> {Result(function.Result)}:", function.Doc);
 
     private static void EmitDeclaration(SourceWriter writer, string declaration, string? doc)
     {
@@ -139,7 +167,7 @@ internal static class StubEmitter
         return result.Kind switch
         {
             ResultKind.Task => $"Future[{type}]",
-            ResultKind.Stream => $"AsyncIterator[{type}]",
+            ResultKind.Stream => $"AsyncGenerator[{type}, None]",
             _ => type,
         };
     }

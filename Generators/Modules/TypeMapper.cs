@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace PyAsync.Generators;
 
-/// <summary>Chooses the converter of a type, at compile time.</summary>
+/// <summary>Selects the converter of a type, at compile time.</summary>
 internal static class TypeMapper
 {
     private const string Convert = "PyConvert.";
@@ -54,7 +54,7 @@ internal static class TypeMapper
         ["System.Collections.Generic.IReadOnlyDictionary<TKey, TValue>"] = ("ReadOnlyDictionary", "dict"),
     };
 
-    /// <summary>Null if there is no converter for the type.</summary>
+    /// <summary>Maps a type; null if there is no converter for it.</summary>
     public static TypeModel? Map(ITypeSymbol type)
     {
         string name = type.WithNullableAnnotation(NullableAnnotation.NotAnnotated).ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat.WithMiscellaneousOptions(
@@ -68,8 +68,8 @@ internal static class TypeMapper
         {
             IArrayTypeSymbol { Rank: 1 } array => Compose(type, "Array", "list", array.ElementType),
             INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable =>
-                Map(nullable.TypeArguments[0]) is { } inner ? new TypeModel(FullName(type), $"{Convert}Nullable({inner.Converter})", inner.Python + " | None") : null,
-            INamedTypeSymbol { TypeKind: TypeKind.Enum } => new TypeModel(FullName(type), $"{Convert}Enum<{FullName(type)}>()", "int"),
+                Map(nullable.TypeArguments[0]) is { } inner ? new TypeModel(FullName(type), $"{Convert}Nullable({inner.Converter})", inner.Python + " | None") { Enums = inner.Enums } : null,
+            INamedTypeSymbol { TypeKind: TypeKind.Enum } number => Enum(number),
             INamedTypeSymbol { TypeKind: TypeKind.Class } named when ModuleReader.Has(named, ClassReader.ClassAttribute) =>
                 new TypeModel(FullName(type), $"{Convert}Class<{FullName(type)}>()", ClassReader.NameOf(named)),
             INamedTypeSymbol { IsTupleType: true, TypeArguments.Length: <= 7 } tuple => Compose(type, "Tuple", "tuple", [.. tuple.TypeArguments]),
@@ -79,12 +79,26 @@ internal static class TypeMapper
         };
     }
 
-    /// <summary>Whether null, and so <c>None</c>, is a value of the type.</summary>
+    /// <summary>Gets a type in C# syntax, for messages; for an array with an unsupported rank, with the rank.</summary>
+    public static string Display(ITypeSymbol type)
+    {
+        string name = type.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat.RemoveMiscellaneousOptions(
+            SymbolDisplayMiscellaneousOptions.UseAsterisksInMultiDimensionalArrays));
+        return type is IArrayTypeSymbol { Rank: > 1 } array ? $"{name} (rank {array.Rank})" : name;
+    }
+
+    /// <summary>True if null, and so <c>None</c>, is a value of the type.</summary>
     public static bool IsNullable(ITypeSymbol type) => type.IsReferenceType
         ? type.NullableAnnotation != NullableAnnotation.NotAnnotated
         : type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
 
     private static string FullName(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+
+    private static TypeModel Enum(INamedTypeSymbol type)
+    {
+        EnumModel? model = EnumReader.Read(type);
+        return new TypeModel(FullName(type), $"{Convert}Enum<{FullName(type)}>()", model?.PythonName ?? "int") { Enums = new[] { model }.OfType<EnumModel>().ToEquatableArray() };
+    }
 
     private static TypeModel? Compose(ITypeSymbol type, string method, string python, params ITypeSymbol[] parts)
     {
@@ -94,6 +108,9 @@ internal static class TypeMapper
                 FullName(type),
                 $"{Convert}{method}({string.Join(", ", mapped.Select(static part => part.Converter))})",
                 $"{python}[{string.Join(", ", mapped.Select(static part => part.Python))}]")
+            {
+                Enums = mapped.SelectMany(static part => part.Enums).ToEquatableArray(),
+            }
             : null;
     }
 }

@@ -6,12 +6,12 @@ using PyObject = PyAsync.Interop.PyObject;
 namespace PyAsync;
 
 /// <summary>C# Tasks and streams on their way to Python.</summary>
-internal sealed class AwaitableEncoder(Connection connection) : IPyObjectEncoder
+internal sealed class AwaitableEncoder(Codecs codecs) : IPyObjectEncoder
 {
-    /// <summary><paramref name="type"/> is what a member is declared as, or what a value is.</summary>
+    /// <summary>Called with the declared type of a member, or the type of a value.</summary>
     public bool CanEncode(Type type) => type == typeof(object) || DotNetAwaitable.IsTask(type) || DotNetAwaitable.IsStream(type);
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "pythonnet calls this with Python on the stack above it and catches nothing: what is thrown here ends the process. Null leaves the value to it.")]
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "pythonnet calls this with Python on the stack above it and catches nothing: an exception would end the process. Null leaves the value to pythonnet.")]
     public ForeignObject? TryEncode(object value)
     {
         try
@@ -21,7 +21,7 @@ internal sealed class AwaitableEncoder(Connection connection) : IPyObjectEncoder
                 return null;
             }
 
-            using PyObject made = connection.Objects.Encode(awaitable, value);
+            using PyObject made = codecs.Objects.Encode(awaitable, value);
             return made.ToPythonNet();
         }
         catch (Exception)

@@ -1,6 +1,6 @@
 namespace PyAsync;
 
-/// <summary>Runs the little that codecs run by themselves, the steps of .NET streams, on the .NET thread pool.</summary>
+/// <summary>Runs the codecs' own work, the steps of .NET streams, on the .NET thread pool.</summary>
 internal sealed class CodecBackend : RuntimeBackend
 {
     private readonly Lane _lane = new();

@@ -5,36 +5,36 @@ using PyObject = PyAsync.Interop.PyObject;
 
 namespace PyAsync;
 
-/// <summary>What Python gets of a .NET object that can be awaited or iterated over asynchronously: one of these for each type.</summary>
+/// <summary>Makes Python objects of .NET objects that can be awaited or iterated over asynchronously: one instance for each type.</summary>
 internal abstract class DotNetAwaitable
 {
     private static readonly ConcurrentDictionary<Type, DotNetAwaitable?> s_byType = new();
 
-    /// <summary>Whether it is iterated over, rather than awaited.</summary>
+    /// <summary>True if objects are iterated over, rather than awaited.</summary>
     public virtual bool IsIterable => false;
 
-    /// <summary>Whether values of a type are awaited.</summary>
+    /// <summary>True if values of a type are awaited.</summary>
     public static bool IsTask(Type type) =>
         typeof(Task).IsAssignableFrom(type) || type == typeof(ValueTask) || IsOf(type, typeof(ValueTask<>));
 
     /// <summary>
-    /// Whether values of a type are iterated over: the interface itself, and what the compiler makes of an iterator. A class that has more to
-    /// it, such as a table of a database, stays what it is to Python.
+    /// True if values of a type are iterated over: the interface itself, and the classes that the compiler generates for iterators. A class with other
+    /// members, such as a table of a database, stays an ordinary object for Python.
     /// </summary>
     public static bool IsStream(Type type) =>
         IsOf(type, typeof(IAsyncEnumerable<>)) || (type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) && StreamInterface(type) is not null);
 
-    /// <summary>What to make of a value; null if it is neither a Task nor a stream.</summary>
+    /// <summary>Gets the instance for a value; null if it is neither a Task nor a stream.</summary>
     public static DotNetAwaitable? For(object value) => s_byType.GetOrAdd(value.GetType(), Create);
 
-    /// <summary>The Python awaitable or async iterator, bound to the loop that runs on this thread. Belongs to the caller.</summary>
-    /// <exception cref="NoRunningLoopException">None runs.</exception>
+    /// <summary>Makes the Python awaitable or async iterator, bound to the loop that runs on this thread. It belongs to the caller.</summary>
+    /// <exception cref="NoRunningLoopException">No loop runs.</exception>
     public abstract PyObject Bind(IRuntime runtime, object value);
 
-    /// <summary>Whether a type is what a generic one is closed to.</summary>
+    /// <summary>True if a type is constructed from a generic type.</summary>
     internal static bool IsOf(Type type, Type generic) => type.IsGenericType && type.GetGenericTypeDefinition() == generic;
 
-    /// <summary>Makes the generic class of a type by reflection.</summary>
+    /// <summary>Creates the generic class of a type by reflection.</summary>
     internal static T Make<T>(Type generic, Type argument) => (T)Activator.CreateInstance(generic.MakeGenericType(argument))!;
 
     private static DotNetAwaitable? Create(Type type)
@@ -54,7 +54,7 @@ internal abstract class DotNetAwaitable
             : null;
     }
 
-    /// <summary>The type of a Task's result; null for none, which the runtime's own classes write as a result of a private type.</summary>
+    /// <summary>Gets the type of a Task's result; null for none, for which the framework's own classes have a result of a private type.</summary>
     private static Type? ResultOf(Type task)
     {
         for (Type? type = task; type is not null; type = type.BaseType)
@@ -99,6 +99,6 @@ internal abstract class DotNetAwaitable
         public override bool IsIterable => true;
 
         public override PyObject Bind(IRuntime runtime, object value) =>
-            runtime.AsyncEnumerableIntoPy(null, DotNetFailure.Mark((IAsyncEnumerable<T>)value), PythonNetConvert.For<T>());
+            runtime.AsyncEnumerableIntoPy(DotNetFailure.Mark((IAsyncEnumerable<T>)value), PythonNetConvert.For<T>());
     }
 }

@@ -8,36 +8,38 @@ namespace PyAsync;
 /// <summary>The Python side of .NET objects that are awaited or iterated over: the classes of <c>dotnet_objects.py</c>. Needs the GIL.</summary>
 internal sealed class DotNetObjects : IDisposable
 {
-    private readonly Connection _connection;
+    private readonly Codecs _codecs;
     private readonly PyObject _module;
     private readonly PyObject _awaitable;
     private readonly PyObject _asyncIterable;
     private readonly PyObject _start;
+    private readonly PyObject _enter;
 
-    public DotNetObjects(Connection connection)
+    public DotNetObjects(Codecs codecs)
     {
-        _connection = connection;
+        _codecs = codecs;
         _module = PyObject.ImportSource(PySource.Embedded(typeof(DotNetObjects).Assembly, "dotnet_objects.py"), "pyasync_dotnet_objects");
         using PyObject bind = PyFunction.Create("bind", arguments => Bind(arguments[0]));
         using PyObject show = PyFunction.Create("show", arguments => Show(arguments[0]));
         _module.SetAttr("bind", bind);
         _module.SetAttr("show", show);
+        _enter = PyFunction.Create("enter", arguments => Enter(arguments[0]));
         _awaitable = _module.GetAttr("Awaitable");
         _asyncIterable = _module.GetAttr("AsyncIterable");
         _start = _module.GetAttr("start");
     }
 
-    /// <summary>Whether a loop runs on this thread.</summary>
+    /// <summary>True if a loop runs on this thread.</summary>
     public static bool IsLoopRunning
     {
         get
         {
-            using NewReference loop = PythonInterpreter.Current.Objects.Import("asyncio", "_get_running_loop").Call().OrThrow();
+            using NewReference loop = WellKnownObjects.Current.Import("asyncio", "_get_running_loop").Call().OrThrow();
             return !loop.Borrow().IsNone;
         }
     }
 
-    /// <summary>A Task as a future of the loop that runs here; without one, and a stream always, as an object that binds itself later.</summary>
+    /// <summary>Makes a future of a Task on the loop that runs here; without a loop, and always for a stream, an object that is bound later.</summary>
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "It is raised where the object is awaited.")]
     public PyObject Encode(DotNetAwaitable awaitable, object value)
     {
@@ -45,11 +47,13 @@ internal sealed class DotNetObjects : IDisposable
         {
             try
             {
-                return awaitable.Bind(_connection.Runtime, value);
+                PyObject? bound = null;
+                AsCalledFromPython(() => bound = awaitable.Bind(_codecs.Runtime, value));
+                return bound!;
             }
             catch (Exception)
             {
-                // The runtime has ended, say.
+                // The runtime has ended, for example.
             }
         }
 
@@ -57,7 +61,17 @@ internal sealed class DotNetObjects : IDisposable
         return (awaitable.IsIterable ? _asyncIterable : _awaitable).Reference.Call(holder.Borrow()).ToPyObject();
     }
 
-    /// <summary>The .NET object that was made such an object.</summary>
+    /// <summary>
+    /// Runs code as a call from Python: pythonnet makes the call without an entry of the bridge. So the code belongs to the loop that runs on this
+    /// thread, and not to a loop that the ambient context has recorded, nor to the runtime's own.
+    /// </summary>
+    public void AsCalledFromPython(Action code)
+    {
+        using NewReference holder = ManagedObject.Wrap(code);
+        _enter.Reference.Call(holder.Borrow()).OrThrow().Dispose();
+    }
+
+    /// <summary>Gets the .NET object of such a Python object.</summary>
     public bool TryUnwrap(PyObject o, [NotNullWhen(true)] out object? value)
     {
         value = null;
@@ -70,10 +84,10 @@ internal sealed class DotNetObjects : IDisposable
         return ManagedObject.TryUnwrap(holder.Reference, out value);
     }
 
-    /// <summary>Whether a type is one of these classes.</summary>
+    /// <summary>True if a type is one of these classes.</summary>
     public bool IsClass(PyObject type) => type.Is(_awaitable) || type.Is(_asyncIterable);
 
-    /// <summary>The future of an awaitable, the same each time: several overloads of a method may ask for it. On the loop's thread.</summary>
+    /// <summary>Gets the future of an awaitable, the same each time: several overloads of a method may request it. On the loop's thread.</summary>
     public PyObject Start(PyObject awaitable) => _start.Call([awaitable]);
 
     public void Dispose()
@@ -81,28 +95,40 @@ internal sealed class DotNetObjects : IDisposable
         _awaitable.Dispose();
         _asyncIterable.Dispose();
         _start.Dispose();
+        _enter.Dispose();
         _module.Dispose();
     }
 
     private static object Held(PyObject holder) =>
-        ManagedObject.TryUnwrap(holder.Reference, out object? value) ? value : throw new PythonTypeErrorException("not an object of .NET's");
+        ManagedObject.TryUnwrap(holder.Reference, out object? value) ? value : throw new PythonTypeErrorException("not a .NET object");
+
+    private PyObject Enter(PyObject holder)
+    {
+        using (holder)
+        {
+            // As functions of the runtime do.
+            (_codecs.Runtime as Runtime)?.RecordEntry(EntryFromPython.CurrentFlow);
+            ((Action)Held(holder))();
+            return PyObject.None;
+        }
+    }
 
     private PyObject Bind(PyObject holder)
     {
         using (holder)
         {
             object value = Held(holder);
-            return DotNetAwaitable.For(value)!.Bind(_connection.Runtime, value);
+            return DotNetAwaitable.For(value)!.Bind(_codecs.Runtime, value);
         }
     }
 
-    /// <summary>The object as pythonnet shows it.</summary>
+    /// <summary>Gets the object as pythonnet represents it.</summary>
     private PyObject Show(PyObject holder)
     {
         using (holder)
         {
             using ForeignObject shown = ForeignObject.FromManagedObject(Held(holder));
-            return _connection.ToPyAsync(shown);
+            return _codecs.Connection.ToPyAsync(shown);
         }
     }
 }

@@ -7,10 +7,10 @@ using PyObject = PyAsync.Interop.PyObject;
 namespace PyAsync;
 
 /// <summary>
-/// On their way to C#: any Python object for a parameter of type <see cref="PyObject"/>, a .NET object that was made awaitable for any parameter
-/// that takes it, and a .NET exception that had become a Python one.
+/// Decodes for C#: any Python object for a parameter of type <see cref="PyObject"/>, a .NET object that was made awaitable for any parameter that
+/// accepts it, and a .NET exception that had become a Python one.
 /// </summary>
-internal sealed class ObjectDecoder(Connection connection) : IPyObjectDecoder
+internal sealed class ObjectDecoder(Codecs codecs) : IPyObjectDecoder
 {
     public bool CanDecode(PyType objectType, Type targetType)
     {
@@ -19,8 +19,8 @@ internal sealed class ObjectDecoder(Connection connection) : IPyObjectDecoder
             return true;
         }
 
-        using PyObject type = connection.ToPyAsync(objectType);
-        return connection.Objects.IsClass(type) || (targetType == typeof(Exception) && IsException(type));
+        using PyObject type = codecs.Connection.ToPyAsync(objectType);
+        return codecs.Objects.IsClass(type) || (targetType == typeof(Exception) && IsException(type));
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "pythonnet catches nothing here.")]
@@ -28,7 +28,7 @@ internal sealed class ObjectDecoder(Connection connection) : IPyObjectDecoder
     {
         try
         {
-            PyObject o = connection.ToPyAsync(pyObj);
+            PyObject o = codecs.Connection.ToPyAsync(pyObj);
             if (Decode<T>(o) is T decoded)
             {
                 value = decoded;
@@ -40,7 +40,7 @@ internal sealed class ObjectDecoder(Connection connection) : IPyObjectDecoder
         }
         catch (Exception)
         {
-            // Not for us, then.
+            // Not an object for this decoder.
         }
 
         value = default;
@@ -48,9 +48,9 @@ internal sealed class ObjectDecoder(Connection connection) : IPyObjectDecoder
     }
 
     private static bool IsException(PyObject type) =>
-        CPython.PyType_IsSubtype(type.Reference, PythonInterpreter.Current.Objects.Exception("BaseException")) != 0;
+        CPython.PyType_IsSubtype(type.Reference, WellKnownObjects.Current.Exception("BaseException")) != 0;
 
-    /// <summary>Takes the object over if it is what is asked for.</summary>
+    /// <summary>Takes the object over if it is of the requested type.</summary>
     private object? Decode<T>(PyObject o)
     {
         if (typeof(T) == typeof(PyObject))
@@ -58,7 +58,7 @@ internal sealed class ObjectDecoder(Connection connection) : IPyObjectDecoder
             return o;
         }
 
-        object? found = connection.Objects.TryUnwrap(o, out object? value) ? value
+        object? found = codecs.Objects.TryUnwrap(o, out object? value) ? value
             : typeof(T) == typeof(Exception) ? ExceptionFromPython.Original(o.Reference)
             : null;
         if (found is T)

@@ -6,14 +6,14 @@ using PyObject = PyAsync.Interop.PyObject;
 
 namespace PyAsync;
 
-/// <summary>PyAsync's own objects and exceptions on their way to Python: what they stand for, rather than the .NET object.</summary>
+/// <summary>Encodes PyAsync's own objects and exceptions as the Python objects that they represent, rather than as .NET objects.</summary>
 internal sealed class ObjectEncoder(Connection connection) : IPyObjectEncoder
 {
-    /// <summary>pythonnet raises whatever C# throws under the declared type <see cref="Exception"/>.</summary>
+    /// <summary>pythonnet raises any exception of C# with the declared type <see cref="Exception"/>.</summary>
     public bool CanEncode(Type type) =>
         type == typeof(PyObject) || type == typeof(object) || type == typeof(Exception) || typeof(IPythonError).IsAssignableFrom(type);
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "pythonnet catches nothing here. Null leaves the value to it.")]
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "pythonnet catches nothing here. Null leaves the value to pythonnet.")]
     public ForeignObject? TryEncode(object value)
     {
         PyObject? standsFor = value switch

@@ -3,13 +3,13 @@ using PyObject = PyAsync.Interop.PyObject;
 
 namespace PyAsync;
 
-/// <summary>What a C# parameter gets of a Python object that can be awaited or iterated over asynchronously: one of these for each type.</summary>
+/// <summary>Makes .NET objects for C# parameters of Python objects that can be awaited or iterated over asynchronously: one instance for each type.</summary>
 internal abstract class PythonAwaitable
 {
-    /// <summary>The method that makes a Python object one.</summary>
+    /// <summary>Gets the name of the method that identifies such a Python object.</summary>
     public virtual string Marker => "__await__";
 
-    /// <summary>For a parameter's type; null if it is neither a Task nor a stream.</summary>
+    /// <summary>Gets the instance for a parameter's type; null if it is neither a Task nor a stream.</summary>
     public static PythonAwaitable? For(Type target)
     {
         if (target == typeof(Task))
@@ -29,17 +29,17 @@ internal abstract class PythonAwaitable
         return generic is null ? null : DotNetAwaitable.Make<PythonAwaitable>(generic, target.GetGenericArguments()[0]);
     }
 
-    /// <summary>The .NET object. With the GIL held; never fails, since what is wrong is the awaiter's to see.</summary>
-    public abstract object Take(Connection connection, PyObject o);
+    /// <summary>Gets the .NET object. Needs the GIL; never fails, because the awaiter gets any error.</summary>
+    public abstract object Take(Codecs codecs, PyObject o);
 
-    /// <summary>The Task of an awaitable, which is begun: on the loop that runs here, else on the runtime's own.</summary>
-    private static async Task<T> Await<T>(Connection connection, PyObject borrowed, PyConverter<T> converter)
+    /// <summary>Starts an awaitable and returns its Task: on the loop that runs on this thread, else on the runtime's own.</summary>
+    private static async Task<T> Await<T>(Codecs codecs, PyObject borrowed, PyConverter<T> converter)
     {
         using PyObject awaitable = borrowed.Clone();
         bool started = false;
         try
         {
-            return await connection.Runtime.IntoFuture(null, Start, converter).ConfigureAwait(false);
+            return await codecs.Runtime.IntoFuture(Start, converter).ConfigureAwait(false);
         }
         finally
         {
@@ -52,11 +52,11 @@ internal abstract class PythonAwaitable
         PyObject Start()
         {
             started = true;
-            return connection.Objects.Start(awaitable);
+            return codecs.Objects.Start(awaitable);
         }
     }
 
-    /// <summary>A coroutine that no loop will run is closed, so that Python does not warn of it.</summary>
+    /// <summary>Closes a coroutine that no loop will run, so that Python does not warn of it.</summary>
     private static void Close(PyObject awaitable)
     {
         using AttachScope scope = PythonThread.Attach();
@@ -66,35 +66,35 @@ internal abstract class PythonAwaitable
 
     private sealed class ToTask : PythonAwaitable
     {
-        public override object Take(Connection connection, PyObject o) => Await(connection, o, PyConvert.None);
+        public override object Take(Codecs codecs, PyObject o) => Await(codecs, o, PyConvert.None);
     }
 
     private sealed class ToTask<T> : PythonAwaitable
     {
-        public override object Take(Connection connection, PyObject o) => Await(connection, o, PythonNetConvert.For<T>());
+        public override object Take(Codecs codecs, PyObject o) => Await(codecs, o, PythonNetConvert.For<T>());
     }
 
     private sealed class ToValueTask : PythonAwaitable
     {
-        public override object Take(Connection connection, PyObject o) => new ValueTask(Await(connection, o, PyConvert.None));
+        public override object Take(Codecs codecs, PyObject o) => new ValueTask(Await(codecs, o, PyConvert.None));
     }
 
     private sealed class ToValueTask<T> : PythonAwaitable
     {
-        public override object Take(Connection connection, PyObject o) => new ValueTask<T>(Await(connection, o, PythonNetConvert.For<T>()));
+        public override object Take(Codecs codecs, PyObject o) => new ValueTask<T>(Await(codecs, o, PythonNetConvert.For<T>()));
     }
 
     private sealed class ToStream<T> : PythonAwaitable
     {
         public override string Marker => "__aiter__";
 
-        public override object Take(Connection connection, PyObject o)
+        public override object Take(Codecs codecs, PyObject o)
         {
             PyObject kept = o.Clone();
 
-            // The loop of now: the reader may be anywhere.
-            EventLoopContext? context = DotNetObjects.IsLoopRunning ? connection.Runtime.CaptureContext() : null;
-            return connection.Runtime.IntoAsyncEnumerable(context, kept.Clone, PythonNetConvert.For<T>());
+            // The loop that runs now: the reader may be on any thread.
+            IRuntime runtime = DotNetObjects.IsLoopRunning ? codecs.Runtime.In(codecs.Runtime.CaptureContext()) : codecs.Runtime;
+            return runtime.IntoAsyncEnumerable(kept.Clone, PythonNetConvert.For<T>());
         }
     }
 }

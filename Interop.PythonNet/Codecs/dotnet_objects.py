@@ -1,9 +1,9 @@
-"""What a .NET object is in Python when it can be awaited, or iterated over asynchronously. In all else it is what pythonnet shows of it."""
+"""The Python classes of .NET objects that can be awaited, or iterated over asynchronously. Their other attributes are those of pythonnet's object."""
 
 import asyncio
 import weakref
 
-#: bind(holder): the future of a Task, the async iterator of a stream, of the running loop. show(holder): the object of pythonnet's.
+#: bind(holder): the future of a Task, the async iterator of a stream, of the running loop. show(holder): pythonnet's object.
 bind = show = None
 
 _started = weakref.WeakKeyDictionary()
@@ -32,7 +32,7 @@ class _DotNetObject:
 
 
 class Awaitable(_DotNetObject):
-    """A Task that was handed over where no event loop ran."""
+    """A Task that was passed where no event loop ran."""
 
     __slots__ = ()
 
@@ -41,7 +41,7 @@ class Awaitable(_DotNetObject):
 
 
 class AsyncIterable(_DotNetObject):
-    """An IAsyncEnumerable, read anew by each iteration."""
+    """An IAsyncEnumerable, which each iteration reads from its beginning."""
 
     __slots__ = ()
 
@@ -50,7 +50,7 @@ class AsyncIterable(_DotNetObject):
 
 
 def start(awaitable):
-    """The future of an awaitable. A coroutine that is asked for again is not started again."""
+    """Return the future of an awaitable. A coroutine is started at the first request only."""
     try:
         future = _started.get(awaitable)
     except TypeError:  # neither hashable nor to be referred to weakly

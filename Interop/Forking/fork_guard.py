@@ -1,5 +1,5 @@
-# Compiled when a module is imported, so short. In the child, forked_child.py is: `source`, which C# puts here before the first fork, along with
-# the types. before_fork and after_fork are C#'s.
+# Compiled when a module is imported, so it is short. The child compiles forked_child.py: `source`, which C# stores here before the first fork,
+# together with the types. before_fork and after_fork are C# functions.
 import _thread
 import gc
 import os
@@ -11,7 +11,7 @@ collects = False
 
 
 def before():
-    # No collection from here until the child's types are disarmed: it would run the C# code of those.
+    # No garbage collection until the child's types are disarmed: it would run their C# code.
     global collects
     forking.acquire()
     collects = gc.isenabled()

@@ -1,19 +1,19 @@
-"""What a forked child does first with the types that are written in C#.
+"""Disarms the types that are written in C#, first of all in a forked child.
 
-Only the thread that forks goes on in the child. .NET's other threads do not, so that no C# code may run there: it would wait for them for
-ever. So the types are disarmed. That takes nothing but this code and memory that was prepared before.
+Only the forking thread exists in the child, without .NET's other threads. No C# code may run there, because it would wait for those threads and
+never continue. So the types are disarmed, by this code and memory that was prepared before.
 
-.NET's handlers of signals would tell the parent, by a pipe that both have: the signals that end a process are as Python has them again.
+.NET's signal handlers would notify the parent, through a pipe that both share: Python's handling of the signals that end a process is restored.
 
 Run in the namespace of fork_guard.py. types: (type, words, attributes); words: (memory of one machine word, bits to keep, bits to set);
-attributes: (name of what would run C# code, whether it is a property).
+attributes: (name of an attribute that would run C# code, True for a property).
 """
 
 import signal
 
 
 def refuse(self, *args, **kwargs):
-    # What the bridge has Python call for itself (a loop was closed, an iterator dropped) has nothing left to do.
+    # Callbacks of the bridge itself (a loop was closed, an iterator dropped) do nothing.
     if getattr(self, "__name__", "").startswith("pyasync_"):
         return None
     raise RuntimeError(MESSAGE)
@@ -26,7 +26,7 @@ class Refused:
         raise RuntimeError(MESSAGE)
 
 
-# A future never ends in the child, but can be cancelled: by whoever ends the loop that it belongs to, and waits for the tasks that await it.
+# A future never ends in the child, but can be cancelled by code that ends its loop and waits for the tasks that await it.
 cancelled = {}
 
 
@@ -73,15 +73,21 @@ def stop(self):
 
 
 instead = {
+    ("Function", "__code__"): None,
+    ("Function", "__defaults__"): None,
+    ("Function", "__kwdefaults__"): None,
     ("Function", "_is_coroutine"): None,
     ("Function", "_is_coroutine_marker"): None,
+    ("Future", "_asyncio_awaited_by"): None,
+    ("Future", "_cancel_message"): None,
     ("Future", "cancel"): cancel,
     ("Future", "cancelled"): is_cancelled,
     ("Future", "done"): done,
     ("Future", "result"): result,
-    ("Coroutine", "__getattribute__"): object.__getattribute__,
-    ("Coroutine", "throw"): throw,
-    ("Coroutine", "close"): close,
+    ("FutureIterator", "close"): close,
+    ("FutureIterator", "cr_await"): None,
+    ("FutureIterator", "cr_frame"): None,
+    ("FutureIterator", "throw"): throw,
     ("Drain", "__iter__"): nothing,
     ("Callbacks", "__next__"): stop,
 }
@@ -99,5 +105,5 @@ for type_, words_of_type, attributes in types:
 
 for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
     handler = signal.getsignal(number)
-    if handler is not None:  # None: somebody else's, and no business of ours.
+    if handler is not None:  # None: a handler that was not installed from Python stays.
         signal.signal(number, handler)

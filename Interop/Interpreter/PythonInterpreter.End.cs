@@ -2,29 +2,102 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace PyAsync.Interop;
 
-// The end of the interpreter, once, as the process ends.
+// Ends the interpreter, once, as the process ends.
 public sealed partial class PythonInterpreter
 {
-    /// <summary>Ends the interpreter, as the process ends. What holds the GIL for too long is left to die with the process.</summary>
+    private readonly Lock _endLock = new();
+    private bool _hasBegunToEnd;
+
+    /// <summary>The time that the end of the process waits for threads that are inside Python.</summary>
+    internal TimeSpan EndTimeout { get; set; } = InterpreterThread.EndTimeout;
+
+    /// <summary>
+    /// Finalises Python on the calling thread, if that is Python's main thread and nothing needs Python any more: no runtime and not pythonnet.
+    /// Otherwise it does nothing, and the end of the process ends Python. Call it without the GIL.
+    /// </summary>
+    internal static void TryFinalizeOnMainThread()
+    {
+        // If the lock is taken, the process is already ending on another thread.
+        if (s_current is not { _thread: { IsApplications: true, IsCurrent: true } } current || current.Ending is not null || !current._endLock.TryEnter())
+        {
+            return;
+        }
+
+        try
+        {
+            if (current._hasBegunToEnd || HasPythonNet())
+            {
+                return;
+            }
+
+            current._hasBegunToEnd = true;
+            if (AttachGate.OfProcess.Shut(current.EndTimeout) && AttachGate.OfProcess.Detached == 0)
+            {
+                current.FinalizePython();
+                PythonThread.EndFinalizing();
+            }
+            else
+            {
+                current.EndWithoutFinalizing();
+            }
+        }
+        finally
+        {
+            current._endLock.Exit();
+        }
+    }
+
+    private static bool HasPythonNet()
+    {
+        using AttachScope scope = PythonThread.Attach();
+        return FinalSteps.IsNeededByPythonNet();
+    }
+
+    /// <summary>
+    /// Ends the interpreter, as the process ends. Python is finalised on its main thread, if this library owns that thread and no thread has Python frames
+    /// left; otherwise only its exit functions run. A thread that holds the GIL for too long ends with the process.
+    /// </summary>
     private void End()
     {
+        _state.BeginEnd();
+
+        // The lock stays taken: nothing else ends Python while the process ends. A main thread that is finalising Python is waited for.
+        if (!_endLock.TryEnter(EndTimeout) || _hasBegunToEnd)
+        {
+            return;
+        }
+
+        _hasBegunToEnd = true;
+
+        // NativeAOT calls this on the thread that called Environment.Exit, which may hold the GIL, and never needs it again.
+        _ = PythonThread.Detach();
         foreach (Exception failure in EndRuntimes())
         {
             Console.Error.WriteLine($"PyAsync: while the process was ending: {failure}");
         }
 
-        if (Gate.Shut(InterpreterThread.EndTimeout))
-        {
-            _thread!.TryInvokeAtEnd(Finalize);
-        }
+        bool isEmpty = AttachGate.OfProcess.Shut(EndTimeout) && AttachGate.OfProcess.Detached == 0;
+        _thread!.TryInvokeAtEnd(
+            isMainThread =>
+            {
+                if (isEmpty && isMainThread)
+                {
+                    FinalizePython();
+                }
+                else
+                {
+                    EndWithoutFinalizing();
+                }
+            },
+            EndTimeout);
     }
 
-    /// <summary>Tells the runtimes to end, and gives what went wrong with that.</summary>
+    /// <summary>Ends the runtimes, and returns their failures.</summary>
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A failing subscriber must not keep the others, or the process, from ending.")]
     private List<Exception> EndRuntimes()
     {
         List<Exception> failures = [];
-        foreach (Action subscriber in Ending?.GetInvocationList().Cast<Action>() ?? [])
+        foreach (Action subscriber in Delegate.EnumerateInvocationList(Ending))
         {
             try
             {
@@ -39,73 +112,39 @@ public sealed partial class PythonInterpreter
         return failures;
     }
 
-    /// <summary>Finalises, as Python's main thread: with its thread state, which from 3.13 on is the only one that will do.</summary>
-    private void Finalize(bool onMainThread)
+    /// <summary>Finalises, on Python's main thread and with its thread state, which is the only valid one from 3.13 on.</summary>
+    private void FinalizePython()
     {
         CPython.PyEval_RestoreThread(_mainThreadState);
         PythonThread.BeginFinalizing();
-        if (!onMainThread)
-        {
-            TakeMainThreadsPlace();
-        }
+        DeferredReleases.Queue.Drain();
 
-        Releases.Drain();
-        if (IsNeededByPythonNet())
+        // Here and not within Py_FinalizeEx: C# code that the exit functions call can still use Python.
+        FinalSteps.RunExitFunctions();
+        _state.End();
+        if (FinalSteps.IsNeededByPythonNet())
         {
-            RunExitFunctions();
-            _ended = true;
             _ = CPython.PyEval_SaveThread();
             return;
         }
 
-        _ended = true;
         _ = CPython.Py_FinalizeEx();
     }
 
     /// <summary>
-    /// Whether pythonnet is initialised over this interpreter: its module is there until it shuts down. It does that when the process ends,
-    /// perhaps after this, and would crash without an interpreter; it never finalises one itself.
+    /// Runs Python's exit functions on a thread that is not Python's main thread, and keeps the GIL afterwards: no other thread runs Python code any more, as if Python
+    /// had been finalised. The process ends next.
     /// </summary>
-    private static bool IsNeededByPythonNet()
+    private void EndWithoutFinalizing()
     {
-        using NewReference name = PyText.FromString("clr");
-        return !CPython.PyDict_GetItemWithError(CPython.PyImport_GetModuleDict(), name.Borrow()).IsNull;
-    }
-
-    /// <summary>What Python programs count on at their end, for an interpreter that is left to die with the process.</summary>
-    private static void RunExitFunctions()
-    {
-        try
+        int state = CPython.PyGILState_Ensure();
+        DeferredReleases.Queue.Drain();
+        FinalSteps.TakeMainThreadsPlace();
+        FinalSteps.RunExitFunctions();
+        _state.End();
+        if (FinalSteps.IsNeededByPythonNet())
         {
-            using PyObject module = PyObject.ImportSource(PySource.Embedded(typeof(PythonInterpreter).Assembly, "exit_functions.py"), "pyasync_exit");
-            module.CallMethod("run").Dispose();
-        }
-        catch (PythonException e)
-        {
-            Console.Error.WriteLine($"PyAsync: while the process was ending: {e}");
-        }
-    }
-
-    /// <summary>
-    /// Before 3.13, <c>threading</c> waits at the end for every thread but the calling one, and for the main thread too if that is not
-    /// the calling one, although nothing will ever end it. So the calling thread takes the main thread's name.
-    /// </summary>
-    private static void TakeMainThreadsPlace()
-    {
-        if (CPython.Minor >= 13)
-        {
-            return;
-        }
-
-        try
-        {
-            using NewReference main = PythonInterpreter.Current.Objects.Import("threading", "main_thread").Call().OrThrow();
-            using NewReference ident = PythonInterpreter.Current.Objects.Import("threading", "get_ident").Call().OrThrow();
-            PythonErrors.ThrowIfNegative(CPython.PyObject_SetAttr(main.Borrow(), PythonInterpreter.Current.Names["_ident"].Reference, ident.Borrow()));
-        }
-        catch (PythonException e)
-        {
-            Console.Error.WriteLine($"PyAsync: while the process was ending: {e}");
+            CPython.PyGILState_Release(state);
         }
     }
 }

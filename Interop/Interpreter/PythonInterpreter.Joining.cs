@@ -1,12 +1,12 @@
 namespace PyAsync.Interop;
 
-// An interpreter that somebody else has started: the process is a python3, or another bridge was there first.
+// Joins an interpreter that other code has started: the process is a python3, or another bridge has started Python.
 public sealed partial class PythonInterpreter
 {
     private static TimeSpan GilPatience => TimeSpan.FromSeconds(10);
 
-    /// <summary>Joins the interpreter that imports an extension module, on the thread that does.</summary>
-    /// <remarks>As <see cref="Start"/>, but for <c>threading</c>, which the module's first call imports: it takes longer than the rest.</remarks>
+    /// <summary>Joins the interpreter that imports an extension module, on the importing thread.</summary>
+    /// <remarks>Works as <see cref="Start"/>, except for <c>threading</c>, which the module's first call imports: that import takes longer than the rest.</remarks>
     internal static PythonInterpreter JoinForModule(nint program)
     {
         StartLock.Enter();
@@ -20,7 +20,7 @@ public sealed partial class PythonInterpreter
         }
     }
 
-    /// <summary>Uses it, and leaves its end to its owner.</summary>
+    /// <summary>Uses an interpreter whose owner ends it.</summary>
     private static PythonInterpreter Join(nint program, bool importThreading)
     {
         if (!CPython.IsBound)
@@ -40,6 +40,12 @@ public sealed partial class PythonInterpreter
         int state = CPython.PyGILState_Ensure();
         try
         {
+            CPythonLayouts.Probe(SupportedPythons.Newest);
+            if (ModuleNotFoundHint.ExecutableOfProcess() is { } executable)
+            {
+                installation = installation with { Executable = executable }; // Also that of a virtual environment.
+            }
+
             var interpreter = new PythonInterpreter(installation, thread: null);
             s_current = interpreter;
             if (importThreading)
@@ -47,7 +53,7 @@ public sealed partial class PythonInterpreter
                 interpreter.ImportThreading();
             }
 
-            Prepare();
+            Prepare(isOwned: false);
             interpreter.EndWithPython();
             return interpreter;
         }
@@ -58,8 +64,8 @@ public sealed partial class PythonInterpreter
     }
 
     /// <summary>
-    /// A library that starts Python may hold the GIL until it is told not to; pythonnet does. Waiting would be for ever, and here is the one
-    /// place where a program that forgot to tell it meets that.
+    /// Throws if the thread that started Python never releases the GIL. A library that starts Python may hold the GIL until a call releases it, as
+    /// pythonnet does. This library would wait without an end, and only here can a program without that call be detected.
     /// </summary>
     private static void ThrowIfGilIsHeldForGood()
     {
@@ -73,33 +79,34 @@ public sealed partial class PythonInterpreter
         if (!probe.Join(GilPatience))
         {
             throw new InvalidOperationException(
-                $"Python runs in this process already, and its GIL has not been free for {GilPatience.TotalSeconds} seconds: the thread that started Python still holds it. Have it let go: under pythonnet, call PythonEngine.BeginAllowThreads() after PythonEngine.Initialize().");
+                $"Python runs in this process already, and its GIL has not been free for {GilPatience.TotalSeconds} seconds: the thread that started Python still holds it. Release it: with pythonnet, call PythonEngine.BeginAllowThreads() after PythonEngine.Initialize().");
         }
     }
 
-    /// <summary>Has Python tell when it ends: it ends without a word threads that are inside then, or enter later.</summary>
+    /// <summary>Registers a callback for the end of Python, which silently terminates threads that are inside then, or enter later.</summary>
     private void EndWithPython()
     {
         using PyObject leave = PyFunction.Create("pyasync_leave", Leave);
-        using NewReference registered = Objects.Import("atexit", "register").Call(leave.Reference).OrThrow();
+        using NewReference registered = WellKnownObjects.Current.Import("atexit", "register").Call(leave.Reference).OrThrow();
     }
 
-    /// <summary>On the thread that finalises Python, before it does.</summary>
+    /// <summary>Called on the thread that finalises Python, before it does.</summary>
     private void Leave()
     {
         List<Exception> failures;
         using (PythonThread.Detach())
         {
             failures = EndRuntimes();
-            Gate.Shut(InterpreterThread.EndTimeout);
+            AttachGate.OfProcess.Shut(InterpreterThread.EndTimeout);
         }
 
         foreach (Exception failure in failures)
         {
             PythonErrors.Set(failure);
-            CPython.PyErr_WriteUnraisable(None);
+            CPython.PyErr_WriteUnraisable(_state.None);
         }
 
-        Releases.Drain();
+        DeferredReleases.Queue.Drain();
+        FaultHandlers.End();
     }
 }

@@ -1,11 +1,15 @@
-namespace PyAsync.Interop;
+using System.ComponentModel;
+using PyAsync.Interop;
 
-/// <summary>Room for one bound argument: generated code makes it on the stack.</summary>
+namespace PyAsync.Modules;
+
+/// <summary>Space for one bound argument. Generated code allocates it on the stack.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct ArgumentSlot : IEquatable<ArgumentSlot>
 {
     internal ArgumentSlot(nint pointer) => Pointer = pointer;
 
-    /// <summary>The argument, borrowed for the call; 0 when it was not passed.</summary>
+    /// <summary>Gets the argument, borrowed for the call; 0 if it was not passed.</summary>
     internal nint Pointer { get; }
 
     /// <inheritdoc/>
@@ -17,9 +21,9 @@ public readonly struct ArgumentSlot : IEquatable<ArgumentSlot>
     /// <inheritdoc/>
     public override int GetHashCode() => Pointer.GetHashCode();
 
-    /// <summary>Whether both hold the same object.</summary>
+    /// <summary>True if both hold the same object.</summary>
     public static bool operator ==(ArgumentSlot left, ArgumentSlot right) => left.Equals(right);
 
-    /// <summary>Whether they hold different objects.</summary>
+    /// <summary>True if they hold different objects.</summary>
     public static bool operator !=(ArgumentSlot left, ArgumentSlot right) => !left.Equals(right);
 }

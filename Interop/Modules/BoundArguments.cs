@@ -1,6 +1,10 @@
-namespace PyAsync.Interop;
+using System.ComponentModel;
+using PyAsync.Interop;
 
-/// <summary>The arguments of one call, each at the place of its parameter. Good for the length of the call.</summary>
+namespace PyAsync.Modules;
+
+/// <summary>The arguments of one call, each at the place of its parameter. Valid during the call.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public readonly ref struct BoundArguments
 {
     private readonly CallSignature _signature;
@@ -14,16 +18,16 @@ public readonly ref struct BoundArguments
         _values = values;
     }
 
-    /// <summary>The object that a method is called on: the first argument.</summary>
+    /// <summary>Gets the object that a method is called on: the first argument.</summary>
     /// <exception cref="PythonTypeErrorException">It is of another type; Python sees a <c>TypeError</c>.</exception>
     public T Self<T>()
         where T : class =>
         ClassType.Target<T>(Borrow(0)) ?? throw NotSelf(typeof(T).Name);
 
-    /// <summary>Whether an argument was passed, or its default holds.</summary>
+    /// <summary>True if an argument was passed; otherwise its default applies.</summary>
     public bool Has(int index) => _values[index] != 0;
 
-    /// <summary>An argument, converted; <c>None</c> is refused unless the type itself takes it.</summary>
+    /// <summary>Gets an argument, converted; <c>None</c> is refused unless the type itself accepts it.</summary>
     /// <exception cref="PythonTypeErrorException">It is of another type; Python sees a <c>TypeError</c>.</exception>
     /// <exception cref="PythonOverflowException">It does not fit; Python sees an <c>OverflowError</c>.</exception>
     public T Get<T>(int index, PyConverter<T> converter)
@@ -32,7 +36,7 @@ public readonly ref struct BoundArguments
         return value is null ? throw WrongType(index, null) : value;
     }
 
-    /// <summary>An argument, converted; <c>None</c> is null.</summary>
+    /// <summary>Gets an argument, converted; <c>None</c> is null.</summary>
     /// <inheritdoc cref="Get{T}(int, PyConverter{T})" path="/exception"/>
     public T GetOrNull<T>(int index, PyConverter<T> converter)
     {
@@ -41,13 +45,17 @@ public readonly ref struct BoundArguments
         {
             return converter.FromReference(Borrow(index));
         }
-        catch (PythonTypeErrorException e)
+        catch (Exception e) when (e is PythonTypeErrorException or PythonOverflowException)
         {
-            throw WrongType(index, e);
+            CallParameter parameter = _signature.Parameter(index);
+            throw Refused(parameter.Name, parameter.Type, Borrow(index), e);
         }
     }
 
-    /// <summary>The positional arguments beyond the parameters, as <c>*args</c>.</summary>
+    /// <summary>Gets an argument, converted; <c>None</c> is null. A failure has the converter's message.</summary>
+    internal T GetAs<T>(int index, PyConverter<T> converter) => _call.Keyword(_signature.Parameter(index).Name, Borrow(index), converter);
+
+    /// <summary>Gets the positional arguments beyond the parameters, as <c>*args</c>.</summary>
     /// <inheritdoc cref="Get{T}(int, PyConverter{T})" path="/exception"/>
     public T[] Rest<T>(string name, string type, PyConverter<T> converter)
     {
@@ -60,16 +68,16 @@ public readonly ref struct BoundArguments
             {
                 rest[i] = converter.FromReference(value);
             }
-            catch (PythonTypeErrorException e)
+            catch (Exception e) when (e is PythonTypeErrorException or PythonOverflowException)
             {
-                throw WrongType($"{name}[{i}]", type, value, e);
+                throw Refused($"{name}[{i}]", type, value, e);
             }
         }
 
         return rest;
     }
 
-    /// <summary>Makes the object that a method is called on stand for a C# object.</summary>
+    /// <summary>Binds the object that a method is called on to a C# object.</summary>
     internal void BindSelf<T>(T target)
         where T : class
     {
@@ -91,16 +99,21 @@ public readonly ref struct BoundArguments
             $"descriptor '{method}' for '{type}' objects doesn't apply to a '{PyText.TypeName(CPython.Py_TYPE(Borrow(0)))}' object");
     }
 
-    private PythonTypeErrorException WrongType(int index, Exception? cause)
+    private PythonTypeErrorException WrongType(int index, PythonTypeErrorException? cause)
     {
         CallParameter parameter = _signature.Parameter(index);
         return WrongType(parameter.Name, parameter.Type, Borrow(index), cause);
     }
 
-    /// <summary>As CPython's own functions word it.</summary>
-    private PythonTypeErrorException WrongType(string name, string type, BorrowedReference value, Exception? cause)
+    /// <summary>Creates the error with the message of CPython's own functions; if the value is of the right type, with the fault of the value.</summary>
+    private PythonTypeErrorException WrongType(string name, string type, BorrowedReference value, PythonTypeErrorException? cause)
     {
         string given = value.IsNone ? "None" : PyText.TypeName(CPython.Py_TYPE(value));
-        return new PythonTypeErrorException($"{_signature.Function}() argument '{name}' must be {type}, not {given}", cause);
+        string detail = cause is null or { Failure.IsPlain: true } ? $", not {given}" : $": {cause.Failure.ForPython}";
+        return new PythonTypeErrorException($"{_signature.Function}() argument '{name}' must be {type}{detail}", cause);
     }
+
+    private Exception Refused(string name, string type, BorrowedReference value, Exception cause) => cause is PythonOverflowException overflow
+        ? new PythonOverflowException($"{_signature.Function}() argument '{name}': {overflow.Failure.ForPython}", overflow)
+        : WrongType(name, type, value, (PythonTypeErrorException)cause);
 }

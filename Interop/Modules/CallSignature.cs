@@ -1,12 +1,15 @@
+using System.ComponentModel;
 using System.Runtime.InteropServices;
+using PyAsync.Interop;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Modules;
 
 /// <summary>
-/// The parameters of a function that is written in C#, and how what Python passes is bound to them. A call that cannot be bound fails in
-/// the very words that CPython has for its own functions.
+/// The parameters of a function written in C#, and the binding of Python's arguments to them. A call that cannot be bound fails with CPython's message
+/// for its own functions.
 /// </summary>
-/// <remarks>Made with the function, and as long-lived as it.</remarks>
+/// <remarks>Created with the function, and lives as long as it.</remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class CallSignature
 {
     private readonly CallParameter[] _parameters;
@@ -15,32 +18,32 @@ public sealed class CallSignature
     private readonly bool _takesRest;
 
     /// <param name="function">The function's qualified name, for messages: <c>sleep</c>, <c>Counter.add</c>.</param>
-    /// <param name="parameters">The parameters, without those that .NET fills in.</param>
-    /// <param name="required">How many of them, from the first, have no default.</param>
-    /// <param name="takesRest">Whether further positional arguments are taken, as by <c>*args</c>.</param>
+    /// <param name="parameters">The parameters, without those that .NET supplies.</param>
+    /// <param name="required">The number of leading parameters without a default.</param>
+    /// <param name="takesRest">True if further positional arguments are accepted, as by <c>*args</c>.</param>
     public CallSignature(string function, IReadOnlyList<CallParameter> parameters, int required, bool takesRest = false)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         Function = function;
         _parameters = [.. parameters];
-        _names = [.. parameters.Select(static parameter => PythonInterpreter.Current.Names[parameter.Name])];
+        _names = Array.ConvertAll(_parameters, static parameter => WellKnownNames.Current[parameter.Name]);
         _required = required;
         _takesRest = takesRest;
     }
 
-    /// <summary>The function's qualified name.</summary>
+    /// <summary>Gets the function's qualified name.</summary>
     public string Function { get; }
 
     /// <summary>Binds the arguments of a call.</summary>
-    /// <param name="call">What Python passed.</param>
-    /// <param name="slots">Room for as many arguments as there are parameters.</param>
-    /// <exception cref="PythonTypeErrorException">One is missing, or too many; Python sees a <c>TypeError</c>.</exception>
+    /// <param name="call">The arguments that Python passed.</param>
+    /// <param name="slots">Space for one argument for each parameter.</param>
+    /// <exception cref="PythonTypeErrorException">An argument is missing, or there are too many; Python sees a <c>TypeError</c>.</exception>
     public BoundArguments Bind(CallbackArguments call, Span<ArgumentSlot> slots)
     {
         int keywords = call.KeywordCount;
         if (keywords == 0 && call.Count == _parameters.Length)
         {
-            return new BoundArguments(this, call, call.Positional); // As nearly all calls are.
+            return new BoundArguments(this, call, call.Positional); // The usual case.
         }
 
         slots = slots[.._parameters.Length];
@@ -101,7 +104,7 @@ public sealed class CallSignature
     private PythonTypeErrorException TooMany(int given)
     {
         int most = _parameters.Length;
-        bool plural = most != 1;
+        bool plural = most != 1 || _required != most;
         string takes = _required == most ? $"{most}" : $"from {_required} to {most}";
         return new PythonTypeErrorException(
             $"{Function}() takes {takes} positional argument{(plural ? "s" : "")} but {given} {(given == 1 ? "was" : "were")} given");
@@ -122,7 +125,7 @@ public sealed class CallSignature
         {
             [var only] => only,
             [var first, var second] => $"{first} and {second}",
-            _ => string.Join(", ", names.Take(names.Count - 1)) + ", and " + names[^1],
+            _ => string.Join(", ", names[..^1]) + ", and " + names[^1],
         };
         return new PythonTypeErrorException(
             $"{Function}() missing {names.Count} required positional argument{(names.Count == 1 ? "" : "s")}: {list}");

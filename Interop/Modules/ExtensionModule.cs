@@ -6,12 +6,12 @@ using System.Runtime.InteropServices;
 namespace PyAsync.Interop;
 
 /// <summary>
-/// A Python extension module whose <c>PyInit_…</c> is a C# method. Initialised in two phases (PEP 489): the first joins the interpreter
-/// and gives CPython the definition, the second fills the module object that CPython has made.
+/// A Python extension module whose <c>PyInit_…</c> is a C# method. It is initialised in two phases (PEP 489): the first joins the interpreter and
+/// returns the definition to CPython, the second fills the module object that CPython has created.
 /// </summary>
 /// <remarks>
-/// It lives in the main interpreter alone: the bridge keeps one set of types and one inbox for each loop, all of the one interpreter that
-/// it joined. A sub-interpreter gets an ImportError.
+/// It supports the main interpreter only: the bridge keeps one set of types and one inbox for each loop, all of the one interpreter that it joined. A
+/// sub-interpreter gets an ImportError.
 /// </remarks>
 internal sealed unsafe class ExtensionModule
 {
@@ -27,7 +27,7 @@ internal sealed unsafe class ExtensionModule
         _name = name;
         _execute = execute;
 
-        // SAFETY: three zeroed entries, of which at most two are filled. Nothing here is ever freed, as nothing in a C module is.
+        // SAFETY: three zeroed entries, of which at most two are filled. Nothing here is ever freed, as in a C module.
         var slots = (CPython.PyModuleDef_Slot*)NativeMemory.AllocZeroed(3, (nuint)sizeof(CPython.PyModuleDef_Slot));
         slots[0] = new CPython.PyModuleDef_Slot { slot = CPython.Py_mod_exec, value = (delegate* unmanaged[Cdecl]<nint, int>)&Execute };
         if (CPython.Minor >= 12)
@@ -42,11 +42,11 @@ internal sealed unsafe class ExtensionModule
         _definition->m_slots = slots;
     }
 
-    /// <summary>The body of <c>PyInit_…</c>.</summary>
+    /// <summary>Runs the body of <c>PyInit_…</c>.</summary>
     /// <param name="name">The module's full name.</param>
     /// <param name="doc">Its docstring.</param>
-    /// <param name="execute">Fills a new module object; what it throws becomes the cause of an ImportError.</param>
-    /// <returns>What CPython expects: the definition, or 0 with the Python error set.</returns>
+    /// <param name="execute">Fills a new module object; its exception becomes the cause of an ImportError.</param>
+    /// <returns>The definition, or 0 with the Python error set.</returns>
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "No exception may cross into C: each becomes Python's.")]
     public static nint Initialize(string name, string? doc, Action<PyObject> execute)
     {
@@ -54,7 +54,7 @@ internal sealed unsafe class ExtensionModule
         {
             if (!LibraryLoader.TryFindInProcess(out nint program))
             {
-                return 0; // Nobody to tell: what calls this is no Python.
+                return 0; // There is no Python to report to: the caller is other code.
             }
 
             if (!CPython.IsBound)

@@ -1,16 +1,20 @@
-namespace PyAsync.Interop;
+using System.ComponentModel;
+using PyAsync.Interop;
 
-/// <summary>What a function written in C# gives back to Python: a new reference, without a managed owner. Returned once, and not looked at.</summary>
+namespace PyAsync.Modules;
+
+/// <summary>The result of a function written in C#: a new reference, without a managed owner. Returned once, and not read.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public readonly ref struct PyResult
 {
     internal PyResult(NewReference reference) => Pointer = reference.Pointer;
 
-    /// <summary>Python's <c>None</c>.</summary>
-    public static PyResult None => new(NewReference.From(PythonInterpreter.Current.None));
+    /// <summary>Gets Python's <c>None</c>.</summary>
+    public static PyResult None => new(NewReference.From(InterpreterState.Current.None));
 
     internal nint Pointer { get; }
 
-    /// <summary>Of <c>__init__</c>: the object that it was called on now stands for a C# object.</summary>
+    /// <summary>Creates the result of <c>__init__</c>: the object that it was called on now represents a C# object.</summary>
     /// <exception cref="PythonTypeErrorException">It was called on an object of another type; Python sees a <c>TypeError</c>.</exception>
     public static PyResult Initialized<T>(scoped BoundArguments arguments, T target)
         where T : class
@@ -20,7 +24,7 @@ public readonly ref struct PyResult
         return None;
     }
 
-    /// <summary>A .NET value, converted.</summary>
+    /// <summary>Converts a .NET value.</summary>
     public static PyResult From<T>(T value, PyConverter<T> converter)
     {
         ArgumentNullException.ThrowIfNull(converter);

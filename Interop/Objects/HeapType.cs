@@ -3,8 +3,7 @@ using System.Runtime.InteropServices;
 namespace PyAsync.Interop;
 
 /// <summary>
-/// Declares a Python type whose slots are C# methods. The tables that CPython keeps pointers to are allocated once per
-/// interpreter and live as long as it.
+/// Declares a Python type whose slots are C# methods. The tables that CPython keeps pointers to are allocated once per interpreter and live as long as it.
 /// </summary>
 /// <param name="name">Module and name, such as <c>pyasync.Future</c>.</param>
 /// <param name="size">The size of an instance in bytes, head included.</param>
@@ -17,7 +16,7 @@ internal sealed unsafe class HeapType(string name, int size, uint flags)
     private readonly List<CPython.PyGetSetDef> _properties = [];
 
     /// <param name="slot">A <c>Py_tp_…</c> or <c>Py_am_…</c> number.</param>
-    /// <param name="function">A C# method marked UnmanagedCallersOnly, or the address of one of CPython's own.</param>
+    /// <param name="function">A C# method marked UnmanagedCallersOnly, or the address of a CPython function.</param>
     public HeapType Slot(int slot, void* function)
     {
         _slots.Add(new CPython.PyType_Slot { slot = slot, pfunc = function });
@@ -55,7 +54,7 @@ internal sealed unsafe class HeapType(string name, int size, uint flags)
         return this;
     }
 
-    /// <param name="baseType">What it is derived from; NULL for <c>object</c>.</param>
+    /// <param name="baseType">Its base type; NULL for <c>object</c>.</param>
     /// <exception cref="PythonException">CPython refused the declaration.</exception>
     public NewReference Create(BorrowedReference baseType = default)
     {
@@ -81,7 +80,7 @@ internal sealed unsafe class HeapType(string name, int size, uint flags)
         return CPython.PyType_FromSpecWithBases(&spec, baseType).OrThrow();
     }
 
-    /// <summary>The end of every dealloc slot: the memory, then the instance's reference to its type.</summary>
+    /// <summary>Ends every dealloc slot: frees the memory, then the instance's reference to its type.</summary>
     public static void Free(nint self)
     {
         var type = new NewReference(((CPython.PyObjectHead*)self)->ob_type);
@@ -97,11 +96,11 @@ internal sealed unsafe class HeapType(string name, int size, uint flags)
         type.Dispose();
     }
 
-    /// <summary>A C array that ends with an entry of zeroes, as all of CPython's tables do.</summary>
+    /// <summary>Allocates a C array that ends with a zeroed entry, as CPython's tables do.</summary>
     private static T* Table<T>(List<T> entries)
         where T : unmanaged
     {
-        // SAFETY: one entry more than copied, zeroed by the allocation; never freed, since the type keeps pointing at it.
+        // SAFETY: one entry more than copied, zeroed by the allocation; never freed, because the type keeps a pointer to it.
         var table = (T*)NativeMemory.AllocZeroed((nuint)(entries.Count + 1), (nuint)sizeof(T));
         CollectionsMarshal.AsSpan(entries).CopyTo(new Span<T>(table, entries.Count));
         return table;

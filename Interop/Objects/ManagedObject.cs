@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace PyAsync.Interop;
 
-/// <summary>A Python object that does nothing but keep a .NET object alive, for as long as Python holds it.</summary>
+/// <summary>A Python object that only keeps a .NET object alive, as long as Python holds it.</summary>
 internal static unsafe class ManagedObject
 {
     [StructLayout(LayoutKind.Sequential)]
@@ -14,7 +14,10 @@ internal static unsafe class ManagedObject
         internal nint Handle;
     }
 
-    public static NewReference CreateType() =>
+    /// <summary>Gets the type, created at first use.</summary>
+    public static BorrowedReference Type => InterpreterState.Current.Attachment<Registration>().Type;
+
+    private static NewReference CreateType() =>
         new HeapType("pyasync.ManagedObject", sizeof(Layout), CPython.Py_TPFLAGS_DISALLOW_INSTANTIATION)
             .Doc("Keeps a .NET object alive.")
             .Slot(CPython.Py_tp_dealloc, (delegate* unmanaged[Cdecl]<nint, void>)&Dealloc)
@@ -23,17 +26,17 @@ internal static unsafe class ManagedObject
     /// <exception cref="PythonException">Out of memory.</exception>
     public static NewReference Wrap(object target)
     {
-        NewReference created = CPython.PyType_GenericAlloc(PythonInterpreter.Current.Types.ManagedObjectType, 0).OrThrow();
+        NewReference created = CPython.PyType_GenericAlloc(ManagedObject.Type, 0).OrThrow();
 
-        // SAFETY: just allocated with the size of Layout, and nobody else has it yet.
+        // SAFETY: just allocated with the size of Layout, and no other code has it yet.
         ((Layout*)created.Pointer)->Handle = GCHandle.ToIntPtr(GCHandle.Alloc(target));
         return created;
     }
 
-    /// <summary>The .NET object inside, if this is one of ours: another copy of this library has a type of its own.</summary>
+    /// <summary>Gets the .NET object of an object of this type. Another copy of this library has another type.</summary>
     public static bool TryUnwrap(BorrowedReference o, [NotNullWhen(true)] out object? target)
     {
-        target = !o.IsNull && o.IsInstanceOfExactly(PythonInterpreter.Current.Types.ManagedObjectType)
+        target = !o.IsNull && o.IsInstanceOfExactly(ManagedObject.Type)
             ? GCHandle.FromIntPtr(((Layout*)o.Pointer)->Handle).Target
             : null;
         return target is not null;
@@ -44,5 +47,14 @@ internal static unsafe class ManagedObject
     {
         GCHandle.FromIntPtr(((Layout*)self)->Handle).Free();
         HeapType.Free(self);
+    }
+
+    private sealed class Registration
+    {
+        private OwnedReference _type;
+
+        public Registration() => _type.Set(CreateType());
+
+        public BorrowedReference Type => _type.Borrow();
     }
 }

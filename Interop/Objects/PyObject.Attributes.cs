@@ -2,8 +2,8 @@ namespace PyAsync.Interop;
 
 public sealed partial class PyObject
 {
-    /// <summary>An attribute, as <c>o.name</c>.</summary>
-    /// <exception cref="PythonException"><c>AttributeError</c>: it has none of that name.</exception>
+    /// <summary>Gets an attribute, as <c>o.name</c>.</summary>
+    /// <exception cref="PythonException"><c>AttributeError</c>: the object has no attribute of that name.</exception>
     public PyObject GetAttr(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -13,7 +13,7 @@ public sealed partial class PyObject
         return CPython.PyObject_GetAttr(self.Borrow(), key.Borrow()).ToPyObject();
     }
 
-    /// <summary>An attribute, or null if there is none of that name; other errors are thrown.</summary>
+    /// <summary>Gets an attribute, or null if there is none of that name; throws other errors.</summary>
     public PyObject? TryGetAttr(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -29,7 +29,7 @@ public sealed partial class PyObject
         return PythonErrors.TryClear("AttributeError") ? null : throw PythonErrors.Take();
     }
 
-    /// <summary>Whether there is an attribute of that name.</summary>
+    /// <summary>True if there is an attribute of that name.</summary>
     public bool HasAttr(string name)
     {
         using PyObject? value = TryGetAttr(name);
@@ -45,15 +45,6 @@ public sealed partial class PyObject
         SetAttr(name, kept.Borrow());
     }
 
-    /// <summary>Sets an attribute to a .NET value, converted.</summary>
-    [System.Diagnostics.CodeAnalysis.RequiresDynamicCode(PyConvert.NeedsReflection)]
-    [System.Diagnostics.CodeAnalysis.RequiresUnreferencedCode(PyConvert.NeedsReflection)]
-    public void SetAttr<T>(string name, T value)
-    {
-        using PyObject converted = From(value);
-        SetAttr(name, converted);
-    }
-
     /// <summary>Removes an attribute, as <c>del o.name</c>.</summary>
     public void DelAttr(string name)
     {
@@ -61,13 +52,19 @@ public sealed partial class PyObject
         SetAttr(name, default(BorrowedReference));
     }
 
-    /// <summary>The attributes' names, as <c>dir(o)</c>.</summary>
+    /// <summary>Gets the names of the attributes, as <c>dir(o)</c>.</summary>
     public IReadOnlyList<string> Dir()
     {
         using AttachScope scope = PythonThread.Attach();
         using NewReference self = NewReference.From(Reference);
         using NewReference names = CPython.PyObject_Dir(self.Borrow()).OrThrow();
-        return PyConvert.List(PyConvert.String).FromReference(names.Borrow());
+        var texts = new string[CPython.PyList_Size(names.Borrow())];
+        for (int i = 0; i < texts.Length; i++)
+        {
+            texts[i] = PyText.ToString(CPython.PyList_GetItem(names.Borrow(), i));
+        }
+
+        return texts;
     }
 
     private void SetAttr(string name, BorrowedReference value)

@@ -2,24 +2,32 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace PyAsync.Interop;
 
-[SuppressMessage("Design", "CA1036:Override methods on comparable types", Justification = "Not every Python object can be ordered; Compare says which way it is asked.")]
+[SuppressMessage("Design", "CA1036:Override methods on comparable types", Justification = "Not every Python object can be ordered; CompareTo throws for those.")]
 public sealed partial class PyObject : IEquatable<PyObject>, IComparable<PyObject>
 {
-    /// <summary>Whether both are the same object, as <c>a is b</c>. Needs no GIL.</summary>
+    /// <summary>True if both are the same object, as <c>a is b</c>. Needs no GIL.</summary>
     public bool Is(PyObject? other) => other is not null && _pointer == other._pointer;
 
-    /// <summary>Python's own equality, <c>a == b</c>.</summary>
-    /// <exception cref="PythonException">What <c>__eq__</c> raised.</exception>
+    /// <summary>
+    /// True if both are the same Python object, as <c>a is b</c>. Runs no Python code and needs no GIL, so that any object may be a key;
+    /// <see cref="PythonEquals"/> is Python's <c>==</c>. A disposed object equals itself only.
+    /// </summary>
     public bool Equals([NotNullWhen(true)] PyObject? other) =>
-        other is not null && (ReferenceEquals(this, other) || RichCompare(other, CPython.Py_EQ));
+        ReferenceEquals(this, other) || (Is(other) && !IsDisposed && !other!.IsDisposed);
 
     /// <inheritdoc cref="Equals(PyObject)"/>
     public override bool Equals([NotNullWhen(true)] object? obj) => obj is PyObject other && Equals(other);
 
-    /// <summary>Python's own hash, folded to 32 bits.</summary>
-    /// <exception cref="PythonException"><c>TypeError</c>: it cannot be hashed (a list, a dict).</exception>
-    [SuppressMessage("Design", "CA1065:Do not raise exceptions in unexpected locations", Justification = "As in Python, what has no hash cannot be a key.")]
-    public override int GetHashCode()
+    /// <summary>Gets a hash of the object's identity, which does not change. Runs no Python code and needs no GIL; <see cref="PythonHash"/> is Python's <c>hash()</c>.</summary>
+    public override int GetHashCode() => _pointer.GetHashCode();
+
+    /// <summary>True if the two are equal in Python, as <c>a == b</c>. Takes the GIL if the thread does not hold it.</summary>
+    /// <exception cref="PythonException"><c>__eq__</c> raised an exception.</exception>
+    public bool PythonEquals([NotNullWhen(true)] PyObject? other) => other is not null && RichCompare(other, CPython.Py_EQ);
+
+    /// <summary>Gets Python's own hash, as <c>hash(o)</c>. Takes the GIL if the thread does not hold it.</summary>
+    /// <exception cref="PythonException"><c>TypeError</c>: the object cannot be hashed (a list, a dict).</exception>
+    public long PythonHash()
     {
         using AttachScope scope = PythonThread.Attach();
         using NewReference self = NewReference.From(Reference);
@@ -29,14 +37,14 @@ public sealed partial class PyObject : IEquatable<PyObject>, IComparable<PyObjec
             PythonErrors.ThrowIfSet();
         }
 
-        return hash.GetHashCode();
+        return hash;
     }
 
-    /// <summary>Orders by Python's <c>&lt;</c> and <c>==</c>. Null comes first.</summary>
+    /// <summary>Orders by Python's <c>&lt;</c> and <c>==</c>, unlike <see cref="Equals(PyObject)"/>. Null comes first.</summary>
     /// <exception cref="PythonException"><c>TypeError</c>: the two cannot be ordered.</exception>
     public int CompareTo(PyObject? other)
     {
-        if (other is null || Equals(other))
+        if (other is null || PythonEquals(other))
         {
             return other is null ? 1 : 0;
         }
@@ -44,7 +52,7 @@ public sealed partial class PyObject : IEquatable<PyObject>, IComparable<PyObjec
         return RichCompare(other, CPython.Py_LT) ? -1 : 1;
     }
 
-    /// <summary>Python's truth of the object, as in <c>if o:</c>.</summary>
+    /// <summary>Gets the truth value of the object, as in <c>if o:</c>.</summary>
     public bool IsTrue()
     {
         using AttachScope scope = PythonThread.Attach();
@@ -52,8 +60,8 @@ public sealed partial class PyObject : IEquatable<PyObject>, IComparable<PyObjec
         return PythonErrors.ThrowIfNegative(CPython.PyObject_IsTrue(self.Borrow())) != 0;
     }
 
-    /// <summary><c>isinstance(o, type)</c>.</summary>
-    /// <exception cref="PythonException"><c>TypeError</c>: <paramref name="type"/> is no type.</exception>
+    /// <summary>Calls <c>isinstance(o, type)</c>.</summary>
+    /// <exception cref="PythonException"><c>TypeError</c>: <paramref name="type"/> is not a type.</exception>
     public bool IsInstance(PyObject type)
     {
         ArgumentNullException.ThrowIfNull(type);
@@ -62,6 +70,8 @@ public sealed partial class PyObject : IEquatable<PyObject>, IComparable<PyObjec
         using NewReference keptType = NewReference.From(type.Reference);
         return PythonErrors.ThrowIfNegative(CPython.PyObject_IsInstance(self.Borrow(), keptType.Borrow())) != 0;
     }
+
+    private bool IsDisposed => (Volatile.Read(ref _uses) & DisposedFlag) != 0;
 
     private bool RichCompare(PyObject other, int operation)
     {

@@ -4,8 +4,10 @@ namespace PyAsync.Interop;
 
 public sealed partial class PyObject
 {
-    /// <summary><c>len(o)</c>.</summary>
-    /// <exception cref="PythonException"><c>TypeError</c>: it has no length.</exception>
+    /// <summary>Gets the length, <c>len(o)</c>.</summary>
+    /// <exception cref="PythonException"><c>TypeError</c>: the object has no length.</exception>
+    /// <exception cref="PythonOverflowException">It has more items than fit into an <c>int</c>.</exception>
+    [SuppressMessage("Design", "CA1065:Do not raise exceptions in unexpected locations", Justification = "As Python's len(), which calls code of the object.")]
     public int Length
     {
         get
@@ -14,30 +16,63 @@ public sealed partial class PyObject
             using NewReference self = NewReference.From(Reference);
             nint length = CPython.PyObject_Size(self.Borrow());
             PythonErrors.ThrowIfNegative((int)Math.Sign(length));
-            return checked((int)length);
+            return length <= int.MaxValue ? (int)length : throw ErrorTranslator.Current.TooLarge(self.Borrow(), "System.Int32", $"{length} items", $"{int.MaxValue}");
         }
     }
 
-    /// <summary>An item, as <c>o[index]</c>.</summary>
+    /// <summary>Gets or sets an item, as <c>o[index]</c>.</summary>
     public PyObject this[int index]
     {
-        get => GetItem(index, PyConvert.Int32);
-        set => SetItem(index, PyConvert.Int32, value);
+        get
+        {
+            using AttachScope scope = PythonThread.Attach();
+            using NewReference converted = Key(index);
+            return GetItem(converted.Borrow());
+        }
+
+        set
+        {
+            using AttachScope scope = PythonThread.Attach();
+            using NewReference converted = Key(index);
+            SetItem(converted.Borrow(), value);
+        }
     }
 
-    /// <summary>An item, as <c>o["key"]</c>.</summary>
+    /// <summary>Gets or sets an item, as <c>o["key"]</c>.</summary>
     public PyObject this[string key]
     {
-        get => GetItem(key, PyConvert.String);
-        set => SetItem(key, PyConvert.String, value);
+        get
+        {
+            using AttachScope scope = PythonThread.Attach();
+            using NewReference converted = Key(key);
+            return GetItem(converted.Borrow());
+        }
+
+        set
+        {
+            using AttachScope scope = PythonThread.Attach();
+            using NewReference converted = Key(key);
+            SetItem(converted.Borrow(), value);
+        }
     }
 
-    /// <summary>An item, as <c>o[key]</c>.</summary>
+    /// <summary>Gets or sets an item, as <c>o[key]</c>.</summary>
     [SuppressMessage("Design", "CA1043:Use Integral Or String Argument For Indexers", Justification = "As Python's own indexing.")]
     public PyObject this[PyObject key]
     {
-        get => GetItem(key, PyConvert.PyObject);
-        set => SetItem(key, PyConvert.PyObject, value);
+        get
+        {
+            using AttachScope scope = PythonThread.Attach();
+            using NewReference converted = Key(key);
+            return GetItem(converted.Borrow());
+        }
+
+        set
+        {
+            using AttachScope scope = PythonThread.Attach();
+            using NewReference converted = Key(key);
+            SetItem(converted.Borrow(), value);
+        }
     }
 
     /// <summary>Removes an item, as <c>del o[key]</c>.</summary>
@@ -50,7 +85,7 @@ public sealed partial class PyObject
         PythonErrors.ThrowIfNegative(CPython.PyObject_DelItem(self.Borrow(), keptKey.Borrow()));
     }
 
-    /// <summary><c>value in o</c>.</summary>
+    /// <summary>True if the object contains a value, as <c>value in o</c>.</summary>
     public bool Contains(PyObject value)
     {
         ArgumentNullException.ThrowIfNull(value);
@@ -61,10 +96,10 @@ public sealed partial class PyObject
     }
 
     /// <summary>
-    /// Iterates, as <c>for item in o</c>. Each item belongs to the caller. For LINQ there is <see cref="Items"/>: were every object an
-    /// <see cref="IEnumerable{T}"/>, whatever prints collections (loggers, test frameworks) would iterate over it.
+    /// Iterates, as <c>for item in o</c>. Each item belongs to the caller. For LINQ there is <see cref="Items"/>: if every object were an
+    /// <see cref="IEnumerable{T}"/>, code that prints collections (loggers, test frameworks) would iterate over it.
     /// </summary>
-    /// <exception cref="PythonException"><c>TypeError</c>: it cannot be iterated.</exception>
+    /// <exception cref="PythonException"><c>TypeError</c>: the object cannot be iterated.</exception>
     public IEnumerator<PyObject> GetEnumerator() => Items().GetEnumerator();
 
     /// <inheritdoc cref="GetEnumerator"/>
@@ -98,21 +133,23 @@ public sealed partial class PyObject
         return item.ToPyObject();
     }
 
-    private PyObject GetItem<TKey>(TKey key, PyConverter<TKey> converter)
+    private static NewReference Key(int index) => CPython.PyLong_FromLongLong(index).OrThrow();
+
+    private static NewReference Key(string? key) => key is null ? NewReference.From(InterpreterState.Current.None) : PyText.FromString(key);
+
+    private static NewReference Key(PyObject? key) => NewReference.From(key is null ? InterpreterState.Current.None : key.Reference);
+
+    private PyObject GetItem(BorrowedReference key)
     {
-        using AttachScope scope = PythonThread.Attach();
         using NewReference self = NewReference.From(Reference);
-        using NewReference converted = converter.ToReference(key);
-        return CPython.PyObject_GetItem(self.Borrow(), converted.Borrow()).ToPyObject();
+        return CPython.PyObject_GetItem(self.Borrow(), key).ToPyObject();
     }
 
-    private void SetItem<TKey>(TKey key, PyConverter<TKey> converter, PyObject value)
+    private void SetItem(BorrowedReference key, PyObject value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        using AttachScope scope = PythonThread.Attach();
         using NewReference self = NewReference.From(Reference);
-        using NewReference converted = converter.ToReference(key);
         using NewReference keptValue = NewReference.From(value.Reference);
-        PythonErrors.ThrowIfNegative(CPython.PyObject_SetItem(self.Borrow(), converted.Borrow(), keptValue.Borrow()));
+        PythonErrors.ThrowIfNegative(CPython.PyObject_SetItem(self.Borrow(), key, keptValue.Borrow()));
     }
 }

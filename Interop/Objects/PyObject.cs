@@ -4,16 +4,16 @@ using System.Diagnostics.CodeAnalysis;
 namespace PyAsync.Interop;
 
 /// <summary>
-/// A Python object, owned: it stays alive until this is disposed (or collected, if that was forgotten).
+/// An owned Python object: it stays alive until this owner is disposed (or collected, if it was not disposed).
 /// </summary>
 /// <remarks>
-/// <para>Members attach the calling thread to Python by themselves, so any thread may use them; what that can cost is
-/// told at <see cref="PythonThread"/>. Python's own rules for sharing an object between threads still hold.</para>
-/// <para>A Python error comes out as <see cref="PythonException"/>, from any member.</para>
-/// <para>An object that was handed to a runtime (an argument of <c>Call</c>, an awaitable) may be disposed straight
-/// after: the request holds a use of its own.</para>
+/// <para>Members attach the calling thread to Python automatically, so any thread may use them; <see cref="PythonThread"/> explains the cost. Python's
+/// own rules for sharing an object between threads apply.</para>
+/// <para>Any member throws a Python error as <see cref="PythonException"/>.</para>
+/// <para>An object that was passed to a runtime (an argument of <c>CallAsync</c>, an awaitable) may be disposed directly afterwards: the request holds its own use.</para>
 /// </remarks>
 [SuppressMessage("Usage", "CA1816:Dispose methods should call SuppressFinalize", Justification = "The last use does, which need not be the owner's.")]
+[System.Text.Json.Serialization.JsonConverter(typeof(PyObjectJsonConverter))]
 [DebuggerDisplay("PyObject 0x{_pointer,h}, uses {_uses & int.MaxValue}")]
 public sealed partial class PyObject : IDisposable
 {
@@ -21,39 +21,52 @@ public sealed partial class PyObject : IDisposable
 
     private readonly nint _pointer;
 
-    // How many hold the reference: the owner, until Dispose, and each request under way. The last one drops it.
+    // The number of holders of the reference: the owner, until Dispose, and each request in flight. The last one drops it.
     private int _uses = 1;
 
-    /// <summary>Takes over a reference.</summary>
-    internal PyObject(nint pointer) => _pointer = pointer;
+    // Memory pressure reported for a large object, in KB: 0 for most, negative for an object that Dispose ignores. As an int
+    // beside the uses it takes no extra memory.
+    private readonly int _pressure;
 
-    /// <summary>Drops the reference later, when some thread holds the GIL.</summary>
+    /// <summary>Takes over a reference.</summary>
+    /// <param name="pointer">The object.</param>
+    /// <param name="size">The bytes to report as memory pressure; 0 for a small object; negative for an object that lives as long as the interpreter.</param>
+    internal PyObject(nint pointer, long size)
+    {
+        _pointer = pointer;
+        _pressure = size < 0 ? -1 : 0;
+        if (size > 0)
+        {
+            _pressure = (int)Math.Clamp(size >> 10, 1, int.MaxValue);
+            UndisposedMemory.Add((long)_pressure << 10);
+        }
+    }
+
+    /// <summary>Drops the reference later, when a thread holds the GIL.</summary>
     ~PyObject()
     {
-        // An object that was disposed while a request used it was finished by that request.
+        // If the object was disposed while a request used it, the request has dropped the reference.
         if ((_uses & ~DisposedFlag) > 0)
         {
-            PythonInterpreter.Defer(_pointer);
+            EndPressure();
+            DeferredReleases.Defer(_pointer);
         }
     }
 
-    /// <summary>A further reference to Python's <c>None</c>.</summary>
-    public static PyObject None => FromBorrowed(PythonInterpreter.Current.None);
+    /// <summary>Gets Python's <c>None</c>: one object for the whole process. Disposing it does nothing.</summary>
+    public static PyObject None => InterpreterState.Current.Attachment<SharedNone>().Object;
 
-    /// <summary>Whether this is <c>None</c>. Needs no GIL.</summary>
-    public bool IsNone => _pointer == PythonInterpreter.Current.None.Pointer;
+    /// <summary>True if this is <c>None</c>. Needs no GIL.</summary>
+    public bool IsNone => _pointer == InterpreterState.Current.None.Pointer;
 
-    /// <summary>The object's type, as <c>type(o)</c>.</summary>
-    public PyObject PythonType
+    /// <summary>Gets the object's type, as <c>type(o)</c>. Belongs to the caller.</summary>
+    public PyObject GetPythonType()
     {
-        get
-        {
-            using AttachScope scope = PythonThread.Attach();
-            return FromBorrowed(CPython.Py_TYPE(Reference));
-        }
+        using AttachScope scope = PythonThread.Attach();
+        return FromBorrowed(CPython.Py_TYPE(Reference));
     }
 
-    /// <summary>The type's name: <c>int</c>, <c>asyncio.locks.Lock</c>.</summary>
+    /// <summary>Gets the type's name: <c>int</c>, <c>asyncio.locks.Lock</c>.</summary>
     public string TypeName
     {
         get
@@ -64,8 +77,8 @@ public sealed partial class PyObject : IDisposable
     }
 
     /// <summary>
-    /// The object, for a call into CPython that starts now: the thread must hold the GIL. Good until that call lets
-    /// other Python code run; what goes on longer takes a <see cref="NewReference"/>.
+    /// Gets the object, for a call into CPython that starts now: the thread must hold the GIL. Valid until that call lets other Python code run; to use
+    /// it longer, take a <see cref="NewReference"/>.
     /// </summary>
     /// <exception cref="ObjectDisposedException">Disposed.</exception>
     internal BorrowedReference Reference
@@ -77,8 +90,8 @@ public sealed partial class PyObject : IDisposable
         }
     }
 
-    /// <summary>Imports a module, as <c>import name</c> does; for a dotted name gives the innermost module.</summary>
-    /// <exception cref="PythonException">It cannot be imported; <c>ModuleNotFoundError</c> when there is none.</exception>
+    /// <summary>Imports a module, as <c>import name</c> does; for a dotted name returns the innermost module.</summary>
+    /// <exception cref="PythonException">The module cannot be imported; <c>ModuleNotFoundError</c> if there is none.</exception>
     public static PyObject Import(string module)
     {
         ArgumentException.ThrowIfNullOrEmpty(module);
@@ -87,69 +100,51 @@ public sealed partial class PyObject : IDisposable
         return CPython.PyImport_Import(name.Borrow()).ToPyObject();
     }
 
-    /// <summary>Makes a module out of source text. It is not entered into <c>sys.modules</c>.</summary>
-    /// <param name="source">Python code, run once, now.</param>
-    /// <param name="name">The module's name, which tracebacks show as its file.</param>
+    /// <summary>Makes a module from source text. It is not entered into <c>sys.modules</c>.</summary>
+    /// <param name="source">Python code, which runs once, in this call.</param>
+    /// <param name="name">
+    /// The module's name, which tracebacks show as its file, with the source lines: <c>&lt;name&gt;</c>, and <c>&lt;name 2&gt;</c> for a second text of that name.
+    /// The lines of the latest 1,000 texts are kept.
+    /// </param>
     /// <exception cref="PythonException">The code does not compile (<c>SyntaxError</c>) or raised.</exception>
     public static PyObject ImportSource(string source, string name = "inline")
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentException.ThrowIfNullOrEmpty(name);
         using AttachScope scope = PythonThread.Attach();
-        return PySource.Run(source, name).ToPyObject();
+        return PySource.RunWithLines(source, name).ToPyObject();
     }
 
-    /// <summary>Converts a .NET value to Python.</summary>
-    /// <exception cref="NotSupportedException">There is no converter for <typeparamref name="T"/>.</exception>
-    [RequiresDynamicCode(PyConvert.NeedsReflection)]
-    [RequiresUnreferencedCode(PyConvert.NeedsReflection)]
-    public static PyObject From<T>(T value) => From(value, PyConvert.For<T>());
-
-    /// <summary>Converts a .NET value to Python with a given converter.</summary>
-    public static PyObject From<T>(T value, PyConverter<T> converter)
-    {
-        ArgumentNullException.ThrowIfNull(converter);
-        return converter.ToPython(value);
-    }
-
-    /// <summary>Converts to a .NET value.</summary>
-    /// <exception cref="InvalidCastException">The object is of a type that <typeparamref name="T"/> does not take.</exception>
-    /// <exception cref="OverflowException">The value does not fit.</exception>
-    /// <exception cref="NotSupportedException">There is no converter for <typeparamref name="T"/>.</exception>
-    [RequiresDynamicCode(PyConvert.NeedsReflection)]
-    [RequiresUnreferencedCode(PyConvert.NeedsReflection)]
-    public T As<T>() => As(PyConvert.For<T>());
-
-    /// <summary>Converts to a .NET value with a given converter.</summary>
-    /// <exception cref="InvalidCastException">The object is of a type that <typeparamref name="T"/> does not take.</exception>
-    /// <exception cref="OverflowException">The value does not fit.</exception>
-    public T As<T>(PyConverter<T> converter)
-    {
-        ArgumentNullException.ThrowIfNull(converter);
-        return converter.FromPython(this);
-    }
-
-    /// <summary>A second owner of the same Python object: what a callback was given lives on in it.</summary>
+    /// <summary>Creates a second owner of the same Python object, which may outlive a callback's arguments.</summary>
     public PyObject Clone()
     {
         using AttachScope scope = PythonThread.Attach();
         return FromBorrowed(Reference);
     }
 
-    /// <summary><c>str(o)</c>. For an object that is disposed, or whose <c>__str__</c> fails, a text that says so.</summary>
+    /// <summary>
+    /// Gets <c>str(o)</c>. For an object that is disposed, or whose <c>__str__</c> fails, a text that says so; also when Python is ending or has ended with the process.
+    /// </summary>
     public override string ToString()
     {
-        if (Volatile.Read(ref _uses) <= 0 || !PythonInterpreter.IsRunning)
+        if (Volatile.Read(ref _uses) <= 0)
         {
             return "<disposed Python object>";
         }
 
-        using AttachScope scope = PythonThread.Attach();
-        using NewReference self = NewReference.From(Reference);
-        return PyText.Describe(self.Borrow());
+        if (!InterpreterState.IsRunning || !PythonThread.TryAttach(out AttachScope scope))
+        {
+            return "<Python object; Python has ended>";
+        }
+
+        using (scope)
+        {
+            using NewReference self = NewReference.From(Reference);
+            return PyText.Describe(self.Borrow());
+        }
     }
 
-    /// <summary><c>repr(o)</c>.</summary>
+    /// <summary>Gets <c>repr(o)</c>.</summary>
     public string Repr()
     {
         using AttachScope scope = PythonThread.Attach();
@@ -158,9 +153,14 @@ public sealed partial class PyObject : IDisposable
         return PyText.ToString(text.Borrow());
     }
 
-    /// <summary>Gives the object up: at once if this thread holds the GIL, else as soon as a thread does. Once is enough.</summary>
+    /// <summary>Drops the reference: at once if this thread holds the GIL, else as soon as a thread does. Further calls have no effect.</summary>
     public void Dispose()
     {
+        if (_pressure < 0)
+        {
+            return; // The shared None.
+        }
+
         int before = Interlocked.Or(ref _uses, DisposedFlag);
         if (before >= 0)
         {
@@ -168,14 +168,14 @@ public sealed partial class PyObject : IDisposable
         }
     }
 
-    /// <summary>A new owner of an object that somebody else keeps alive.</summary>
+    /// <summary>Creates a new owner of an object that another owner keeps alive.</summary>
     internal static PyObject FromBorrowed(BorrowedReference borrowed) => NewReference.From(borrowed).ToPyObject();
 
     /// <summary>Keeps the object alive beyond its owner's Dispose, until <see cref="EndUse"/>. Needs no GIL.</summary>
-    /// <exception cref="ObjectDisposedException">Disposed.</exception>
+    /// <exception cref="ObjectDisposedException">The object is disposed.</exception>
     internal void BeginUse() => ObjectDisposedException.ThrowIf(!TryBeginUse(), this);
 
-    /// <summary>As <see cref="BeginUse"/>; false if it is disposed.</summary>
+    /// <summary>Begins a use as <see cref="BeginUse"/> does; returns false if the object is disposed.</summary>
     internal bool TryBeginUse()
     {
         int uses = Volatile.Read(ref _uses);
@@ -193,16 +193,39 @@ public sealed partial class PyObject : IDisposable
         return false;
     }
 
-    /// <summary>Ends a use that began; the last one drops the reference.</summary>
+    /// <summary>Ends a use; the last one drops the reference.</summary>
     internal void EndUse()
     {
         if ((Interlocked.Decrement(ref _uses) & ~DisposedFlag) == 0)
         {
             GC.SuppressFinalize(this);
-            PythonInterpreter.Release(_pointer);
+            EndPressure();
+            DeferredReleases.Release(_pointer);
         }
     }
 
-    /// <summary>The object, for whoever holds a use of it: valid even after the owner's Dispose. Needs the GIL.</summary>
+    private void EndPressure()
+    {
+        if (_pressure > 0)
+        {
+            UndisposedMemory.Remove((long)_pressure << 10);
+        }
+    }
+
+    /// <summary>Gets the object, for a holder of a use: valid even after the owner's Dispose. Needs the GIL.</summary>
     internal BorrowedReference ReferenceInUse => new(_pointer);
+
+    /// <summary>The interpreter's None as an object that all callers share.</summary>
+    private sealed class SharedNone
+    {
+        // Python never frees None: this object needs no reference, and so no finaliser.
+        public PyObject Object { get; } = Make();
+
+        private static PyObject Make()
+        {
+            var none = new PyObject(InterpreterState.Current.None.Pointer, size: -1);
+            GC.SuppressFinalize(none);
+            return none;
+        }
+    }
 }

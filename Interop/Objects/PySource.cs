@@ -2,11 +2,17 @@ using System.Text;
 
 namespace PyAsync.Interop;
 
-/// <summary>Python source text, run as a module.</summary>
+/// <summary>Runs Python source text as a module.</summary>
 internal static unsafe class PySource
 {
-    /// <summary>Runs the text in a fresh module of that name and gives the module.</summary>
-    public static NewReference Run(string source, string name)
+    /// <summary>Runs the text in a new module of that name and returns the module. Tracebacks have no source lines, which would need an import.</summary>
+    public static NewReference Run(string source, string name) => Run(source, name, $"<{name}>");
+
+    /// <summary>Does the same, with source lines in tracebacks.</summary>
+    public static NewReference RunWithLines(string source, string name) =>
+        Run(source, name, InterpreterState.Current.Attachment<SourceLines>().Add(name, source));
+
+    private static NewReference Run(string source, string name, string fileName)
     {
         using NewReference moduleName = PyText.FromString(name);
         using NewReference module = CPython.PyModule_NewObject(moduleName.Borrow()).OrThrow();
@@ -16,7 +22,7 @@ internal static unsafe class PySource
 
         // SAFETY: both texts are pinned for the call and end with a zero byte.
         fixed (byte* text = Encoding.UTF8.GetBytes(source + "\0"))
-        fixed (byte* file = Encoding.UTF8.GetBytes($"<{name}>\0"))
+        fixed (byte* file = Encoding.UTF8.GetBytes(fileName + "\0"))
         {
             using NewReference code = CPython.Py_CompileString(text, file, CPython.Py_file_input).OrThrow();
             using NewReference result = CPython.PyEval_EvalCode(code.Borrow(), globals, globals).OrThrow();
@@ -25,7 +31,7 @@ internal static unsafe class PySource
         return NewReference.From(module.Borrow());
     }
 
-    /// <summary>The text of a <c>.py</c> file that is part of an assembly of ours.</summary>
+    /// <summary>Gets the text of a <c>.py</c> file that is embedded in an assembly of this library.</summary>
     public static string Embedded(System.Reflection.Assembly assembly, string file)
     {
         using Stream stream = assembly.GetManifestResourceStream(file)

@@ -1,31 +1,19 @@
-"""What PyAsync adds to Python. Registered once per process, in sys.modules; every copy of PyAsync uses the same."""
+"""The Python side of PyAsync. One module per process, in sys.modules; all copies of PyAsync in the process use it.
 
-# A Python module written in C# has this compiled when it is imported: nothing here may take time.
-import sys
+A wheel has this file too, so that the module can be imported before any module written in C#.
+"""
 
+# Compiled when a Python module written in C# is imported, so it must be fast.
 __all__ = ["DotNetException"]
 
 
 class DotNetException(Exception):
-    """A .NET exception that has no counterpart among Python's own.
+    """A .NET exception that has no counterpart among Python's exceptions.
 
-    Exceptions that do have one (ValueError, TimeoutError, ...) carry the same two attributes.
+    Exceptions that have one (ValueError, TimeoutError, ...) carry the same two attributes.
     """
 
     #: The full name of the .NET exception's type, such as "System.InvalidOperationException".
     dotnet_type = ""
     #: Where the .NET exception was thrown, as .NET writes it.
     stack_trace = ""
-
-
-def __getattr__(name):
-    global _TimeoutError
-    if name != "_TimeoutError":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    _TimeoutError = TimeoutError
-    if sys.version_info < (3, 11):
-        import asyncio
-
-        doc = "Caught by code that names either of 3.10's two time-out types."
-        _TimeoutError = type("TimeoutError", (asyncio.TimeoutError, TimeoutError), {"__doc__": doc, "__module__": __name__})
-    return _TimeoutError

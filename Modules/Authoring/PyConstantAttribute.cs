@@ -7,16 +7,16 @@ namespace PyAsync;
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field)]
 public sealed class PyConstantAttribute : Attribute
 {
-    /// <summary>For a name of its own making.</summary>
+    /// <summary>Derives the name in Python from the member's.</summary>
     public PyConstantAttribute()
     {
     }
 
-    /// <summary>For a given name.</summary>
+    /// <summary>Uses a given name.</summary>
     /// <param name="name">The name in Python.</param>
     public PyConstantAttribute(string name) => Name = name;
 
-    /// <summary>The name in Python.</summary>
-    /// <value>Default null: the member's name as Python writes a constant's: <c>MaxSize</c> is <c>MAX_SIZE</c>.</value>
+    /// <summary>Gets the name in Python.</summary>
+    /// <value>Default null: the member's name in Python's style for constants: <c>MaxSize</c> is <c>MAX_SIZE</c>.</value>
     public string? Name { get; }
 }

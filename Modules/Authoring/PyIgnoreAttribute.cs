@@ -1,5 +1,5 @@
 namespace PyAsync;
 
-/// <summary>Keeps a public member of a <see cref="PyClassAttribute"/> class from Python.</summary>
+/// <summary>Excludes a public member of a <see cref="PyClassAttribute"/> class from Python.</summary>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Property | AttributeTargets.Constructor)]
 public sealed class PyIgnoreAttribute : Attribute;

@@ -1,11 +1,11 @@
 namespace PyAsync;
 
-/// <summary>Where an asynchronous method that Python calls starts.</summary>
+/// <summary>Specifies where an asynchronous method that Python calls starts.</summary>
 public enum PyStart
 {
     /// <summary>
-    /// On the calling thread, as any asynchronous C# method does, up to its first real await. The GIL is held until then, so that it must not
-    /// compute for long. What completes without such an await costs the loop no turn.
+    /// On the calling thread, as any asynchronous C# method does, up to its first real await. The GIL is held until then, so the method must not
+    /// compute for long. A call that completes without such an await takes no turn of the loop.
     /// </summary>
     Inline,
 

@@ -3,7 +3,7 @@ using PyAsync.Interop;
 
 namespace PyAsync.Modules;
 
-/// <summary>Fills a class that is being made.</summary>
+/// <summary>Fills a new class.</summary>
 /// <typeparam name="T">The C# class.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ClassBuilder<T>
@@ -25,18 +25,20 @@ public sealed class ClassBuilder<T>
 
     /// <summary>Adds a method, or <c>__init__</c>. Its first parameter is the object.</summary>
     /// <inheritdoc cref="ModuleBuilder.Function"/>
-    public ClassBuilder<T> Method(string name, ModuleFunctionCode code, CallSignature signature, string textSignature, string? doc = null, bool isAsync = false)
+    public ClassBuilder<T> Method(
+        string name, ModuleFunctionCode code, CallSignature signature, string textSignature, string? doc = null, bool isAsync = false, bool isStream = false)
     {
-        using PyObject function = _module.Create($"{_name}.{name}", code, signature, textSignature, doc, isAsync);
+        using PyObject function = _module.Create($"{_name}.{name}", code, signature, textSignature, doc, isAsync, isStream);
         _type.SetAttr(name, function);
         return this;
     }
 
     /// <summary>Adds a static method.</summary>
     /// <inheritdoc cref="ModuleBuilder.Function"/>
-    public ClassBuilder<T> StaticMethod(string name, ModuleFunctionCode code, CallSignature signature, string textSignature, string? doc = null, bool isAsync = false)
+    public ClassBuilder<T> StaticMethod(
+        string name, ModuleFunctionCode code, CallSignature signature, string textSignature, string? doc = null, bool isAsync = false, bool isStream = false)
     {
-        using PyObject function = _module.Create($"{_name}.{name}", code, signature, textSignature, doc, isAsync);
+        using PyObject function = _module.Create($"{_name}.{name}", code, signature, textSignature, doc, isAsync, isStream);
         using PyObject staticMethod = Builtin("staticmethod", [function]);
         _type.SetAttr(name, staticMethod);
         return this;
@@ -45,23 +47,23 @@ public sealed class ClassBuilder<T>
     /// <summary>Adds a property.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="get">Reads it.</param>
-    /// <param name="set">Writes it; null if it cannot be written.</param>
+    /// <param name="set">Writes it; null for a read-only property.</param>
     /// <param name="type">Its Python type.</param>
     /// <param name="doc">Its docstring.</param>
     public ClassBuilder<T> Property(string name, ModuleFunctionCode get, ModuleFunctionCode? set, string type, string? doc = null)
     {
         string qualified = $"{_name}.{name}";
         var self = new CallParameter("self", _name);
-        using PyObject getter = _module.Create(qualified, get, new CallSignature(qualified, [self], required: 1), NoArguments, doc, isAsync: false);
+        using PyObject getter = _module.Create(qualified, get, new CallSignature(qualified, [self], required: 1), NoArguments, doc);
         using PyObject? setter = set is null
             ? null
-            : _module.Create(qualified, set, new CallSignature(qualified, [self, new CallParameter("value", type)], required: 2), "($self, value, /)", doc, isAsync: false);
-        using PyObject property = Builtin("property", [getter, setter, PyArgument.Of(null), doc]);
+            : _module.Create(qualified, set, new CallSignature(qualified, [self, new CallParameter("value", type)], required: 2), "($self, value, /)", doc);
+        using PyObject property = Builtin("property", [getter, setter, null, doc]);
         _type.SetAttr(name, property);
         return this;
     }
 
-    /// <summary>Has <c>async with</c> begin with the object itself.</summary>
+    /// <summary>Makes <c>async with</c> begin with the object itself.</summary>
     public ClassBuilder<T> AsyncEnter() => Method(
         "__aenter__",
         static call =>
@@ -73,7 +75,7 @@ public sealed class ClassBuilder<T>
         NoArguments,
         isAsync: true);
 
-    /// <summary>Has it disposed at the end of <c>async with</c>.</summary>
+    /// <summary>Disposes the object at the end of <c>async with</c>.</summary>
     public ClassBuilder<T> AsyncExit() => Method(
         "__aexit__",
         static call =>
@@ -85,14 +87,14 @@ public sealed class ClassBuilder<T>
         ExitArguments,
         isAsync: true);
 
-    /// <summary>Has <c>with</c> begin with the object itself.</summary>
+    /// <summary>Makes <c>with</c> begin with the object itself.</summary>
     public ClassBuilder<T> Enter() => Method(
         "__enter__",
         static call => PyResult.From(call.Bind(stackalloc ArgumentSlot[1]).Self<T>(), PyConvert.Class<T>()),
         Signature("__enter__"),
         NoArguments);
 
-    /// <summary>Has it disposed at the end of <c>with</c>.</summary>
+    /// <summary>Disposes the object at the end of <c>with</c>.</summary>
     public ClassBuilder<T> Exit() => Method(
         "__exit__",
         static call =>
@@ -103,7 +105,7 @@ public sealed class ClassBuilder<T>
         Signature("__exit__", "exc_type", "exc_value", "traceback"),
         ExitArguments);
 
-    /// <summary>Makes it work in <c>async for</c>.</summary>
+    /// <summary>Makes the object work in <c>async for</c>.</summary>
     /// <typeparam name="TItem">The type of its items.</typeparam>
     /// <param name="converter">Converts them.</param>
     public ClassBuilder<T> AsyncIterable<TItem>(PyConverter<TItem> converter) => Method(
@@ -112,24 +114,24 @@ public sealed class ClassBuilder<T>
         Signature("__aiter__"),
         NoArguments);
 
-    /// <summary>Makes it its own asynchronous iterator: it has an <c>__anext__</c>.</summary>
+    /// <summary>Makes the object its own asynchronous iterator: it has an <c>__anext__</c>.</summary>
     public ClassBuilder<T> AsyncIterator() => Method(
         "__aiter__",
         static call => PyResult.From(call.Bind(stackalloc ArgumentSlot[1]).Self<T>(), PyConvert.Class<T>()),
         Signature("__aiter__"),
         NoArguments);
 
-    /// <summary>Makes <c>str()</c> give what <c>ToString()</c> does.</summary>
+    /// <summary>Makes <c>str()</c> return the result of <c>ToString()</c>.</summary>
     public ClassBuilder<T> Text() => Method(
         "__str__",
         static call => PyResult.From(call.Bind(stackalloc ArgumentSlot[1]).Self<T>().ToString() ?? "", PyConvert.String),
         Signature("__str__"),
         NoArguments);
 
-    /// <summary>The signature of a method that takes <paramref name="optional"/> arguments besides the object.</summary>
+    /// <summary>Creates the signature of a method that takes <paramref name="optional"/> arguments in addition to the object.</summary>
     private CallSignature Signature(string method, params string[] optional) => new(
         $"{_name}.{method}",
-        [new CallParameter("self", _name), .. optional.Select(static name => new CallParameter(name, "object"))],
+        [new CallParameter("self", _name), .. Array.ConvertAll(optional, static name => new CallParameter(name, "object"))],
         required: 1);
 
     private static PyObject Builtin(string name, CallArguments arguments)

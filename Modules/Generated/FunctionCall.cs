@@ -4,7 +4,7 @@ using PyAsync.Interop;
 
 namespace PyAsync.Modules;
 
-/// <summary>One call of a function. Good for the length of the call.</summary>
+/// <summary>One call of a function. Valid during the call.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly ref struct FunctionCall
 {
@@ -12,29 +12,33 @@ public readonly ref struct FunctionCall
 
     internal FunctionCall(CallbackArguments arguments) => _arguments = arguments;
 
-    /// <summary>The runtime that the module's functions work with.</summary>
+    /// <summary>Gets the runtime of the module's functions.</summary>
     public ModuleRuntime Runtime => Function.Runtime;
 
-    // Not looked up: only a module's functions make calls.
+    // No type check: only a module's functions make calls.
     private ModuleFunction Function => Unsafe.As<ModuleFunction>(_arguments.Callable);
 
     /// <summary>Begins an asynchronous method on the calling thread.</summary>
-    /// <param name="takesToken">Whether the method takes a token.</param>
-    /// <param name="cancel">What becomes of the awaitable when Python cancels it.</param>
+    /// <param name="takesToken">True if the method takes a token.</param>
+    /// <param name="cancel">Specifies how the awaitable reacts to a cancellation by Python.</param>
     /// <exception cref="NoRunningLoopException">No loop runs on this thread; Python sees <c>RuntimeError: no running event loop</c>.</exception>
     public InlineCall BeginInline(bool takesToken, CancelBehavior cancel) => Runtime.BeginInline(_arguments, takesToken, cancel);
 
-    /// <summary>An awaitable that is done already.</summary>
+    /// <summary>Returns a coroutine, whose first await starts an asynchronous method.</summary>
+    /// <param name="start">Starts the method, with the arguments that the call has read.</param>
+    public PyResult Coroutine(ModuleFunctionCode start) => new(Function.NewCoroutine(start));
+
+    /// <summary>Creates an awaitable that is done.</summary>
     /// <inheritdoc cref="BeginInline" path="/exception"/>
     internal PyResult Done<T>(T value, PyConverter<T> converter) =>
         BeginInline(takesToken: false, CancelBehavior.Abandon).Return(new ValueTask<T>(value), converter);
 
-    /// <summary>Binds what was passed to the function's parameters.</summary>
-    /// <param name="slots">Room for as many arguments as there are parameters.</param>
-    /// <exception cref="PythonTypeErrorException">One is missing, or too many; Python sees a <c>TypeError</c>.</exception>
+    /// <summary>Binds the passed arguments to the function's parameters.</summary>
+    /// <param name="slots">Space for one argument for each parameter.</param>
+    /// <exception cref="PythonTypeErrorException">An argument is missing, or there are too many; Python sees a <c>TypeError</c>.</exception>
     public BoundArguments Bind(Span<ArgumentSlot> slots) => Function.Signature.Bind(_arguments, slots);
 
-    /// <summary>Of a function without parameters: refuses what was passed.</summary>
+    /// <summary>Refuses any argument, for a function without parameters.</summary>
     /// <inheritdoc cref="Bind" path="/exception"/>
     public void BindNothing()
     {

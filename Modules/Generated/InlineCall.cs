@@ -3,7 +3,7 @@ using PyAsync.Interop;
 
 namespace PyAsync.Modules;
 
-/// <summary>The time in which an asynchronous method runs on the thread that Python calls it on: up to its first real await.</summary>
+/// <summary>The scope in which an asynchronous method runs on the thread that Python calls it on: up to its first real await.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly ref struct InlineCall
 {
@@ -11,18 +11,18 @@ public readonly ref struct InlineCall
 
     internal InlineCall(InlineStart start) => _start = start;
 
-    /// <summary>Fires, on the backend, when Python cancels.</summary>
+    /// <summary>Gets a token that fires, on the backend, when Python cancels.</summary>
     public CancellationToken Token => _start.Token;
 
-    /// <summary>An awaitable of the method's Task.</summary>
+    /// <summary>Creates an awaitable of the method's Task.</summary>
     public PyResult Return(Task task) => new(_start.Await(task));
 
-    /// <summary>An awaitable of the method's Task.</summary>
+    /// <summary>Creates an awaitable of the method's Task.</summary>
     public PyResult Return<T>(Task<T> task, PyConverter<T> converter) => new(_start.Await(task, converter));
 
-    /// <summary>An awaitable of the method's ValueTask.</summary>
+    /// <summary>Creates an awaitable of the method's ValueTask.</summary>
     public PyResult Return(ValueTask task) => Return(task.AsTask());
 
-    /// <summary>An awaitable of the method's ValueTask.</summary>
+    /// <summary>Creates an awaitable of the method's ValueTask.</summary>
     public PyResult Return<T>(ValueTask<T> task, PyConverter<T> converter) => new(_start.Await(task, converter));
 }

@@ -3,7 +3,7 @@ using PyAsync.Interop;
 
 namespace PyAsync.Modules;
 
-/// <summary>Fills a module object that is being imported.</summary>
+/// <summary>Fills a module object during the import.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ModuleBuilder
 {
@@ -16,24 +16,26 @@ public sealed class ModuleBuilder
         Runtime = ModuleRuntime.Current;
     }
 
-    /// <summary>The module object.</summary>
+    /// <summary>Gets the module object.</summary>
     public PyObject Module { get; }
 
-    /// <summary>The runtime that the module's functions work with.</summary>
+    /// <summary>Gets the runtime of the module's functions.</summary>
     public ModuleRuntime Runtime { get; }
 
     /// <summary>Adds a function.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="code">Its body.</param>
     /// <param name="signature">Its parameters.</param>
-    /// <param name="textSignature">What <c>inspect.signature</c> shows.</param>
+    /// <param name="textSignature">The signature for <c>inspect.signature</c>.</param>
     /// <param name="doc">Its docstring.</param>
-    /// <param name="isAsync">Whether what it returns is to be awaited.</param>
-    public ModuleBuilder Function(string name, ModuleFunctionCode code, CallSignature signature, string textSignature, string? doc = null, bool isAsync = false)
+    /// <param name="isAsync">True if it returns an awaitable.</param>
+    /// <param name="isStream">True if it returns an async iterator.</param>
+    public ModuleBuilder Function(
+        string name, ModuleFunctionCode code, CallSignature signature, string textSignature, string? doc = null, bool isAsync = false, bool isStream = false)
     {
         ArgumentNullException.ThrowIfNull(code);
         ArgumentNullException.ThrowIfNull(signature);
-        using PyObject function = Create(name, code, signature, textSignature, doc, isAsync);
+        using PyObject function = Create(name, code, signature, textSignature, doc, isAsync, isStream);
         Module.SetAttr(name, function);
         return this;
     }
@@ -42,9 +44,9 @@ public sealed class ModuleBuilder
     /// <typeparam name="T">The C# class.</typeparam>
     /// <param name="name">Its name.</param>
     /// <param name="doc">Its docstring.</param>
-    /// <param name="isSealed">Whether Python may not derive from it.</param>
-    /// <param name="isAbstract">Whether Python may not make objects of it.</param>
-    /// <param name="fill">Adds what is in it.</param>
+    /// <param name="isSealed">True if Python code may not derive from it.</param>
+    /// <param name="isAbstract">True if Python code may not create objects of it.</param>
+    /// <param name="fill">Adds its members.</param>
     public ModuleBuilder Class<T>(string name, string? doc, bool isSealed, bool isAbstract, Action<ClassBuilder<T>> fill)
         where T : class
     {
@@ -56,11 +58,31 @@ public sealed class ModuleBuilder
             out bool isNew);
         if (isNew)
         {
-            PythonInterpreter.Current.Attachment<ForkGuard>().Add(type.Reference, []);
+            InterpreterState.Current.Attachment<ForkGuard>().Add(type.Reference, []);
             fill(new ClassBuilder<T>(this, name, type));
         }
 
         Module.SetAttr(name, type);
+        return this;
+    }
+
+    /// <summary>Adds an <c>enum.IntEnum</c> or <c>enum.IntFlag</c>.</summary>
+    /// <typeparam name="T">The C# enum.</typeparam>
+    /// <param name="name">Its name.</param>
+    /// <param name="doc">Its docstring.</param>
+    /// <param name="isFlags">True if its members can be combined.</param>
+    /// <param name="members">Its members.</param>
+    public ModuleBuilder Enum<T>(string name, string? doc, bool isFlags, IReadOnlyList<(string Name, T Value)> members)
+        where T : struct, Enum
+    {
+        ArgumentNullException.ThrowIfNull(members);
+        var values = new (string, Enum)[members.Count];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = (members[i].Name, members[i].Value);
+        }
+
+        Module.SetAttr(name, EnumRegistry.Current.GetOrAdd(typeof(T), name, _name, doc, isFlags, values));
         return this;
     }
 
@@ -76,14 +98,19 @@ public sealed class ModuleBuilder
         return this;
     }
 
-    /// <summary>Makes a function; a method's name comes after that of its class.</summary>
-    internal PyObject Create(string qualifiedName, ModuleFunctionCode code, CallSignature signature, string textSignature, string? doc, bool isAsync)
+    /// <summary>Creates a function; a method's name comes after that of its class.</summary>
+    internal PyObject Create(
+        string qualifiedName, ModuleFunctionCode code, CallSignature signature, string textSignature, string? doc, bool isAsync = false, bool isStream = false)
     {
         string name = qualifiedName[(qualifiedName.LastIndexOf('.') + 1)..];
         var description = new FunctionDescription(name)
         {
-            QualifiedName = qualifiedName, Module = _name, TextSignature = textSignature, Doc = doc, IsAsync = isAsync,
+            QualifiedName = qualifiedName,
+            Module = _name,
+            TextSignature = textSignature,
+            Doc = doc,
+            Kind = isAsync ? FunctionKind.Coroutine : isStream ? FunctionKind.AsyncGenerator : FunctionKind.Plain,
         };
-        return PyFunction.Create(new ModuleFunction(name, Runtime, signature, code), description);
+        return PyFunction.Create(new ModuleFunction(description, Runtime, signature, code), description);
     }
 }

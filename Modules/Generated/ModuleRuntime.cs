@@ -1,28 +1,56 @@
 using System.ComponentModel;
-using PyAsync.Backends;
+using Microsoft.Extensions.Logging.Abstractions;
 using PyAsync.Interop;
 
 namespace PyAsync.Modules;
 
-/// <summary>The runtime that the modules of one library work with: the thread pool, over whatever loops Python runs.</summary>
+/// <summary>The runtime of the modules of one library: the thread pool, with the loops that Python runs.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ModuleRuntime
 {
     private readonly Runtime _runtime;
     private bool _hasThreading;
+    private bool _isGiven;
 
-    /// <summary>Made once for each interpreter.</summary>
-    public ModuleRuntime() => _runtime = (Runtime)PyAsyncRuntime.Create(new ThreadPoolBackend());
+    /// <summary>Created once for each interpreter.</summary>
+    public ModuleRuntime()
+    {
+        var options = new PyAsyncOptions();
+        _runtime = new Runtime(new ThreadPoolBackend(), options, new AsyncioLoopFactory(), NullLoggerFactory.Instance, TimeProvider.System) { IsOfModule = true };
+    }
 
-    /// <summary>What a function that takes an <see cref="IRuntime"/> is given.</summary>
-    public IRuntime Runtime => _runtime;
+    /// <summary>Gets the value for a parameter of type <see cref="IRuntime"/>.</summary>
+    public IRuntime Runtime
+    {
+        get
+        {
+            if (!_isGiven)
+            {
+                // From here on user code can call the runtime, also in later calls of functions without such a parameter.
+                _isGiven = true;
+                _runtime.CountLoopless(true);
+                _runtime.RecordEntry(ExecutionContext.Capture());
+            }
 
-    /// <summary>What a function that takes an <see cref="EventLoopContext"/> is given.</summary>
+            return _runtime;
+        }
+    }
+
+    /// <summary>Gets the value for a parameter of type <see cref="EventLoopContext"/>.</summary>
     public EventLoopContext Context => _runtime.CaptureContext();
+
+    /// <summary>Records the loop that runs on this thread for the code of a call, if that code may call the runtime.</summary>
+    internal void RecordEntry(CallbackArguments call)
+    {
+        if (_isGiven)
+        {
+            _runtime.RecordEntry(call.Flow);
+        }
+    }
 
     internal InlineCall BeginInline(CallbackArguments call, bool takesToken, CancelBehavior cancel) => new(_runtime.BeginInline(call, takesToken, cancel));
 
-    internal static ModuleRuntime Current => PythonInterpreter.Current.Attachment<ModuleRuntime>();
+    internal static ModuleRuntime Current => InterpreterState.Current.Attachment<ModuleRuntime>();
 
     /// <summary>Starts an asynchronous method on the backend.</summary>
     /// <exception cref="NoRunningLoopException">No loop runs on this thread; Python sees <c>RuntimeError: no running event loop</c>.</exception>
@@ -31,9 +59,9 @@ public sealed class ModuleRuntime
 
     /// <inheritdoc cref="Schedule{T}(Func{CancellationToken, Task{T}}, PyConverter{T}, CancelBehavior)"/>
     public PyResult Schedule(Func<CancellationToken, Task> work, CancelBehavior cancel) =>
-        Schedule(ct => PyAsync.Runtime.WithoutResult(work(ct)), PyConvert.None, cancel);
+        Schedule(cancellationToken => Resultless.Of(work(cancellationToken)), PyConvert.None, cancel);
 
-    /// <summary>Has <c>threading</c> imported, which the first call is early enough for: an import of it would double that of the module.</summary>
+    /// <summary>Imports <c>threading</c> at the first call, which is early enough: importing it with the module would double the time of the module's import.</summary>
     internal void ImportThreading()
     {
         if (!_hasThreading)
@@ -48,7 +76,7 @@ public sealed class ModuleRuntime
         _hasThreading = true;
     }
 
-    /// <summary>Gives Python an async iterator over a method's items.</summary>
+    /// <summary>Creates a Python async iterator over a method's items.</summary>
     /// <exception cref="NoRunningLoopException">No loop runs on this thread; Python sees <c>RuntimeError: no running event loop</c>.</exception>
     public PyResult Stream<T>(IAsyncEnumerable<T> items, PyConverter<T> converter)
     {

@@ -3,9 +3,9 @@ using Shouldly;
 
 namespace PyAsync.Testing;
 
-/// <summary>What any bridge between a native runtime and asyncio has to do: the least of it.</summary>
+/// <summary>The minimum that any bridge between a native runtime and asyncio has to support.</summary>
 /// <inheritdoc cref="ConformanceTests{TFixture}" path="/param"/>
-public abstract class BaselineTests<TFixture>(TFixture fixture) : ConformanceTests<TFixture>(fixture)
+public abstract partial class BaselineTests<TFixture>(TFixture fixture) : ConformanceTests<TFixture>(fixture)
     where TFixture : RuntimeFixture
 {
     [ConformanceFact]
@@ -15,13 +15,51 @@ public abstract class BaselineTests<TFixture>(TFixture fixture) : ConformanceTes
             async def twice(get):
                 return await get(20) + await get(1)
             """);
-        PyObject get = Function(async (int x, CancellationToken ct) =>
+        PyObject get = Function(async (int x, CancellationToken cancellationToken) =>
         {
-            await Task.Delay(5, ct);
+            await Task.Delay(5, cancellationToken);
             return x * 2;
         });
 
-        (await Runtime.Call<int>(module.GetAttr("twice"), [get])).ShouldBe(42);
+        (await Runtime.CallAsync<int>(module.GetAttr("twice"), [get])).ShouldBe(42);
+    }
+
+    [ConformanceFact]
+    public virtual async Task A_method_is_looked_up_and_called_on_the_loop()
+    {
+        using PyObject module = Python("""
+            class Shop:
+                def __init__(self):
+                    self.loops = []
+
+                def __getattr__(self, name):
+                    self.loops.append(asyncio.get_running_loop())
+                    raise AttributeError(name)
+
+                async def price(self, item, *, currency="EUR"):
+                    await asyncio.sleep(0)
+                    return f"{item}: 3 {currency}"
+
+                def plain(self):
+                    return 5
+            """);
+        PyObject shop = Own(module.CallMethod("Shop"));
+
+        (await Runtime.CallMethodAsync<string>(shop, "price", ["tea"])).ShouldBe("tea: 3 EUR");
+        (await Runtime.CallMethodAsync(shop, "price", ["tea", PyArgument.Named("currency", "USD")], PyConvert.String)).ShouldBe("tea: 3 USD");
+        (await Runtime.CallMethodAsync<int>(shop, "plain")).ShouldBe(5);
+        Own(await Runtime.CallMethodAsync(shop, "plain")).As<int>().ShouldBe(5);
+        (await ThrowsAsync<PythonException>(Runtime.CallMethodAsync(shop, "missing"))).IsInstanceOf("builtins.AttributeError").ShouldBeTrue();
+        shop.GetAttr("loops").CallMethod<int>("__len__").ShouldBe(1, "the name was looked up on the loop's thread");
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        await ThrowsAsync<OperationCanceledException>(Runtime.CallMethodAsync(shop, "missing", cancellationToken: cancelled.Token));
+        shop.GetAttr("loops").CallMethod<int>("__len__").ShouldBe(1, "a call that was cancelled before does not look the name up");
+
+        PyObject borrowed = shop.Clone();
+        Task<int> call = Runtime.CallMethodAsync<int>(borrowed, "plain");
+        borrowed.Dispose();
+        (await call).ShouldBe(5, "the object may be disposed right after the call");
     }
 
     [ConformanceFact]
@@ -30,10 +68,10 @@ public abstract class BaselineTests<TFixture>(TFixture fixture) : ConformanceTes
         using PyObject asyncio = PyObject.Import("asyncio");
         using PyObject sleep = asyncio.GetAttr("sleep");
 
-        int result = await Runtime.Spawn(async ct =>
+        int result = await Runtime.Spawn(async cancellationToken =>
         {
-            await Task.Delay(5, ct);
-            return await Runtime.Call<int>(sleep, [0.005, 7], ct);
+            await Task.Delay(5, cancellationToken);
+            return await Runtime.CallAsync<int>(sleep, [0.005, 7], cancellationToken);
         });
 
         result.ShouldBe(7);
@@ -52,7 +90,7 @@ public abstract class BaselineTests<TFixture>(TFixture fixture) : ConformanceTes
         });
 
         entered.Wait(Soon).ShouldBeTrue();
-        (await Runtime.Spawn(_ => Task.FromResult(1)).WaitAsync(Soon)).ShouldBe(1, "other work went on meanwhile");
+        (await Runtime.Spawn(_ => Task.FromResult(1)).WaitAsync(Soon)).ShouldBe(1, "other work continued meanwhile");
         release.Set();
         (await blocked).ShouldBe(5);
     }
@@ -66,9 +104,9 @@ public abstract class BaselineTests<TFixture>(TFixture fixture) : ConformanceTes
                 await asyncio.sleep(0)
                 return asyncio.get_running_loop()
             """);
-        using PyObject loop = context.Loop.PythonLoop;
+        using PyObject loop = context.Loop.GetPythonLoop();
 
-        PyObject seen = await Runtime.IntoFuture(context, () => module.CallMethod("running"));
+        PyObject seen = await Runtime.In(context).IntoFuture(() => module.CallMethod("running"));
 
         Own(seen).Is(loop).ShouldBeTrue();
     }
@@ -97,12 +135,12 @@ public abstract class BaselineTests<TFixture>(TFixture fixture) : ConformanceTes
         using PyObject sleep = asyncio.GetAttr("sleep");
         var threads = new List<int>();
 
-        await Runtime.SpawnPinned(async ct =>
+        await Runtime.SpawnPinned(async cancellationToken =>
         {
             for (int i = 0; i < 10; i++)
             {
                 threads.Add(Environment.CurrentManagedThreadId);
-                await Runtime.Call(sleep, [0.001], ct);
+                await Runtime.CallAsync(sleep, [0.001], cancellationToken);
                 threads.Add(Environment.CurrentManagedThreadId);
                 await Task.Yield();
             }
@@ -136,12 +174,12 @@ public abstract class BaselineTests<TFixture>(TFixture fixture) : ConformanceTes
         ];
         foreach ((Exception thrown, PyObject expected) in cases)
         {
-            PyObject fail = Function(async ct =>
+            PyObject fail = Function(async cancellationToken =>
             {
                 await Task.Yield();
                 throw thrown;
             });
-            (await Runtime.Call<bool>(module.GetAttr("catch"), [fail, Own(expected)])).ShouldBeTrue(thrown.GetType().Name);
+            (await Runtime.CallAsync<bool>(module.GetAttr("catch"), [fail, Own(expected)])).ShouldBeTrue(thrown.GetType().Name);
         }
     }
 
@@ -160,13 +198,13 @@ public abstract class BaselineTests<TFixture>(TFixture fixture) : ConformanceTes
                 return False
             """);
         bool completed = false;
-        PyObject body = Function(async ct =>
+        PyObject body = Function(async cancellationToken =>
         {
-            await Task.Delay(Soon, ct);
+            await Task.Delay(Soon, cancellationToken);
             completed = true;
         });
 
-        (await Runtime.Call<bool>(module.GetAttr("cancel"), [body])).ShouldBeTrue();
+        (await Runtime.CallAsync<bool>(module.GetAttr("cancel"), [body])).ShouldBeTrue();
         completed.ShouldBeFalse();
     }
 
@@ -176,92 +214,17 @@ public abstract class BaselineTests<TFixture>(TFixture fixture) : ConformanceTes
         using var cts = new CancellationTokenSource();
         bool completed = false;
         Task pinned = Runtime.SpawnPinned(
-            async ct =>
+            async cancellationToken =>
             {
-                await Task.Delay(Soon, ct);
+                await Task.Delay(Soon, cancellationToken);
                 completed = true;
             },
             cts.Token);
 
         await cts.CancelAsync();
 
-        (await Throws<OperationCanceledException>(pinned)).CancellationToken.ShouldBe(cts.Token);
+        (await ThrowsAsync<OperationCanceledException>(pinned)).CancellationToken.ShouldBe(cts.Token);
         completed.ShouldBeFalse();
-    }
-
-    [ConformanceFact]
-    public virtual async Task The_main_thread_runs_twice_in_one_process()
-    {
-        using PyObject asyncio = PyObject.Import("asyncio");
-        using PyObject sleep = asyncio.GetAttr("sleep");
-        for (int i = 0; i < 2; i++)
-        {
-            int run = i;
-            int result = await PyAsyncTestHost.OnMainThread(() =>
-            {
-                using IRuntime runtime = Fixture.CreateRuntime();
-                return runtime.RunUntilComplete(ct => runtime.Call<int>(sleep, [0.001, run], ct));
-            });
-            result.ShouldBe(run);
-        }
-    }
-
-    [ConformanceFact]
-    public virtual async Task Two_fresh_loops_in_a_row_call_dotnet()
-    {
-        using PyObject module = Python("""
-            async def main(f):
-                return await f(3) + await f(4)
-
-            def run_twice(f):
-                return [asyncio.run(main(f)), asyncio.run(main(f))]
-            """);
-        PyObject square = Function(async (int x, CancellationToken ct) =>
-        {
-            await Task.Delay(2, ct);
-            return x * x;
-        });
-
-        int[] results = await Task.Factory.StartNew(() => module.GetAttr("run_twice").Call<int[]>([square]), TaskCreationOptions.LongRunning);
-
-        results.ShouldBe([25, 25]);
-    }
-
-    [ConformanceFact]
-    public virtual async Task An_async_generator_becomes_a_stream_in_order()
-    {
-        using PyObject module = Python("""
-            async def gen():
-                for i in range(10):
-                    await asyncio.sleep(0.001)
-                    yield i
-            """);
-        var items = new List<int>();
-
-        await foreach (int item in Runtime.IntoAsyncEnumerable<int>(() => module.CallMethod("gen")))
-        {
-            items.Add(item);
-        }
-
-        items.ShouldBe(Enumerable.Range(0, 10));
-    }
-
-    [ConformanceFact]
-    public virtual async Task A_thousand_fast_items_pass_through_a_full_buffer()
-    {
-        using PyObject module = Python("""
-            async def gen():
-                for i in range(1000):
-                    yield i
-            """);
-        var items = new List<int>();
-
-        await foreach (int item in Runtime.IntoAsyncEnumerable<int>(() => module.CallMethod("gen"), buffer: 2))
-        {
-            items.Add(item);
-        }
-
-        items.ShouldBe(Enumerable.Range(0, 1000));
     }
 
     [ConformanceFact]
@@ -276,44 +239,12 @@ public abstract class BaselineTests<TFixture>(TFixture fixture) : ConformanceTes
                 variable.set(value)
                 return await invoke(variable.get)
             """);
-        PyObject invoke = Function((PyObject callback, CancellationToken ct) => Runtime.Call<string>(callback, ct: ct));
+        PyObject invoke = Function((PyObject callback, CancellationToken cancellationToken) => Runtime.CallAsync<string>(callback, cancellationToken: cancellationToken));
 
         foreach (string value in new[] { "first", "second" })
         {
-            (await Runtime.Call<string>(module.GetAttr("main"), [invoke, value])).ShouldBe(value);
+            (await Runtime.CallAsync<string>(module.GetAttr("main"), [invoke, value])).ShouldBe(value);
         }
-    }
-
-    [ConformanceFact]
-    public virtual async Task A_run_forever_loop_is_stopped_from_Python()
-    {
-        using PyObject module = Python("""
-            async def stop_soon():
-                loop = asyncio.get_running_loop()
-                loop.run_in_executor(None, loop.call_soon_threadsafe, loop.stop)
-            """);
-
-        await PyAsyncTestHost.OnMainThread(() =>
-        {
-            using IRuntime runtime = Fixture.CreateRuntime();
-            Task stopping = Task.Run(async () =>
-            {
-                while (true)
-                {
-                    try
-                    {
-                        await runtime.Call(module.GetAttr("stop_soon"));
-                        return;
-                    }
-                    catch (NoRunningLoopException)
-                    {
-                        await Task.Yield(); // The loop has not been made yet.
-                    }
-                }
-            });
-            runtime.RunForever();
-            stopping.Wait(Soon).ShouldBeTrue();
-        }).WaitAsync(Soon);
     }
 
     [ConformanceFact]
@@ -335,11 +266,11 @@ public abstract class BaselineTests<TFixture>(TFixture fixture) : ConformanceTes
             async def race(f):
                 return sum(await asyncio.gather(*(one(f) for _ in range(50))))
             """);
-        PyObject delay = Function(async ct => await Task.Delay(2, ct));
+        PyObject delay = Function(async cancellationToken => await Task.Delay(2, cancellationToken));
 
         for (int round = 0; round < 20; round++)
         {
-            (await Runtime.Call<int>(module.GetAttr("race"), [delay])).ShouldBeInRange(0, 50);
+            (await Runtime.CallAsync<int>(module.GetAttr("race"), [delay])).ShouldBeInRange(0, 50);
         }
     }
 }

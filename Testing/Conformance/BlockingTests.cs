@@ -3,9 +3,9 @@ using Shouldly;
 
 namespace PyAsync.Testing;
 
-/// <summary>C# code that waits, on a loop's own thread, for what others do.</summary>
+/// <summary>C# code that waits, on a loop's own thread, for other threads.</summary>
 /// <inheritdoc cref="ConformanceTests{TFixture}" path="/param"/>
-public abstract class BlockingTests<TFixture>(TFixture fixture) : ConformanceTests<TFixture>(fixture)
+public abstract partial class BlockingTests<TFixture>(TFixture fixture) : ConformanceTests<TFixture>(fixture)
     where TFixture : RuntimeFixture
 {
     [ConformanceFact]
@@ -24,23 +24,23 @@ public abstract class BlockingTests<TFixture>(TFixture fixture) : ConformanceTes
                     return str(e)
             """);
         PyObject nothing = Own(module.GetAttr("nothing"));
-        PyObject block = Own(PyFunction.Create("block", () => runtime.Call(nothing).Wait()));
+        PyObject block = Own(PyFunction.Create("block", () => runtime.CallAsync(nothing).Wait()));
 
-        LoopBlockedException e = await Throws<LoopBlockedException>(runtime.InvokeAsync(() => runtime.Call(nothing).Wait()).WaitAsync(Soon));
+        LoopBlockedException e = await ThrowsAsync<LoopBlockedException>(runtime.InvokeAsync(() => runtime.CallAsync(nothing).Wait()).WaitAsync(Soon));
         e.Message.ShouldContain("Await instead of blocking");
-        (await runtime.Call<string>(module.GetAttr("call"), [block]).WaitAsync(Soon)).ShouldContain("Await instead of blocking");
-        (await runtime.InvokeAsync(() => 1).WaitAsync(Soon)).ShouldBe(1, "the loop goes on");
+        (await runtime.CallAsync<string>(module.GetAttr("call"), [block]).WaitAsync(Soon)).ShouldContain("Await instead of blocking");
+        (await runtime.InvokeAsync(() => 1).WaitAsync(Soon)).ShouldBe(1, "the loop continues");
         ExpectedReports.Add("the wait is refused");
     }
 
     [ConformanceFact]
     public virtual async Task Short_waits_on_the_loop_thread_are_let_be()
     {
-        await using IRuntime runtime = Fixture.CreateRuntime(options => options.BlockingWaitTimeout = TimeSpan.FromMilliseconds(500));
+        await using IRuntime runtime = Fixture.CreateRuntime(options => options.BlockingWaitTimeout = Soon);
         await runtime.StartAsync();
         using PyObject asyncio = PyObject.Import("asyncio");
         using PyObject sleep = asyncio.GetAttr("sleep");
-        Task inFlight = runtime.Call(sleep, [0.05]);
+        Task inFlight = runtime.CallAsync(sleep, [0.05]);
         var contended = new object();
         using var held = new ManualResetEventSlim();
         Task holder = Task.Run(() =>
@@ -80,13 +80,13 @@ public abstract class BlockingTests<TFixture>(TFixture fixture) : ConformanceTes
     {
         using PyObject number = PyObject.From(5);
 
-        // The other thread needs the GIL to do what the loop's thread waits for.
+        // The other thread needs the GIL for the work that the loop's thread waits for.
         (await Runtime.InvokeAsync(() => Task.Run(() => number.As<int>()).Result).WaitAsync(Soon)).ShouldBe(5);
     }
 
     /// <summary>
-    /// Three want one lock: the loop's thread and another that has the GIL, and one that does not need it. Whoever is told that the lock is free
-    /// must not wait for the GIL first, which the other one keeps until it gets the lock.
+    /// Three threads want one lock: the loop's thread, another one that holds the GIL, and one that does not need it. A thread that gets the lock's
+    /// signal must not wait for the GIL first, because the thread that holds the GIL keeps it until it gets the lock.
     /// </summary>
     [ConformanceFact]
     public virtual async Task A_lock_goes_from_hand_to_hand_among_threads_with_the_GIL_and_without()
@@ -110,22 +110,22 @@ public abstract class BlockingTests<TFixture>(TFixture fixture) : ConformanceTes
         await stop.CancelAsync();
         await Task.WhenAll(withoutGil, withGil).WaitAsync(Soon);
 
-        void Hold(CancellationToken ct)
+        void Hold(CancellationToken cancellationToken)
         {
-            while (!ct.IsCancellationRequested)
+            while (!cancellationToken.IsCancellationRequested)
             {
                 lock (contended)
                 {
-                    Thread.Sleep(2); // The others have come by the time that it is free.
+                    Thread.Sleep(2); // The others are waiting when the lock is released.
                 }
 
                 Thread.SpinWait(100);
             }
         }
 
-        void HoldAttached(CancellationToken ct)
+        void HoldAttached(CancellationToken cancellationToken)
         {
-            while (!ct.IsCancellationRequested)
+            while (!cancellationToken.IsCancellationRequested)
             {
                 using AttachScope scope = PythonThread.Attach();
                 lock (contended)

@@ -4,13 +4,12 @@ using Shouldly;
 
 namespace PyAsync.Testing;
 
-// Python cancels what it awaits of .NET.
+// Python cancels its awaits of .NET.
 public abstract partial class CancellationTests<TFixture>
 {
     [ConformanceFact]
     public virtual async Task Timeout_around_a_dotnet_awaitable_ends_it()
     {
-        RequirePython(11, "asyncio.timeout");
         using PyObject module = Python("""
             async def run(f):
                 try:
@@ -20,9 +19,9 @@ public abstract partial class CancellationTests<TFixture>
                     return "timed out"
             """);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        PyObject wait = Function(ct => UntilCancelled(ended, ct));
+        PyObject wait = Function(cancellationToken => UntilCancelled(ended, cancellationToken));
 
-        (await Runtime.Call<string>(module.GetAttr("run"), [wait])).ShouldBe("timed out");
+        (await Runtime.CallAsync<string>(module.GetAttr("run"), [wait])).ShouldBe("timed out");
         await ended.Task.WaitAsync(Soon);
     }
 
@@ -40,22 +39,21 @@ public abstract partial class CancellationTests<TFixture>
                 return await asyncio.wait_for(f(), 60)
             """);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        PyObject wait = Function(ct => UntilCancelled(ended, ct));
-        PyObject quick = Function(async ct =>
+        PyObject wait = Function(cancellationToken => UntilCancelled(ended, cancellationToken));
+        PyObject quick = Function(async cancellationToken =>
         {
-            await Task.Delay(1, ct);
+            await Task.Delay(1, cancellationToken);
             return 3;
         });
 
-        (await Runtime.Call<string>(module.GetAttr("run"), [wait])).ShouldBe("timed out");
+        (await Runtime.CallAsync<string>(module.GetAttr("run"), [wait])).ShouldBe("timed out");
         await ended.Task.WaitAsync(Soon);
-        (await Runtime.Call<int>(module.GetAttr("in_time"), [quick])).ShouldBe(3);
+        (await Runtime.CallAsync<int>(module.GetAttr("in_time"), [quick])).ShouldBe(3);
     }
 
     [ConformanceFact]
     public virtual async Task A_TaskGroup_cancels_dotnet_awaitables_when_a_sibling_fails()
     {
-        RequirePython(11, "asyncio.TaskGroup");
         using PyObject module = Python("""
             async def wrap(f):
                 await f()
@@ -73,16 +71,15 @@ public abstract partial class CancellationTests<TFixture>
                     return [str(child) for child in e.exceptions]
             """);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        PyObject wait = Function(ct => UntilCancelled(ended, ct));
+        PyObject wait = Function(cancellationToken => UntilCancelled(ended, cancellationToken));
 
-        (await Runtime.Call<string[]>(module.GetAttr("run"), [wait])).ShouldBe(["sibling"]);
+        (await Runtime.CallAsync<string[]>(module.GetAttr("run"), [wait])).ShouldBe(["sibling"]);
         await ended.Task.WaitAsync(Soon);
     }
 
     [ConformanceFact]
     public virtual async Task Uncancel_works_around_a_dotnet_awaitable()
     {
-        RequirePython(11, "Task.uncancel");
         using PyObject module = Python("""
             async def inner(f):
                 try:
@@ -98,9 +95,9 @@ public abstract partial class CancellationTests<TFixture>
                 task.cancel()
                 return await task
             """);
-        PyObject wait = Function(ct => Task.Delay(Soon, ct));
+        PyObject wait = Function(cancellationToken => Task.Delay(Soon, cancellationToken));
 
-        (await Runtime.Call<int>(module.GetAttr("run"), [wait])).ShouldBe(0);
+        (await Runtime.CallAsync<int>(module.GetAttr("run"), [wait])).ShouldBe(0);
     }
 
     [ConformanceFact]
@@ -120,22 +117,22 @@ public abstract partial class CancellationTests<TFixture>
             """);
         bool cleanedUp = false;
 
-        (bool accepted, bool pending, string outcome) = await Runtime.Call<(bool, bool, string)>(
+        (bool accepted, bool pending, string outcome) = await Runtime.CallAsync<(bool, bool, string)>(
             module.GetAttr("run"),
-            [PyArgument.Of(await Runtime.InvokeAsync(() => Own(Runtime.FutureIntoPy(async ct =>
+            [await Runtime.InvokeAsync(() => Own(Runtime.FutureIntoPy(async cancellationToken =>
             {
                 try
                 {
-                    await Task.Delay(Soon, ct);
+                    await Task.Delay(Soon, cancellationToken);
                 }
                 finally
                 {
                     await Task.Delay(20, CancellationToken.None);
                     cleanedUp = true;
                 }
-            }))))]);
+            })))]);
 
-        (accepted, pending, outcome).ShouldBe((false, true, "cancelled"));
+        (accepted, pending, outcome).ShouldBe((true, true, "cancelled"));
         cleanedUp.ShouldBeTrue();
     }
 
@@ -152,14 +149,14 @@ public abstract partial class CancellationTests<TFixture>
                     task = asyncio.ensure_future(for_ever(f))
                     await asyncio.sleep(0.0001 * (i % 25))
                     task.cancel()
-                    await asyncio.wait([task], timeout=5)
+                    await asyncio.wait([task], timeout=60)
                     if not task.cancelled():
                         return f"the {i}th was lost"
                 return "none was lost"
             """);
-        PyObject brief = Function(ct => Task.Delay(1, ct));
+        PyObject brief = Function(cancellationToken => Task.Delay(1, cancellationToken));
 
-        (await Runtime.Call<string>(module.GetAttr("run"), [brief, Repetitions.Of(1_000)])).ShouldBe("none was lost");
+        (await Runtime.CallAsync<string>(module.GetAttr("run"), [brief, Repetitions.Of(1_000)])).ShouldBe("none was lost");
     }
 
     [ConformanceFact]
@@ -172,11 +169,11 @@ public abstract partial class CancellationTests<TFixture>
                 future.cancel()
                 return await future
             """);
-        PyObject stubborn = Function(async ct =>
+        PyObject stubborn = Function(async cancellationToken =>
         {
             try
             {
-                await Task.Delay(Soon, ct);
+                await Task.Delay(Soon, cancellationToken);
             }
             catch (OperationCanceledException)
             {
@@ -186,7 +183,7 @@ public abstract partial class CancellationTests<TFixture>
             return "all the same";
         });
 
-        (await Runtime.Call<string>(module.GetAttr("run"), [stubborn])).ShouldBe("all the same");
+        (await Runtime.CallAsync<string>(module.GetAttr("run"), [stubborn])).ShouldBe("all the same");
     }
 
     [ConformanceFact]
@@ -200,7 +197,7 @@ public abstract partial class CancellationTests<TFixture>
         var work = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         PyObject future = await Runtime.InvokeAsync(() => Own(Runtime.FutureIntoPy(work.Task)));
 
-        (await Runtime.Call<(bool, bool, bool)>(module.GetAttr("run"), [future])).ShouldBe((true, true, false));
+        (await Runtime.CallAsync<(bool, bool, bool)>(module.GetAttr("run"), [future])).ShouldBe((true, true, false));
 
         work.SetException(new InvalidOperationException("too late to be seen"));
         await Settle();
@@ -217,10 +214,10 @@ public abstract partial class CancellationTests<TFixture>
             """);
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         PyObject waiting = await Runtime.InvokeAsync(() => Own(Runtime.FutureIntoPy(started.Task, CancelBehavior.Wait)));
-        PyObject abandoning = await Runtime.InvokeAsync(() => Own(Runtime.FutureIntoPy(ct => Task.Delay(Soon, ct), CancelBehavior.Abandon)));
+        PyObject abandoning = await Runtime.InvokeAsync(() => Own(Runtime.FutureIntoPy(cancellationToken => Task.Delay(Soon, cancellationToken), CancelBehavior.Abandon)));
 
-        (await Runtime.Call<bool>(module.GetAttr("run"), [waiting])).ShouldBeFalse();
-        (await Runtime.Call<bool>(module.GetAttr("run"), [abandoning])).ShouldBeTrue();
+        (await Runtime.CallAsync<bool>(module.GetAttr("run"), [waiting])).ShouldBeFalse();
+        (await Runtime.CallAsync<bool>(module.GetAttr("run"), [abandoning])).ShouldBeTrue();
         started.SetResult();
     }
 
@@ -239,13 +236,13 @@ public abstract partial class CancellationTests<TFixture>
             """);
         int loopThread = await Runtime.InvokeAsync(() => Environment.CurrentManagedThreadId);
         int firedOn = 0;
-        PyObject wait = Function(async ct =>
+        PyObject wait = Function(async cancellationToken =>
         {
-            await using CancellationTokenRegistration _ = ct.Register(() => firedOn = Environment.CurrentManagedThreadId);
-            await Task.Delay(Soon, ct);
+            await using CancellationTokenRegistration _ = cancellationToken.Register(() => firedOn = Environment.CurrentManagedThreadId);
+            await Task.Delay(Soon, cancellationToken);
         });
 
-        await Runtime.Call(module.GetAttr("run"), [wait]);
+        await Runtime.CallAsync(module.GetAttr("run"), [wait]);
 
         firedOn.ShouldNotBe(0);
         firedOn.ShouldNotBe(loopThread);
@@ -260,7 +257,7 @@ public abstract partial class CancellationTests<TFixture>
                 return 1
             """);
         using var cts = new CancellationTokenSource();
-        Task<int> task = Runtime.Call<int>(module.GetAttr("quick"), ct: cts.Token);
+        Task<int> task = Runtime.CallAsync<int>(module.GetAttr("quick"), cancellationToken: cts.Token);
         await task;
 
         await cts.CancelAsync();
@@ -282,8 +279,8 @@ public abstract partial class CancellationTests<TFixture>
                 except asyncio.CancelledError as e:
                     return list(e.args)
             """);
-        PyObject wait = Function(ct => Task.Delay(Soon, ct));
+        PyObject wait = Function(cancellationToken => Task.Delay(Soon, cancellationToken));
 
-        (await Runtime.Call<string[]>(module.GetAttr("run"), [wait])).ShouldBe(["because"]);
+        (await Runtime.CallAsync<string[]>(module.GetAttr("run"), [wait])).ShouldBe(["because"]);
     }
 }

@@ -4,8 +4,8 @@ using Xunit;
 
 namespace PyAsync.Testing;
 
-/// <summary>Fails for a backend whose tests leave out a class of the suite.</summary>
-/// <typeparam name="TFixture">The backend's fixture; its assembly is looked at.</typeparam>
+/// <summary>Fails for a backend whose tests omit a class of the suite.</summary>
+/// <typeparam name="TFixture">The backend's fixture, whose assembly is checked.</typeparam>
 public abstract class ComplianceTests<TFixture>
     where TFixture : RuntimeFixture
 {

@@ -9,23 +9,23 @@ using Xunit;
 
 namespace PyAsync.Testing;
 
-/// <summary>What the classes of the conformance suite share. Each test leaves no warning and no unobserved failure behind.</summary>
-/// <param name="fixture">Makes the backend under test.</param>
+/// <summary>The base of the classes of the conformance suite. No test may leave a warning or an unobserved failure.</summary>
+/// <param name="fixture">Creates the backend under test.</param>
 public abstract class ConformanceTests<TFixture>(TFixture fixture) : IClassFixture<TFixture>, IAsyncLifetime
     where TFixture : RuntimeFixture
 {
     private readonly List<PyObject> _owned = [];
 
-    /// <summary>How long anything may take that is expected to happen.</summary>
-    protected static TimeSpan Soon { get; } = TimeSpan.FromSeconds(20);
+    /// <summary>Gets the time limit for anything that is expected to happen.</summary>
+    protected static TimeSpan Soon { get; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Makes the backend under test.</summary>
+    /// <summary>Gets the fixture, which creates the backend under test.</summary>
     protected TFixture Fixture { get; } = fixture;
 
-    /// <summary>The runtime under test.</summary>
+    /// <summary>Gets the runtime under test.</summary>
     protected IRuntime Runtime => Fixture.Runtime;
 
-    /// <summary>What a test expects to be told to the exception handler and the log: parts of the messages.</summary>
+    /// <summary>Gets the expected reports to the exception handler and the log: parts of the messages.</summary>
     protected IList<string> ExpectedReports { get; } = [];
 
     /// <inheritdoc/>
@@ -37,7 +37,7 @@ public abstract class ConformanceTests<TFixture>(TFixture fixture) : IClassFixtu
         PyObject[] owned;
         lock (_owned)
         {
-            // What a callback of the test's owns from now on is left to the collector.
+            // Objects that a callback of the test owns from now on are left to the garbage collector.
             owned = [.. _owned];
             _owned.Clear();
         }
@@ -51,19 +51,19 @@ public abstract class ConformanceTests<TFixture>(TFixture fixture) : IClassFixtu
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>A module of Python code. Disposed with the test.</summary>
+    /// <summary>Makes a module of Python code. Disposed with the test.</summary>
     protected PyObject Python(string source, [CallerMemberName] string name = "") =>
         Own(PyObject.ImportSource("import asyncio\n" + source, name));
 
-    /// <summary>An asynchronous C# function for Python. Disposed with the test.</summary>
+    /// <summary>Makes a Python function of an asynchronous C# one. Disposed with the test.</summary>
     protected PyObject Function<T, TResult>(Func<T, CancellationToken, Task<TResult>> body, [CallerArgumentExpression(nameof(body))] string name = "") =>
         Own(Runtime.FunctionIntoPy(Shorten(name), body));
 
-    /// <summary>An asynchronous C# function without arguments for Python. Disposed with the test.</summary>
+    /// <summary>Makes a Python function of an asynchronous C# one without arguments. Disposed with the test.</summary>
     protected PyObject Function<TResult>(Func<CancellationToken, Task<TResult>> body, [CallerArgumentExpression(nameof(body))] string name = "") =>
         Own(Runtime.FunctionIntoPy(Shorten(name), body));
 
-    /// <summary>An asynchronous C# function without arguments and result for Python. Disposed with the test.</summary>
+    /// <summary>Makes a Python function of an asynchronous C# one without arguments and result. Disposed with the test.</summary>
     protected PyObject Function(Func<CancellationToken, Task> body, [CallerArgumentExpression(nameof(body))] string name = "") =>
         Own(Runtime.FunctionIntoPy(Shorten(name), body));
 
@@ -78,8 +78,8 @@ public abstract class ConformanceTests<TFixture>(TFixture fixture) : IClassFixtu
         return o;
     }
 
-    /// <summary>Awaits a task that has to fail, and gives the very exception that awaiting it throws.</summary>
-    protected static async Task<TException> Throws<TException>(Task task)
+    /// <summary>Awaits a task that has to fail, and returns the exception that awaiting it throws.</summary>
+    protected static async Task<TException> ThrowsAsync<TException>(Task task)
         where TException : Exception
     {
         ArgumentNullException.ThrowIfNull(task);
@@ -95,27 +95,29 @@ public abstract class ConformanceTests<TFixture>(TFixture fixture) : IClassFixtu
         throw new ShouldAssertException($"The task should have failed with {typeof(TException).Name}, and succeeded.");
     }
 
-    /// <inheritdoc cref="Throws{TException}(Task)"/>
-    protected static Task<TException> Throws<TException>(Func<Task> code)
+    /// <inheritdoc cref="ThrowsAsync{TException}(Task)"/>
+    protected static Task<TException> ThrowsAsync<TException>(Func<Task> code)
         where TException : Exception
     {
         ArgumentNullException.ThrowIfNull(code);
-        return Throws<TException>(code());
+        return ThrowsAsync<TException>(code());
     }
 
-    /// <summary>Waits for something that happens on its own time.</summary>
-    protected static async Task Eventually(Func<Task<bool>> condition)
+    /// <summary>Waits until a condition is true. Between two polls the thread is free and the loop idle; the time between polls grows.</summary>
+    /// <exception cref="ShouldAssertException">The condition is still false after <see cref="Soon"/>.</exception>
+    protected static async Task EventuallyAsync(Func<Task<bool>> condition)
     {
         ArgumentNullException.ThrowIfNull(condition);
         using var cts = new CancellationTokenSource(Soon);
+        var interval = new PollInterval();
         while (!await condition())
         {
-            cts.IsCancellationRequested.ShouldBeFalse("the condition did not come true");
-            await Task.Yield();
+            cts.IsCancellationRequested.ShouldBeFalse("the condition did not become true");
+            await interval.Wait();
         }
     }
 
-    /// <summary>Skips the test on a Python that has not what it tests.</summary>
+    /// <summary>Skips the test on a Python without the tested feature.</summary>
     protected static void RequirePython(int minor, string why) =>
         Assert.SkipUnless(
             PythonInterpreter.Current.Installation.Version.Minor >= minor,

@@ -5,7 +5,7 @@ using Shouldly;
 
 namespace PyAsync.Testing;
 
-/// <summary>What flows along: context variables, AsyncLocals, culture, Activity.</summary>
+/// <summary>Contexts that flow: context variables, AsyncLocals, culture, Activity.</summary>
 /// <inheritdoc cref="ConformanceTests{TFixture}" path="/param"/>
 public abstract class ContextTests<TFixture>(TFixture fixture) : ConformanceTests<TFixture>(fixture)
     where TFixture : RuntimeFixture
@@ -30,11 +30,11 @@ public abstract class ContextTests<TFixture>(TFixture fixture) : ConformanceTest
                 return variable.get()
             """);
 
-        int[] counts = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Runtime.Call<int>(module.GetAttr("count"))));
+        int[] counts = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Runtime.CallAsync<int>(module.GetAttr("count"))));
         counts.ShouldAllBe(count => count == 1);
         for (int i = 0; i < 3; i++)
         {
-            (await Runtime.Call<int>(module.GetAttr("count_now"))).ShouldBe(1);
+            (await Runtime.CallAsync<int>(module.GetAttr("count_now"))).ShouldBe(1);
         }
 
         (await Runtime.InvokeAsync(() => module.CallMethod<int>("count_now"))).ShouldBe(1);
@@ -59,14 +59,14 @@ public abstract class ContextTests<TFixture>(TFixture fixture) : ConformanceTest
                 seen = await f(read_and_change)
                 return seen, variable.get()
             """);
-        PyObject nested = Function(async (PyObject f, CancellationToken ct) =>
-            await Task.Run(() => Runtime.Spawn(async ct =>
+        PyObject nested = Function(async (PyObject f, CancellationToken cancellationToken) =>
+            await Task.Run(() => Runtime.Spawn(async cancellationToken =>
             {
-                await Task.Delay(1, ct);
-                return await Runtime.Call<string>(f, ct: ct);
+                await Task.Delay(1, cancellationToken);
+                return await Runtime.CallAsync<string>(f, cancellationToken: cancellationToken);
             })));
 
-        (await Runtime.Call<(string, string)>(module.GetAttr("main"), [nested])).ShouldBe(("outer", "outer"));
+        (await Runtime.CallAsync<(string, string)>(module.GetAttr("main"), [nested])).ShouldBe(("outer", "outer"));
     }
 
     [ConformanceFact]
@@ -87,13 +87,13 @@ public abstract class ContextTests<TFixture>(TFixture fixture) : ConformanceTest
         EventLoopContext? captured = null;
         PyObject capture = Own(PyFunction.Create("capture", () => captured = Runtime.CaptureContext()));
 
-        await Runtime.Call(module.GetAttr("main"), [capture]);
+        await Runtime.CallAsync(module.GetAttr("main"), [capture]);
 
         captured.ShouldNotBeNull();
-        (await Runtime.Call<string>(captured, module.GetAttr("read"))).ShouldBe("captured");
-        (await captured.Run(() => Runtime.Call<string>(module.GetAttr("read")))).ShouldBe("captured");
-        (await Runtime.Call<string>(captured.WithContextVariables(null), module.GetAttr("read"))).ShouldBe("unset");
-        (await Runtime.Call<string>(module.GetAttr("read"))).ShouldBe("unset");
+        (await Runtime.In(captured).CallAsync<string>(module.GetAttr("read"))).ShouldBe("captured");
+        (await captured.Run(() => Runtime.CallAsync<string>(module.GetAttr("read")))).ShouldBe("captured");
+        (await Runtime.In(captured.WithContextVariables(null)).CallAsync<string>(module.GetAttr("read"))).ShouldBe("unset");
+        (await Runtime.CallAsync<string>(module.GetAttr("read"))).ShouldBe("unset");
     }
 
     [ConformanceFact]
@@ -120,11 +120,11 @@ public abstract class ContextTests<TFixture>(TFixture fixture) : ConformanceTest
         foreach (string name in new[] { "direct", "later", "in_a_child_task", "in_a_timer" })
         {
             s_local.Value = "mine: " + name;
-            (await Runtime.Call<string>(module.GetAttr(name), [read])).ShouldBe("mine: " + name);
+            (await Runtime.CallAsync<string>(module.GetAttr(name), [read])).ShouldBe("mine: " + name);
         }
 
         s_local.Value = null;
-        (await Runtime.Call<string?>(module.GetAttr("later"), [read])).ShouldBeNull();
+        (await Runtime.CallAsync<string?>(module.GetAttr("later"), [read])).ShouldBeNull();
     }
 
     [ConformanceFact]
@@ -135,14 +135,14 @@ public abstract class ContextTests<TFixture>(TFixture fixture) : ConformanceTest
                 await asyncio.sleep(0)
                 return await f()
             """);
-        PyObject read = Function(async ct =>
+        PyObject read = Function(async cancellationToken =>
         {
             await Task.Yield();
             return s_local.Value ?? "nothing";
         });
         s_local.Value = "flows";
 
-        (await Runtime.Call<string>(module.GetAttr("run"), [read])).ShouldBe("flows");
+        (await Runtime.CallAsync<string>(module.GetAttr("run"), [read])).ShouldBe("flows");
     }
 
     [ConformanceFact]
@@ -159,7 +159,7 @@ public abstract class ContextTests<TFixture>(TFixture fixture) : ConformanceTest
         PyObject read = Own(PyFunction.Create("read", _ => PyObject.From(s_local.Value)));
         s_local.Value = "original";
 
-        (await Runtime.Call<string>(module.GetAttr("run"), [change, read])).ShouldBe("original");
+        (await Runtime.CallAsync<string>(module.GetAttr("run"), [change, read])).ShouldBe("original");
         (await Runtime.InvokeAsync(() => s_local.Value)).ShouldBe("original");
         s_local.Value = null;
         (await Runtime.InvokeAsync(() => s_local.Value)).ShouldBeNull();
@@ -193,7 +193,7 @@ public abstract class ContextTests<TFixture>(TFixture fixture) : ConformanceTest
                 await asyncio.sleep(0)
                 return await f()
             """);
-        PyObject read = Function(async ct =>
+        PyObject read = Function(async cancellationToken =>
         {
             await Task.Yield();
             return CultureInfo.CurrentCulture.Name + "/" + Activity.Current?.OperationName;
@@ -203,7 +203,7 @@ public abstract class ContextTests<TFixture>(TFixture fixture) : ConformanceTest
         using Activity activity = new Activity("conformance").Start();
         try
         {
-            (await Runtime.Call<string>(module.GetAttr("run"), [read])).ShouldBe("fr-FR/conformance");
+            (await Runtime.CallAsync<string>(module.GetAttr("run"), [read])).ShouldBe("fr-FR/conformance");
         }
         finally
         {

@@ -3,7 +3,7 @@ using Shouldly;
 
 namespace PyAsync.Testing;
 
-// What cannot be awaited, and failures that have no awaiter.
+// Objects that cannot be awaited, and failures without an awaiter.
 public abstract partial class ErrorTests<TFixture>
 {
     [ConformanceFact]
@@ -11,7 +11,7 @@ public abstract partial class ErrorTests<TFixture>
     {
         using PyObject number = PyObject.From(5);
 
-        InvalidCastException e = await Throws<InvalidCastException>(Runtime.IntoFuture(number));
+        InvalidCastException e = await ThrowsAsync<InvalidCastException>(Runtime.IntoFuture(number));
 
         e.Message.ShouldContain("'int'");
         e.Message.ShouldContain("cannot be awaited");
@@ -27,7 +27,7 @@ public abstract partial class ErrorTests<TFixture>
         using PyObject coroutine = module.CallMethod("once");
 
         (await Runtime.IntoFuture<int>(coroutine)).ShouldBe(1);
-        PythonException e = await Throws<PythonException>(Runtime.IntoFuture<int>(coroutine));
+        PythonException e = await ThrowsAsync<PythonException>(Runtime.IntoFuture<int>(coroutine));
 
         e.TypeName.ShouldBe("builtins.RuntimeError");
         e.Message.ShouldContain("cannot reuse already awaited coroutine");
@@ -64,12 +64,12 @@ public abstract partial class ErrorTests<TFixture>
                 return "plain"
             """);
 
-        (await Runtime.Call<string>(module.GetAttr("Custom"))).ShouldBe("custom");
-        (await Runtime.Call<string>(module.GetAttr("generator"))).ShouldBe("generator");
-        (await Runtime.Call<string>(module.GetAttr("coroutine"))).ShouldBe("coroutine");
-        (await Runtime.Call<string>(module.GetAttr("task"))).ShouldBe("coroutine");
-        (await Runtime.Call<string>(module.GetAttr("done"))).ShouldBe("done");
-        (await Runtime.Call<string>(module.GetAttr("plain"))).ShouldBe("plain", "a call whose result is no awaitable gives the result");
+        (await Runtime.CallAsync<string>(module.GetAttr("Custom"))).ShouldBe("custom");
+        (await Runtime.CallAsync<string>(module.GetAttr("generator"))).ShouldBe("generator");
+        (await Runtime.CallAsync<string>(module.GetAttr("coroutine"))).ShouldBe("coroutine");
+        (await Runtime.CallAsync<string>(module.GetAttr("task"))).ShouldBe("coroutine");
+        (await Runtime.CallAsync<string>(module.GetAttr("done"))).ShouldBe("done");
+        (await Runtime.CallAsync<string>(module.GetAttr("plain"))).ShouldBe("plain", "a call whose result is not awaitable returns the result");
         using PyObject own = await Runtime.InvokeAsync(() => Runtime.FutureIntoPy(Task.FromResult("own")));
         (await Runtime.IntoFuture<string>(own)).ShouldBe("own");
     }
@@ -82,7 +82,7 @@ public abstract partial class ErrorTests<TFixture>
             future = other.create_future()
             """);
 
-        (await Throws<ArgumentException>(Runtime.IntoFuture(module.GetAttr("future")))).Message.ShouldContain("another event loop");
+        (await ThrowsAsync<ArgumentException>(Runtime.IntoFuture(module.GetAttr("future")))).Message.ShouldContain("another event loop");
         module.GetAttr("other").CallMethod("close").Dispose();
     }
 
@@ -98,13 +98,13 @@ public abstract partial class ErrorTests<TFixture>
                 future.add_done_callback(callback)
                 return await future
             """);
-        PyObject quick = Function(async ct =>
+        PyObject quick = Function(async cancellationToken =>
         {
-            await Task.Delay(1, ct);
+            await Task.Delay(1, cancellationToken);
             return 1;
         });
 
-        (await Runtime.Call<int>(module.GetAttr("run"), [quick])).ShouldBe(1);
+        (await Runtime.CallAsync<int>(module.GetAttr("run"), [quick])).ShouldBe(1);
         ExpectedReports.Add("in a callback");
     }
 
@@ -126,9 +126,9 @@ public abstract partial class ErrorTests<TFixture>
             """);
         PyObject odd = Own(Runtime.FunctionIntoPy("odd", _ => _ => Task.FromResult<object?>(new object()), PyConvert.Object));
 
-        (await Throws<InvalidCastException>(Runtime.Call<int>(module.GetAttr("text")))).Message.ShouldBe("A Python 'str' cannot be converted to System.Int32.");
-        (await Throws<OverflowException>(Runtime.Call<int>(module.GetAttr("large")))).Message.ShouldContain("System.Int32");
-        (await Runtime.Call<string>(module.GetAttr("catch"), [odd])).ShouldContain("System.Object");
+        (await ThrowsAsync<InvalidCastException>(Runtime.CallAsync<int>(module.GetAttr("text")))).Message.ShouldBe("A Python 'str' cannot be converted to System.Int32.");
+        (await ThrowsAsync<OverflowException>(Runtime.CallAsync<int>(module.GetAttr("large")))).Message.ShouldContain("System.Int32");
+        (await Runtime.CallAsync<string>(module.GetAttr("catch"), [odd])).ShouldContain("System.Object");
     }
 
     [ConformanceFact]
@@ -141,10 +141,10 @@ public abstract partial class ErrorTests<TFixture>
                 except TypeError as e:
                     return str(e)
             """);
-        PyObject twice = Own(Runtime.FunctionIntoPy("twice", (int x, CancellationToken ct) => Task.FromResult(2 * x)));
+        PyObject twice = Own(Runtime.FunctionIntoPy("twice", (int x, CancellationToken cancellationToken) => Task.FromResult(2 * x)));
 
-        (await Runtime.Call<string>(module.GetAttr("catch"), [twice])).ShouldBe("twice() takes exactly one argument (0 given)");
-        (await Runtime.Call<string>(module.GetAttr("catch"), [twice, "x"])).ShouldBe("twice() argument 1: A Python 'str' cannot be converted to System.Int32.");
+        (await Runtime.CallAsync<string>(module.GetAttr("catch"), [twice])).ShouldBe("twice() missing 1 required positional argument: 'x'");
+        (await Runtime.CallAsync<string>(module.GetAttr("catch"), [twice, "x"])).ShouldBe("twice() argument 'x': A Python 'str' cannot be converted to System.Int32.");
     }
 
     [ConformanceFact]
@@ -156,21 +156,21 @@ public abstract partial class ErrorTests<TFixture>
                 while not future.done():
                     await asyncio.sleep(0.001)
             """);
-        PyObject fail = Function(async ct =>
+        PyObject fail = Function(async cancellationToken =>
         {
             await Task.Yield();
             throw new InvalidOperationException("forgotten");
         });
 
-        await Runtime.Call(module.GetAttr("forget"), [fail]);
+        await Runtime.CallAsync(module.GetAttr("forget"), [fail]);
         ExpectedReports.Add("forgotten");
     }
 
     [ConformanceFact]
     public virtual async Task A_factory_that_fails_or_gives_nothing_fails_the_await()
     {
-        await Throws<InvalidOperationException>(Runtime.IntoFuture<int>(() => throw new InvalidOperationException("factory")));
-        (await Throws<InvalidOperationException>(Runtime.IntoFuture<int>(() => null!))).Message.ShouldContain("gave null");
+        await ThrowsAsync<InvalidOperationException>(Runtime.IntoFuture<int>(() => throw new InvalidOperationException("factory")));
+        (await ThrowsAsync<InvalidOperationException>(Runtime.IntoFuture<int>(() => null!))).Message.ShouldContain("returned null");
     }
 
     [ConformanceFact]

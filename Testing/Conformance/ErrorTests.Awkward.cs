@@ -4,7 +4,7 @@ using Shouldly;
 
 namespace PyAsync.Testing;
 
-// Exceptions that do not behave: whoever waits for one hears of it all the same.
+// Exceptions with unusual behaviour: their awaiter gets them nevertheless.
 public abstract partial class ErrorTests<TFixture>
 {
     private const string Describes = """
@@ -31,7 +31,7 @@ public abstract partial class ErrorTests<TFixture>
             using PyObject now = PyFunction.Create("now", _ => throw awkward);
 
             module.CallMethod<string>("describe", [now]).ShouldContain("DotNetException");
-            (await Runtime.Call<string>(describeLater, [Function(async ct =>
+            (await Runtime.CallAsync<string>(describeLater, [Function(async cancellationToken =>
             {
                 await Task.Yield();
                 throw awkward;
@@ -56,11 +56,11 @@ public abstract partial class ErrorTests<TFixture>
                 return caught
             """);
         using PyObject fail = module.GetAttr("fail");
-        using PyObject disposing = Function(async ct =>
+        using PyObject disposing = Function(async cancellationToken =>
         {
             try
             {
-                await Runtime.Call(fail, ct: ct);
+                await Runtime.CallAsync(fail, cancellationToken: cancellationToken);
             }
             catch (PythonException e)
             {
@@ -69,13 +69,12 @@ public abstract partial class ErrorTests<TFixture>
             }
         });
 
-        (await Runtime.Call<int>(module.GetAttr("catch"), [disposing, 1_000])).ShouldBe(1_000);
+        (await Runtime.CallAsync<int>(module.GetAttr("catch"), [disposing, 1_000])).ShouldBe(1_000);
     }
 
     [ConformanceFact]
     public virtual async Task An_exception_group_that_keeps_its_exceptions_otherwise_ends_the_task()
     {
-        RequirePython(11, "ExceptionGroup");
         using PyObject module = Python("""
             class Group(ExceptionGroup):
                 @property
@@ -87,12 +86,12 @@ public abstract partial class ErrorTests<TFixture>
                 raise Group("as asked", [ValueError(1)])
             """);
 
-        PythonException e = await Throws<PythonException>(Runtime.Call(module.GetAttr("fail")).WaitAsync(Soon));
+        PythonException e = await ThrowsAsync<PythonException>(Runtime.CallAsync(module.GetAttr("fail")).WaitAsync(Soon));
 
         e.Message.ShouldContain("as asked");
     }
 
-    [SuppressMessage("Design", "CA1032:Implement standard exception constructors", Justification = "Made here alone.")]
+    [SuppressMessage("Design", "CA1032:Implement standard exception constructors", Justification = "Created only here.")]
     [SuppressMessage("Design", "CA1064:Exceptions should be public", Justification = "As above.")]
     private sealed class AwkwardException(bool throws) : Exception
     {

@@ -3,12 +3,12 @@ using Shouldly;
 
 namespace PyAsync.Testing;
 
-/// <summary>Exceptions, from both ends.</summary>
+/// <summary>Exceptions, from both sides.</summary>
 /// <inheritdoc cref="ConformanceTests{TFixture}" path="/param"/>
 public abstract partial class ErrorTests<TFixture>(TFixture fixture) : ConformanceTests<TFixture>(fixture)
     where TFixture : RuntimeFixture
 {
-    /// <summary>Python code that tells how the function ended that it awaited.</summary>
+    /// <summary>Python code that describes how the awaited function ended.</summary>
     private const string CatchingEnds = """
         async def catch(f):
             try:
@@ -36,7 +36,7 @@ public abstract partial class ErrorTests<TFixture>(TFixture fixture) : Conforman
             """,
             "failing_module");
 
-        PythonException e = await Throws<PythonException>(Runtime.Call(module.GetAttr("outer")));
+        PythonException e = await ThrowsAsync<PythonException>(Runtime.CallAsync(module.GetAttr("outer")));
 
         e.TypeName.ShouldBe("failing_module.Custom");
         e.IsInstanceOf("LookupError").ShouldBeTrue();
@@ -65,16 +65,13 @@ public abstract partial class ErrorTests<TFixture>(TFixture fixture) : Conforman
                     import traceback
                     return e is original, "".join(traceback.format_exception(type(e), e, e.__traceback__))
             """);
-        PyObject through = Function(async (PyObject f, CancellationToken ct) => await Runtime.Call<int>(f, ct: ct));
+        PyObject through = Function(async (PyObject f, CancellationToken cancellationToken) => await Runtime.CallAsync<int>(f, cancellationToken: cancellationToken));
 
-        (bool same, string text) = await Runtime.Call<(bool, string)>(module.GetAttr("run"), [through]);
+        (bool same, string text) = await Runtime.CallAsync<(bool, string)>(module.GetAttr("run"), [through]);
 
         same.ShouldBeTrue();
         text.ShouldContain("in fail");
-        if (PythonInterpreter.Current.Installation.Version.Minor >= 11)
-        {
-            text.ShouldContain(nameof(ErrorTests<>)); // .NET's frames, as a note.
-        }
+        text.ShouldContain(nameof(ErrorTests<>)); // .NET's frames, as a note.
     }
 
     [ConformanceFact]
@@ -85,13 +82,13 @@ public abstract partial class ErrorTests<TFixture>(TFixture fixture) : Conforman
                 await f()
             """);
         var original = new InvalidOperationException("mine");
-        PyObject fail = Function(async ct =>
+        PyObject fail = Function(async cancellationToken =>
         {
             await Task.Yield();
             throw original;
         });
 
-        InvalidOperationException e = await Throws<InvalidOperationException>(Runtime.Call(module.GetAttr("through"), [fail]));
+        InvalidOperationException e = await ThrowsAsync<InvalidOperationException>(Runtime.CallAsync(module.GetAttr("through"), [fail]));
 
         e.ShouldBeSameAs(original);
         e.StackTrace.ShouldNotBeNull().ShouldContain(nameof(A_dotnet_exception_that_goes_through_Python_is_the_same_object_with_both_traces));
@@ -107,24 +104,24 @@ public abstract partial class ErrorTests<TFixture>(TFixture fixture) : Conforman
             async def timeout():
                 await asyncio.wait_for(asyncio.sleep(60), 0.001)
             """);
-        PyObject timeout = Function(ct => Task.FromException(new TimeoutException("slow")));
-        PyObject cancelled = Function(ct => Task.FromCanceled(new CancellationToken(canceled: true)));
+        PyObject timeout = Function(cancellationToken => Task.FromException(new TimeoutException("slow")));
+        PyObject cancelled = Function(cancellationToken => Task.FromCanceled(new CancellationToken(canceled: true)));
 
-        (await Throws<TimeoutException>(Runtime.Call(module.GetAttr("timeout"))))
+        (await ThrowsAsync<TimeoutException>(Runtime.CallAsync(module.GetAttr("timeout"))))
             .ShouldBeOfType<PythonTimeoutException>().Error.Traceback.ShouldContain("in timeout");
-        (await Runtime.Call<string>(module.GetAttr("catch"), [timeout])).ShouldBe("timeout System.TimeoutException");
-        (await Runtime.Call<string>(module.GetAttr("catch"), [cancelled])).ShouldBe("cancelled");
+        (await Runtime.CallAsync<string>(module.GetAttr("catch"), [timeout])).ShouldBe("timeout System.TimeoutException");
+        (await Runtime.CallAsync<string>(module.GetAttr("catch"), [cancelled])).ShouldBe("cancelled");
     }
 
-    /// <summary>HttpClient ends its Task as cancelled when its own time is up: to Python that is a time-out, as nobody has cancelled anything.</summary>
+    /// <summary>HttpClient ends its Task as cancelled after a time-out: to Python that is a time-out, because no code has cancelled anything.</summary>
     [ConformanceFact]
     public virtual async Task A_cancellation_by_a_time_out_is_a_TimeoutError()
     {
         using PyObject module = Python(CatchingEnds);
         PyObject catchIt = Own(module.GetAttr("catch"));
-        PyObject atOnce = Function(ct => throw TimedOut());
-        PyObject soon = Function(async ct => throw TimedOut());
-        PyObject later = Function(async ct =>
+        PyObject atOnce = Function(cancellationToken => throw TimedOut());
+        PyObject soon = Function(async cancellationToken => throw TimedOut());
+        PyObject later = Function(async cancellationToken =>
         {
             await Task.Yield();
             throw TimedOut();
@@ -133,10 +130,10 @@ public abstract partial class ErrorTests<TFixture>(TFixture fixture) : Conforman
 
         foreach (PyObject function in new[] { atOnce, soon, later })
         {
-            (await Runtime.Call<string>(catchIt, [function])).ShouldBe("timeout System.Threading.Tasks.TaskCanceledException");
+            (await Runtime.CallAsync<string>(catchIt, [function])).ShouldBe("timeout System.Threading.Tasks.TaskCanceledException");
         }
 
-        (await Throws<TaskCanceledException>(Runtime.IntoFuture(given))).Message.ShouldBe("time-out of a client", "to .NET it comes back as what it was");
+        (await ThrowsAsync<TaskCanceledException>(Runtime.IntoFuture(given))).Message.ShouldBe("time-out of a client", ".NET gets the original exception back");
 
         static Exception TimedOut() => new TaskCanceledException("time-out of a client", new TimeoutException());
 
@@ -150,13 +147,12 @@ public abstract partial class ErrorTests<TFixture>(TFixture fixture) : Conforman
     [ConformanceFact]
     public virtual async Task An_ExceptionGroup_keeps_its_children()
     {
-        RequirePython(11, "ExceptionGroup");
         using PyObject module = Python("""
             async def fail():
                 raise ExceptionGroup("several", [ValueError("a"), ExceptionGroup("nested", [KeyError("b")])])
             """);
 
-        PythonException e = await Throws<PythonException>(Runtime.Call(module.GetAttr("fail")));
+        PythonException e = await ThrowsAsync<PythonException>(Runtime.CallAsync(module.GetAttr("fail")));
 
         e.IsInstanceOf("ExceptionGroup").ShouldBeTrue();
         e.InnerExceptions.Count.ShouldBe(2);
@@ -174,11 +170,10 @@ public abstract partial class ErrorTests<TFixture>(TFixture fixture) : Conforman
                 except BaseException as e:
                     return type(e).__name__ + ":" + ",".join(type(c).__name__ for c in getattr(e, "exceptions", ()))
             """);
-        PyObject several = Function(ct => Task.FromException(new AggregateException(new ArgumentException("a"), new KeyNotFoundException("b"))));
-        PyObject single = Function(ct => Task.FromException(new AggregateException(new ArgumentException("a"))));
+        PyObject several = Function(cancellationToken => Task.FromException(new AggregateException(new ArgumentException("a"), new KeyNotFoundException("b"))));
+        PyObject single = Function(cancellationToken => Task.FromException(new AggregateException(new ArgumentException("a"))));
 
-        string expected = PythonInterpreter.Current.Installation.Version.Minor >= 11 ? "ExceptionGroup:ValueError,KeyError" : "DotNetException:";
-        (await Runtime.Call<string>(module.GetAttr("catch"), [several])).ShouldBe(expected);
-        (await Runtime.Call<string>(module.GetAttr("catch"), [single])).ShouldBe("ValueError:");
+        (await Runtime.CallAsync<string>(module.GetAttr("catch"), [several])).ShouldBe("ExceptionGroup:ValueError,KeyError");
+        (await Runtime.CallAsync<string>(module.GetAttr("catch"), [single])).ShouldBe("ValueError:");
     }
 }

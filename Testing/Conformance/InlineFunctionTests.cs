@@ -3,7 +3,7 @@ using Shouldly;
 
 namespace PyAsync.Testing;
 
-/// <summary>C# functions that start on the thread which calls them.</summary>
+/// <summary>C# functions that start on the calling thread.</summary>
 /// <inheritdoc cref="ConformanceTests{TFixture}" path="/param"/>
 public abstract class InlineFunctionTests<TFixture>(TFixture fixture) : ConformanceTests<TFixture>(fixture)
     where TFixture : RuntimeFixture
@@ -28,7 +28,7 @@ public abstract class InlineFunctionTests<TFixture>(TFixture fixture) : Conforma
             return new ValueTask<int>(2 * arguments.Get<int>(0));
         });
 
-        (await Runtime.Call<bool>(module.GetAttr("main"), [twice])).ShouldBeTrue();
+        (await Runtime.CallAsync<bool>(module.GetAttr("main"), [twice])).ShouldBeTrue();
         threads.ShouldBe([loopThread]);
     }
 
@@ -49,12 +49,12 @@ public abstract class InlineFunctionTests<TFixture>(TFixture fixture) : Conforma
             """);
         PyObject ask = Inline(arguments => Ask(arguments[0]));
 
-        (await Runtime.Call<bool>(module.GetAttr("main"), [ask])).ShouldBeTrue();
+        (await Runtime.CallAsync<bool>(module.GetAttr("main"), [ask])).ShouldBeTrue();
 
         async ValueTask<(string, long)> Ask(PyObject read)
         {
             await Task.Delay(1).ConfigureAwait(false);
-            return await Runtime.Call<(string, long)>(read);
+            return await Runtime.CallAsync<(string, long)>(read);
         }
     }
 
@@ -78,12 +78,12 @@ public abstract class InlineFunctionTests<TFixture>(TFixture fixture) : Conforma
             """);
         PyObject ask = Inline(arguments => Ask(arguments[0]));
 
-        (await Runtime.Call<bool>(module.GetAttr("main"), [ask])).ShouldBeTrue();
+        (await Runtime.CallAsync<bool>(module.GetAttr("main"), [ask])).ShouldBeTrue();
 
         async ValueTask<string> Ask(PyObject read)
         {
             await Task.Yield();
-            return await Runtime.Call<string>(read);
+            return await Runtime.CallAsync<string>(read);
         }
     }
 
@@ -101,9 +101,9 @@ public abstract class InlineFunctionTests<TFixture>(TFixture fixture) : Conforma
             return new ValueTask<string>(seen);
         });
 
-        (await Runtime.Call<string[]>(module.GetAttr("main"), [change])).ShouldBe(["unset", "unset"]);
+        (await Runtime.CallAsync<string[]>(module.GetAttr("main"), [change])).ShouldBe(["unset", "unset"]);
         s_local.Value = "given";
-        (await Runtime.Call<string[]>(module.GetAttr("main"), [change])).ShouldBe(["given", "given"]);
+        (await Runtime.CallAsync<string[]>(module.GetAttr("main"), [change])).ShouldBe(["given", "given"]);
         s_local.Value.ShouldBe("given");
     }
 
@@ -131,7 +131,7 @@ public abstract class InlineFunctionTests<TFixture>(TFixture fixture) : Conforma
         });
         PyObject inTask = Inline(_ => ValueTask.FromException<int>(new ArgumentException("no good")));
 
-        (await Runtime.Call<(string, string)>(module.GetAttr("main"), [inCall, inTask])).ShouldBe(("inline() takes exactly one argument (0 given)", "no good"));
+        (await Runtime.CallAsync<(string, string)>(module.GetAttr("main"), [inCall, inTask])).ShouldBe(("inline() takes exactly one argument (0 given)", "no good"));
     }
 
     [ConformanceFact]
@@ -150,7 +150,7 @@ public abstract class InlineFunctionTests<TFixture>(TFixture fixture) : Conforma
         ExpectedReports.Add("too late");
         PyObject pending = Inline(_ => new ValueTask<int>(source.Task));
 
-        (await Runtime.Call<bool>(module.GetAttr("main"), [pending])).ShouldBeTrue();
+        (await Runtime.CallAsync<bool>(module.GetAttr("main"), [pending])).ShouldBeTrue();
         source.SetException(new InvalidOperationException("too late"));
     }
 
@@ -161,10 +161,10 @@ public abstract class InlineFunctionTests<TFixture>(TFixture fixture) : Conforma
             import weakref
 
             async def main(fail):
-                told = []
+                reports = []
                 loop = asyncio.get_running_loop()
                 before = loop.get_exception_handler()
-                loop.set_exception_handler(lambda loop, context: told.append(context["message"]))
+                loop.set_exception_handler(lambda loop, context: reports.append(context["message"]))
                 try:
                     references = []
                     for _ in range(1000):
@@ -172,15 +172,15 @@ public abstract class InlineFunctionTests<TFixture>(TFixture fixture) : Conforma
                         references.append(weakref.ref(awaitable))
                         del awaitable
                     dead = sum(1 for reference in references if reference() is None)
-                    return len(told), set(told), dead
+                    return len(reports), set(reports), dead
                 finally:
                     loop.set_exception_handler(before)
             """);
-        PyObject fail = Inline(_ => ValueTask.FromException<int>(new InvalidOperationException("nobody looks")));
+        PyObject fail = Inline(_ => ValueTask.FromException<int>(new InvalidOperationException("not retrieved")));
 
-        (int told, HashSet<string> messages, int dead) = await Runtime.Call<(int, HashSet<string>, int)>(module.GetAttr("main"), [fail]);
+        (int count, HashSet<string> messages, int dead) = await Runtime.CallAsync<(int, HashSet<string>, int)>(module.GetAttr("main"), [fail]);
 
-        told.ShouldBe(1000);
+        count.ShouldBe(1000);
         messages.ShouldBe(["Future exception was never retrieved"]);
         dead.ShouldBe(1000);
     }
@@ -212,14 +212,14 @@ public abstract class InlineFunctionTests<TFixture>(TFixture fixture) : Conforma
             """);
         PyObject give = Inline(arguments => new ValueTask<PyObject>(arguments[0]));
 
-        await Runtime.Call(module.GetAttr("tie"), [give]);
-        await Eventually(async () =>
+        await Runtime.CallAsync(module.GetAttr("tie"), [give]);
+        await EventuallyAsync(async () =>
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();
             return await Runtime.InvokeAsync(() => module.CallMethod<int>("alive")) == 0;
         });
-        (await Runtime.Call<bool>(module.GetAttr("again"), [give])).ShouldBeTrue();
+        (await Runtime.CallAsync<bool>(module.GetAttr("again"), [give])).ShouldBeTrue();
     }
 
     [ConformanceFact]

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace PyAsync.Testing;
 
-/// <summary>What ends a Python program rather than a coroutine: SystemExit and KeyboardInterrupt.</summary>
+/// <summary>Exceptions that end a Python program rather than a coroutine: SystemExit and KeyboardInterrupt.</summary>
 /// <inheritdoc cref="ConformanceTests{TFixture}" path="/param"/>
 public abstract class InterruptTests<TFixture>(TFixture fixture) : ConformanceTests<TFixture>(fixture)
     where TFixture : RuntimeFixture
@@ -15,7 +15,7 @@ public abstract class InterruptTests<TFixture>(TFixture fixture) : ConformanceTe
         using PyObject module = Python("""
             async def other():
                 await asyncio.sleep(0.05)
-                return "went on"
+                return "continued"
 
             async def leave(kind, late):
                 if late:
@@ -27,12 +27,12 @@ public abstract class InterruptTests<TFixture>(TFixture fixture) : ConformanceTe
         {
             foreach (bool late in new[] { false, true })
             {
-                Task<string> other = Runtime.Call<string>(module.GetAttr("other"));
-                PythonException e = await Throws<PythonException>(
-                    Runtime.Call(module.GetAttr("leave"), [builtins.GetAttr(kind), late]).WaitAsync(Soon));
+                Task<string> other = Runtime.CallAsync<string>(module.GetAttr("other"));
+                PythonException e = await ThrowsAsync<PythonException>(
+                    Runtime.CallAsync(module.GetAttr("leave"), [builtins.GetAttr(kind), late]).WaitAsync(Soon));
                 e.IsInstanceOf(kind).ShouldBeTrue();
                 e.Error.ExitCode.ShouldBe(kind == "SystemExit" ? 3 : 130);
-                (await other.WaitAsync(Soon)).ShouldBe("went on");
+                (await other.WaitAsync(Soon)).ShouldBe("continued");
             }
         }
     }
@@ -40,7 +40,7 @@ public abstract class InterruptTests<TFixture>(TFixture fixture) : ConformanceTe
     [ConformanceFact]
     public virtual async Task An_interrupt_in_what_asks_the_loop_for_its_next_turn_is_told_and_the_loop_goes_on()
     {
-        // One processor has nobody to wait for, and asks for no further turn here.
+        // With one processor the loop does not poll for further requests, and needs no further turn here.
         Assert.SkipUnless(Environment.ProcessorCount > 1, "There is one processor.");
         using PyObject module = Python("""
             def interrupt_next():
@@ -63,8 +63,8 @@ public abstract class InterruptTests<TFixture>(TFixture fixture) : ConformanceTe
         for (int i = 0; i < Repetitions.Of(1_000); i++)
         {
             await Runtime.InvokeAsync(() => module.CallMethod("interrupt_next")).WaitAsync(Soon);
-            await Eventually(() => Runtime.InvokeAsync(() => module.CallMethod<bool>("is_restored")).WaitAsync(Soon));
-            (await Runtime.Call<int>(module.GetAttr("add"), [i]).WaitAsync(Soon)).ShouldBe(i + 1);
+            await EventuallyAsync(() => Runtime.InvokeAsync(() => module.CallMethod<bool>("is_restored")).WaitAsync(Soon));
+            (await Runtime.CallAsync<int>(module.GetAttr("add"), [i]).WaitAsync(Soon)).ShouldBe(i + 1);
         }
     }
 
@@ -79,10 +79,10 @@ public abstract class InterruptTests<TFixture>(TFixture fixture) : ConformanceTe
                 sys.exit(7)
             """);
 
-        PythonException e = await Throws<PythonException>(PyAsyncTestHost.OnMainThread(() =>
+        PythonException e = await ThrowsAsync<PythonException>(PyAsyncTestHost.OnMainThreadAsync(() =>
         {
             using IRuntime runtime = Fixture.CreateRuntime();
-            runtime.RunUntilComplete(ct => runtime.Call(module.GetAttr("leave"), ct: ct));
+            runtime.RunUntilComplete(cancellationToken => runtime.CallAsync(module.GetAttr("leave"), cancellationToken: cancellationToken));
         }));
 
         e.Error.ExitCode.ShouldBe(7);
@@ -101,15 +101,15 @@ public abstract class InterruptTests<TFixture>(TFixture fixture) : ConformanceTe
                 return 1
             """);
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        PyObject wait = Function(ct => gate.Task);
-        Task<int>[] staying = [.. Enumerable.Range(0, 20).Select(i => Runtime.Call<int>(module.GetAttr("stay"), [wait]))];
-        Task<PyObject> leaving = Runtime.Call(module.GetAttr("leave"), [wait]);
-        Task<int>[] alsoStaying = [.. Enumerable.Range(0, 20).Select(i => Runtime.Call<int>(module.GetAttr("stay"), [wait]))];
+        PyObject wait = Function(cancellationToken => gate.Task);
+        Task<int>[] staying = [.. Enumerable.Range(0, 20).Select(i => Runtime.CallAsync<int>(module.GetAttr("stay"), [wait]))];
+        Task<PyObject> leaving = Runtime.CallAsync(module.GetAttr("leave"), [wait]);
+        Task<int>[] alsoStaying = [.. Enumerable.Range(0, 20).Select(i => Runtime.CallAsync<int>(module.GetAttr("stay"), [wait]))];
         await Runtime.InvokeAsync(() => true);
 
         gate.SetResult();
 
-        (await Throws<PythonException>(leaving.WaitAsync(Soon))).IsInstanceOf("SystemExit").ShouldBeTrue();
+        (await ThrowsAsync<PythonException>(leaving.WaitAsync(Soon))).IsInstanceOf("SystemExit").ShouldBeTrue();
         (await Task.WhenAll([.. staying, .. alsoStaying]).WaitAsync(Soon)).Sum().ShouldBe(40);
     }
 }

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace PyAsync.Testing;
 
-/// <summary>What lives how long: objects, awaitables, loops, runtimes.</summary>
+/// <summary>Lifetimes of objects, awaitables, loops, runtimes.</summary>
 /// <inheritdoc cref="ConformanceTests{TFixture}" path="/param"/>
 public abstract partial class LifetimeTests<TFixture>(TFixture fixture) : ConformanceTests<TFixture>(fixture)
     where TFixture : RuntimeFixture
@@ -27,8 +27,8 @@ public abstract partial class LifetimeTests<TFixture>(TFixture fixture) : Confor
         PyObject now = Own(module.GetAttr("now"));
         PyObject later = Own(module.GetAttr("later"));
         PyObject ask = Own(module.GetAttr("ask"));
-        PyObject completed = Function(ct => Task.FromResult(1));
-        PyObject yielding = Function(async ct =>
+        PyObject completed = Function(cancellationToken => Task.FromResult(1));
+        PyObject yielding = Function(async cancellationToken =>
         {
             await Task.Yield();
             return 2;
@@ -47,10 +47,10 @@ public abstract partial class LifetimeTests<TFixture>(TFixture fixture) : Confor
         {
             for (int i = 0; i < times; i++)
             {
-                await Task.WhenAll(Enumerable.Range(0, 250).Select(x => Runtime.Call<int>(now, [x])));
-                await Task.WhenAll(Enumerable.Range(0, 250).Select(x => Runtime.Call<int>(later, [x])));
-                await Runtime.Call(ask, [completed, 250]);
-                await Runtime.Call(ask, [yielding, 250]);
+                await Task.WhenAll(Enumerable.Range(0, 250).Select(x => Runtime.CallAsync<int>(now, [x])));
+                await Task.WhenAll(Enumerable.Range(0, 250).Select(x => Runtime.CallAsync<int>(later, [x])));
+                await Runtime.CallAsync(ask, [completed, 250]);
+                await Runtime.CallAsync(ask, [yielding, 250]);
             }
         }
     }
@@ -80,11 +80,11 @@ public abstract partial class LifetimeTests<TFixture>(TFixture fixture) : Confor
             for (int i = 0; i < times; i++)
             {
                 using var cts = new CancellationTokenSource();
-                Task<PyObject> failing = Runtime.Call(fail, ct: cts.Token);
-                Task<PyObject> waiting = Runtime.Call(wait, ct: cts.Token);
-                await Throws<PythonException>(failing);
+                Task<PyObject> failing = Runtime.CallAsync(fail, cancellationToken: cts.Token);
+                Task<PyObject> waiting = Runtime.CallAsync(wait, cancellationToken: cts.Token);
+                await ThrowsAsync<PythonException>(failing);
                 await cts.CancelAsync();
-                await Throws<OperationCanceledException>(waiting);
+                await ThrowsAsync<OperationCanceledException>(waiting);
             }
         }
     }
@@ -105,11 +105,11 @@ public abstract partial class LifetimeTests<TFixture>(TFixture fixture) : Confor
                 gc.collect()
                 return sum(1 for reference in references if reference() is not None)
             """);
-        PyObject work = Function(ct => Task.Delay(1, ct));
+        PyObject work = Function(cancellationToken => Task.Delay(1, cancellationToken));
 
-        await Runtime.Call(module.GetAttr("abandon"), [work, 1_000]);
+        await Runtime.CallAsync(module.GetAttr("abandon"), [work, 1_000]);
 
-        await Eventually(async () => await Runtime.Call<int>(module.GetAttr("alive")) == 0);
+        await EventuallyAsync(async () => await Runtime.CallAsync<int>(module.GetAttr("alive")) == 0);
     }
 
     [ConformanceFact]
@@ -126,7 +126,7 @@ public abstract partial class LifetimeTests<TFixture>(TFixture fixture) : Confor
             int[] lengths = await Task.WhenAll(Enumerable.Range(0, 100).Select(i =>
             {
                 PyObject text = PyObject.From(new string('x', i));
-                Task<int> call = Runtime.Call<int>(length, [text]);
+                Task<int> call = Runtime.CallAsync<int>(length, [text]);
                 text.Dispose();
                 return call;
             }));
@@ -156,7 +156,7 @@ public abstract partial class LifetimeTests<TFixture>(TFixture fixture) : Confor
     [ConformanceFact]
     public virtual async Task Ten_thousand_short_loops_leave_the_descriptor_count_flat()
     {
-        Assert.SkipUnless(Directory.Exists("/proc/self/fd"), "Counts descriptors in /proc, which this system has not.");
+        Assert.SkipUnless(Directory.Exists("/proc/self/fd"), "Counts descriptors in /proc, which this system does not have.");
         using PyObject module = Python("""
             async def main(f):
                 return await f()
@@ -165,7 +165,7 @@ public abstract partial class LifetimeTests<TFixture>(TFixture fixture) : Confor
                 for _ in range(n):
                     asyncio.run(main(f))
             """);
-        PyObject f = Function(async ct =>
+        PyObject f = Function(async cancellationToken =>
         {
             await Task.Yield();
             return 1;
@@ -198,7 +198,7 @@ public abstract partial class LifetimeTests<TFixture>(TFixture fixture) : Confor
                     gc.collect()
                     return reference() is None
             """);
-        PyObject f = Function(async ct =>
+        PyObject f = Function(async cancellationToken =>
         {
             await Task.Yield();
             return 1;

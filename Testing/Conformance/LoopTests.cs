@@ -4,7 +4,7 @@ using Shouldly;
 
 namespace PyAsync.Testing;
 
-/// <summary>Event loops: whose, where, running, stopped, closed.</summary>
+/// <summary>Event loops: which runtime's, where, running, stopped, closed.</summary>
 /// <inheritdoc cref="ConformanceTests{TFixture}" path="/param"/>
 public abstract partial class LoopTests<TFixture>(TFixture fixture) : ConformanceTests<TFixture>(fixture)
     where TFixture : RuntimeFixture
@@ -19,7 +19,7 @@ public abstract partial class LoopTests<TFixture>(TFixture fixture) : Conformanc
                 except RuntimeError as e:
                     return str(e)
             """);
-        PyObject f = Function(ct => Task.CompletedTask);
+        PyObject f = Function(cancellationToken => Task.CompletedTask);
 
         (await Task.Run(() => module.GetAttr("call").Call<string>([f]))).ShouldBe("no running event loop");
     }
@@ -31,7 +31,7 @@ public abstract partial class LoopTests<TFixture>(TFixture fixture) : Conformanc
         using PyObject asyncio = PyObject.Import("asyncio");
 
         Should.Throw<NoRunningLoopException>(() => runtime.GetCurrentLoop()).Message.ShouldContain("StartAsync");
-        Should.Throw<NoRunningLoopException>(() => { _ = runtime.Call(asyncio.GetAttr("sleep"), [0]); }).Message.ShouldContain("StartAsync");
+        Should.Throw<NoRunningLoopException>(() => { _ = runtime.CallAsync(asyncio.GetAttr("sleep"), [0]); }).Message.ShouldContain("StartAsync");
     }
 
     [ConformanceFact]
@@ -51,11 +51,11 @@ public abstract partial class LoopTests<TFixture>(TFixture fixture) : Conformanc
         using PyObject coroutine = module.CallMethod("run");
 
         context.Loop.IsClosed.ShouldBeTrue();
-        Should.Throw<EventLoopClosedException>(() => { _ = Runtime.Call(context, module.GetAttr("run")); });
-        Should.Throw<EventLoopClosedException>(() => { _ = Runtime.IntoFuture(context, coroutine); });
+        Should.Throw<EventLoopClosedException>(() => { _ = Runtime.In(context).CallAsync(module.GetAttr("run")); });
+        Should.Throw<EventLoopClosedException>(() => { _ = Runtime.In(context).IntoFuture(coroutine); });
         Should.Throw<EventLoopClosedException>(() => context.Loop.Post(() => { }));
-        Should.Throw<EventLoopClosedException>(() => Runtime.FutureIntoPy(context, ct => Task.CompletedTask));
-        Should.Throw<ObjectDisposedException>(() => { _ = ended.Call(module.GetAttr("run")); });
+        Should.Throw<EventLoopClosedException>(() => Runtime.In(context).FutureIntoPy(cancellationToken => Task.CompletedTask));
+        Should.Throw<ObjectDisposedException>(() => { _ = ended.CallAsync(module.GetAttr("run")); });
         module.GetAttr("made").As<int>().ShouldBe(0);
     }
 
@@ -65,14 +65,14 @@ public abstract partial class LoopTests<TFixture>(TFixture fixture) : Conformanc
         using PyObject asyncio = PyObject.Import("asyncio");
         using PyObject sleep = asyncio.GetAttr("sleep");
 
-        int result = await PyAsyncTestHost.OnMainThread(() =>
+        int result = await PyAsyncTestHost.OnMainThreadAsync(() =>
         {
             using IRuntime runtime = Fixture.CreateRuntime();
-            runtime.RunUntilComplete(ct => Task.CompletedTask);
-            Task<int> queued = Task.Run(() => runtime.Call<int>(sleep, [0.001, 9]));
+            runtime.RunUntilComplete(cancellationToken => Task.CompletedTask);
+            Task<int> queued = Task.Run(() => runtime.CallAsync<int>(sleep, [0.001, 9]));
             SpinWait.SpinUntil(() => queued.Status == TaskStatus.WaitingForActivation, Soon);
             queued.IsCompleted.ShouldBeFalse();
-            return runtime.RunUntilComplete(ct => queued);
+            return runtime.RunUntilComplete(cancellationToken => queued);
         });
 
         result.ShouldBe(9);
@@ -85,14 +85,14 @@ public abstract partial class LoopTests<TFixture>(TFixture fixture) : Conformanc
         using PyObject sleep = asyncio.GetAttr("sleep");
         Task<int>? queued = null;
 
-        await PyAsyncTestHost.OnMainThread(() =>
+        await PyAsyncTestHost.OnMainThreadAsync(() =>
         {
             using IRuntime runtime = Fixture.CreateRuntime(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(50));
-            runtime.RunUntilComplete(ct => Task.CompletedTask);
-            queued = runtime.Call<int>(sleep, [60, 9]);
+            runtime.RunUntilComplete(cancellationToken => Task.CompletedTask);
+            queued = runtime.CallAsync<int>(sleep, [60, 9]);
         });
 
-        await Throws<Exception>(queued!.WaitAsync(Soon));
+        await ThrowsAsync<Exception>(queued!.WaitAsync(Soon));
         queued!.IsCompleted.ShouldBeTrue();
     }
 
@@ -119,19 +119,19 @@ public abstract partial class LoopTests<TFixture>(TFixture fixture) : Conformanc
             """);
         Task<PyObject>? inner = null;
         var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        PyObject start = Function(async (PyObject f, CancellationToken ct) =>
+        PyObject start = Function(async (PyObject f, CancellationToken cancellationToken) =>
         {
-            inner = Runtime.Call(f, ct: CancellationToken.None);
+            inner = Runtime.CallAsync(f, cancellationToken: CancellationToken.None);
             await Runtime.InvokeAsync(() => true);
             return true;
         });
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        PyObject wait = Function(async ct =>
+        PyObject wait = Function(async cancellationToken =>
         {
             try
             {
                 begun.SetResult();
-                await Task.Delay(Soon, ct);
+                await Task.Delay(Soon, cancellationToken);
             }
             finally
             {
@@ -141,7 +141,7 @@ public abstract partial class LoopTests<TFixture>(TFixture fixture) : Conformanc
 
         (await Task.Run(() => module.GetAttr("run").Call<bool>([start, wait, Function(_ => begun.Task)]))).ShouldBeTrue();
 
-        await Throws<EventLoopClosedException>(inner!.WaitAsync(Soon));
+        await ThrowsAsync<EventLoopClosedException>(inner!.WaitAsync(Soon));
         await cancelled.Task.WaitAsync(Soon);
     }
 
@@ -163,26 +163,28 @@ public abstract partial class LoopTests<TFixture>(TFixture fixture) : Conformanc
             def run(f, n):
                 return asyncio.run(main(f, n))
             """);
-        PyObject callBack = Function((PyObject f, CancellationToken ct) => Task.Run(() => Runtime.Spawn(async ct =>
-        {
-            await Task.Yield();
-            return await Runtime.Call<(long, long)>(f, ct: ct);
-        })));
         await using IRuntime other = Fixture.CreateRuntime();
         await other.StartAsync();
+        PyObject callBack = CallBack(Runtime);
 
         bool[] right = await Task.WhenAll(
             [
                 .. Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(() => module.GetAttr("run").Call<bool>([callBack, 200]), TaskCreationOptions.LongRunning)),
-                Runtime.Call<bool>(module.GetAttr("main"), [callBack, 200]),
-                other.Call<bool>(module.GetAttr("main"), [callBack, 200]),
+                Runtime.CallAsync<bool>(module.GetAttr("main"), [callBack, 200]),
+                other.CallAsync<bool>(module.GetAttr("main"), [CallBack(other), 200]),
             ]);
 
         right.ShouldAllBe(each => each);
+
+        PyObject CallBack(IRuntime runtime) => Own(runtime.FunctionIntoPy("call_back", (PyObject f, CancellationToken cancellationToken) => Task.Run(() => runtime.Spawn(async cancellationToken =>
+        {
+            await Task.Yield();
+            return await runtime.CallAsync<(long, long)>(f, cancellationToken: cancellationToken);
+        }))));
     }
 
     [ConformanceFact]
-    public virtual async Task The_loop_of_a_call_is_the_given_one_then_the_running_then_the_ambient_then_the_runtimes_own()
+    public virtual async Task The_loop_of_a_call_is_the_given_one_and_else_the_runtimes_own()
     {
         using PyObject asyncio = PyObject.Import("asyncio");
         using PyObject getRunningLoop = asyncio.GetAttr("get_running_loop");
@@ -190,13 +192,14 @@ public abstract partial class LoopTests<TFixture>(TFixture fixture) : Conformanc
         await other.StartAsync();
         EventLoopContext own = Runtime.CaptureContext();
         EventLoopContext elsewhere = other.CaptureContext();
-        using PyObject elsewhereLoop = elsewhere.Loop.PythonLoop;
+        using PyObject elsewhereLoop = elsewhere.Loop.GetPythonLoop();
 
         Runtime.GetCurrentLoop().ShouldBe(own.Loop, "the runtime's own");
-        elsewhere.Run(() => Runtime.GetCurrentLoop()).ShouldBe(elsewhere.Loop, "the ambient one before the runtime's own");
-        (await Runtime.InvokeAsync(() => elsewhere.Run(() => Runtime.GetCurrentLoop()))).ShouldBe(own.Loop, "the running one before the ambient");
-        Task<PyObject> call = await Runtime.InvokeAsync(() => Runtime.Call(elsewhere, getRunningLoop));
-        Own(await call).Is(elsewhereLoop).ShouldBeTrue("the given one before the running");
+        elsewhere.Run(() => Runtime.GetCurrentLoop()).ShouldBe(elsewhere.Loop, "a given one before the runtime's own");
+        (await Runtime.InvokeAsync(() => elsewhere.Run(() => Runtime.GetCurrentLoop()))).ShouldBe(elsewhere.Loop, "a given one before the loop that runs here");
+        (await Runtime.In(elsewhere).InvokeAsync(() => Runtime.GetCurrentLoop())).ShouldBe(own.Loop, "not the loop of another runtime, although it runs here");
+        Task<PyObject> call = await Runtime.InvokeAsync(() => Runtime.In(elsewhere).CallAsync(getRunningLoop));
+        Own(await call).Is(elsewhereLoop).ShouldBeTrue("a context that the call is given comes first");
     }
 
     [ConformanceFact]
@@ -209,14 +212,14 @@ public abstract partial class LoopTests<TFixture>(TFixture fixture) : Conformanc
 
         EventLoop[] seen = await elsewhere.Run(async () => new[]
         {
-            await Runtime.Spawn(ct => Task.FromResult(Current())),
-            await Runtime.SpawnPinned(ct => Task.FromResult(Current())),
-            await Runtime.SpawnBlocking(ct => Current()),
+            await Runtime.Spawn(cancellationToken => Task.FromResult(Current())),
+            await Runtime.SpawnPinned(cancellationToken => Task.FromResult(Current())),
+            await Runtime.SpawnBlocking(cancellationToken => Current()),
             await Task.Run(() => Current()),
             await Task.Delay(1).ContinueWith(Current, TaskScheduler.Default),
             await FromTimer(),
             await After(Task.Delay(1)),
-            await Runtime.Spawn(async ct => await Task.Run(() => Runtime.Spawn(ct => Task.FromResult(Current())))),
+            await Runtime.Spawn(async cancellationToken => await Task.Run(() => Runtime.Spawn(cancellationToken => Task.FromResult(Current())))),
         });
 
         seen.ShouldAllBe(loop => loop == elsewhere.Loop);
@@ -234,59 +237,5 @@ public abstract partial class LoopTests<TFixture>(TFixture fixture) : Conformanc
             await earlier;
             return Current();
         }
-    }
-
-    [ConformanceFact]
-    public virtual async Task Every_conversion_takes_a_context()
-    {
-        using PyObject module = Python("""
-            async def running():
-                return asyncio.get_running_loop()
-
-            async def generator():
-                yield asyncio.get_running_loop()
-
-            async def get(awaitable):
-                return await awaitable
-
-            async def collect(items):
-                return [item async for item in items]
-            """);
-        await using IRuntime other = Fixture.CreateRuntime();
-        await other.StartAsync();
-        EventLoopContext context = other.CaptureContext();
-        using PyObject loop = context.Loop.PythonLoop;
-        PyObject get = Own(module.GetAttr("get"));
-        using PyObject coroutine = module.CallMethod("running");
-        PyObject[] loops =
-        [
-            await Runtime.Call(context, module.GetAttr("running")),
-            await Runtime.IntoFuture(context, () => module.CallMethod("running")),
-            await Runtime.IntoFuture(context, coroutine),
-            await Runtime.InvokeAsync(context, () => Runtime.GetCurrentLoop().PythonLoop),
-            await Runtime.IntoAsyncEnumerable<PyObject>(context, () => module.CallMethod("generator")).SingleAsync(),
-        ];
-        loops.ShouldAllBe(seen => Own(seen).Is(loop));
-
-        // What is made for a loop can be awaited there and nowhere else.
-        async Task<int> Work(CancellationToken ct)
-        {
-            await Task.Yield();
-            return 4;
-        }
-
-        PyObject[] awaitables =
-        [
-            Runtime.FutureIntoPy(context, Work),
-            Runtime.FutureIntoPy(context, Work(CancellationToken.None)),
-            Runtime.FutureIntoPy(context, new ValueTask<int>(Work(CancellationToken.None))),
-        ];
-        foreach (PyObject awaitable in awaitables)
-        {
-            (await other.Call<int>(get, [Own(awaitable)])).ShouldBe(4);
-        }
-
-        using PyObject items = Runtime.AsyncEnumerableIntoPy(context, new[] { 1, 2 }.ToAsyncEnumerable());
-        (await other.Call<int[]>(module.GetAttr("collect"), [items])).ShouldBe([1, 2]);
     }
 }

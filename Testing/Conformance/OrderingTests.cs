@@ -4,9 +4,9 @@ using Shouldly;
 
 namespace PyAsync.Testing;
 
-/// <summary>Order, threads, and calls within calls.</summary>
+/// <summary>Order, threads, and nested calls.</summary>
 /// <inheritdoc cref="ConformanceTests{TFixture}" path="/param"/>
-public abstract class OrderingTests<TFixture>(TFixture fixture) : ConformanceTests<TFixture>(fixture)
+public abstract partial class OrderingTests<TFixture>(TFixture fixture) : ConformanceTests<TFixture>(fixture)
     where TFixture : RuntimeFixture
 {
     [ConformanceFact]
@@ -21,12 +21,12 @@ public abstract class OrderingTests<TFixture>(TFixture fixture) : ConformanceTes
             """);
         PyObject start = Own(module.GetAttr("start"));
 
-        await Task.WhenAll(Enumerable.Range(0, count).Select(i => Runtime.Call(start, [i])));
+        await Task.WhenAll(Enumerable.Range(0, count).Select(i => Runtime.CallAsync(start, [i])));
 
         module.GetAttr("started").As<int[]>().ShouldBe(Enumerable.Range(0, count));
     }
 
-    /// <summary>The loop may be done with a request before the thread that woke it for that is back: whoever is last completes the Task.</summary>
+    /// <summary>The loop may complete a request before the thread that woke it has returned: the one that comes last completes the Task.</summary>
     [ConformanceFact]
     public virtual async Task Threads_that_await_one_after_another_each_get_their_own_results()
     {
@@ -47,11 +47,11 @@ public abstract class OrderingTests<TFixture>(TFixture fixture) : ConformanceTes
                 CancellationToken token = i % 2 == 0 ? cts.Token : CancellationToken.None;
                 if (i % 5 == 0)
                 {
-                    (await Throws<PythonException>(Runtime.Call<int>(echo, [i], token))).Message.ShouldContain(i.ToString(CultureInfo.InvariantCulture));
+                    (await ThrowsAsync<PythonException>(Runtime.CallAsync<int>(echo, [i], token))).Message.ShouldContain(i.ToString(CultureInfo.InvariantCulture));
                 }
                 else
                 {
-                    (await Runtime.Call<int>(echo, [i], token)).ShouldBe(i);
+                    (await Runtime.CallAsync<int>(echo, [i], token)).ShouldBe(i);
                 }
             }
         })));
@@ -77,7 +77,7 @@ public abstract class OrderingTests<TFixture>(TFixture fixture) : ConformanceTes
         long[] sums = await Task.WhenAll(Enumerable.Range(0, Threads).Select(thread => Task.Factory.StartNew(
             () =>
             {
-                Task<long>[] calls = [.. Enumerable.Range(0, count).Select(i => Runtime.Call<long>(echo, [(thread * count) + i]))];
+                Task<long>[] calls = [.. Enumerable.Range(0, count).Select(i => Runtime.CallAsync<long>(echo, [(thread * count) + i]))];
                 Task.WaitAll(calls);
                 for (int i = 0; i < count; i++)
                 {
@@ -103,9 +103,9 @@ public abstract class OrderingTests<TFixture>(TFixture fixture) : ConformanceTes
             """);
         PyObject down = Own(module.GetAttr("down"));
         PyObject? call = null;
-        call = Function(async (int n, CancellationToken ct) => await Runtime.Call<int>(down, [call, n], ct));
+        call = Function(async (int n, CancellationToken cancellationToken) => await Runtime.CallAsync<int>(down, [call, n], cancellationToken));
 
-        (await Runtime.Call<int>(down, [call, 100])).ShouldBe(100);
+        (await Runtime.CallAsync<int>(down, [call, 100])).ShouldBe(100);
     }
 
     [ConformanceFact]
@@ -131,13 +131,13 @@ public abstract class OrderingTests<TFixture>(TFixture fixture) : ConformanceTes
 
         for (int i = 0; i < 100; i++)
         {
-            await Runtime.Call(sleep, [0]).ConfigureAwait(false);
+            await Runtime.CallAsync(sleep, [0]).ConfigureAwait(false);
             Environment.CurrentManagedThreadId.ShouldNotBe(loopThread);
             await Runtime.InvokeAsync(() => true).ConfigureAwait(false);
             Environment.CurrentManagedThreadId.ShouldNotBe(loopThread);
         }
 
-        Task<int> continued = Runtime.Call(sleep, [0.001])
+        Task<int> continued = Runtime.CallAsync(sleep, [0.001])
             .ContinueWith(_ => Environment.CurrentManagedThreadId, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         (await continued).ShouldNotBe(loopThread);
     }
@@ -148,11 +148,11 @@ public abstract class OrderingTests<TFixture>(TFixture fixture) : ConformanceTes
         using PyObject asyncio = PyObject.Import("asyncio");
         using PyObject sleep = asyncio.GetAttr("sleep");
 
-        await Runtime.Spawn(async ct =>
+        await Runtime.Spawn(async cancellationToken =>
         {
             SynchronizationContext? context = SynchronizationContext.Current;
             TaskScheduler scheduler = TaskScheduler.Current;
-            await Runtime.Call(sleep, [0.001], ct);
+            await Runtime.CallAsync(sleep, [0.001], cancellationToken);
             SynchronizationContext.Current.ShouldBe(context);
             await Task.Yield();
             SynchronizationContext.Current.ShouldBe(context);
@@ -168,9 +168,9 @@ public abstract class OrderingTests<TFixture>(TFixture fixture) : ConformanceTes
                 return await f()
             """);
         int loopThread = await Runtime.InvokeAsync(() => Environment.CurrentManagedThreadId);
-        PyObject where = Function(ct => Task.FromResult(Environment.CurrentManagedThreadId));
+        PyObject where = Function(cancellationToken => Task.FromResult(Environment.CurrentManagedThreadId));
 
-        (await Runtime.Call<int>(module.GetAttr("run"), [where])).ShouldNotBe(loopThread);
+        (await Runtime.CallAsync<int>(module.GetAttr("run"), [where])).ShouldNotBe(loopThread);
     }
 
     [ConformanceFact]
@@ -185,13 +185,13 @@ public abstract class OrderingTests<TFixture>(TFixture fixture) : ConformanceTes
         using var release = new ManualResetEventSlim();
         Task blocked = Task.Run(async () =>
         {
-            await Runtime.Call<int>(nothing);
+            await Runtime.CallAsync<int>(nothing);
             release.Wait(Soon).ShouldBeTrue();
         });
 
         for (int i = 0; i < 100; i++)
         {
-            (await Runtime.Call<int>(nothing).WaitAsync(Soon)).ShouldBe(1);
+            (await Runtime.CallAsync<int>(nothing).WaitAsync(Soon)).ShouldBe(1);
         }
 
         release.Set();

@@ -19,27 +19,27 @@ public abstract partial class RealLibraryTests<TFixture>
         await Await(pool, "execute", ["CREATE TABLE orders (id int PRIMARY KEY, customer text, total numeric, placed timestamptz)"]);
         DateTimeOffset placed = new(2024, 2, 29, 12, 0, 0, TimeSpan.Zero);
         await Task.WhenAll(Enumerable.Range(1, 100).Select(id =>
-            Await(pool, "execute", ["INSERT INTO orders VALUES ($1, $2, $3, $4)", id, $"customer {id % 7}", PyArgument.Of(id * 1.25m), placed])));
+            Await(pool, "execute", ["INSERT INTO orders VALUES ($1, $2, $3, $4)", id, $"customer {id % 7}", id * 1.25m, placed])));
 
         decimal sum = await Await<decimal>(pool, "fetchval", ["SELECT sum(total) FROM orders"]);
         sum.ShouldBe(Enumerable.Range(1, 100).Sum(id => id * 1.25m));
         PyObject row = await Await(pool, "fetchrow", ["SELECT customer, placed FROM orders WHERE id = $1", 8]);
         (row["customer"].As<string>(), row["placed"].As<DateTimeOffset>()).ShouldBe(("customer 1", placed));
 
-        // One connection: a transaction that is rolled back, an error, a query that is cancelled, and then it is as good as before.
+        // One connection: a transaction that is rolled back, an error, a query that is cancelled, after which the connection still works.
         PyObject connection = await Await(asyncpg, "connect", [url]);
         PyObject transaction = await Invoke(connection, "transaction");
         await Await(transaction, "start");
         await Await(connection, "execute", ["DELETE FROM orders"]);
         await Await(transaction, "rollback");
-        PythonException duplicate = await Throws<PythonException>(Await(connection, "execute", ["INSERT INTO orders (id) VALUES (1)"]));
+        PythonException duplicate = await ThrowsAsync<PythonException>(Await(connection, "execute", ["INSERT INTO orders (id) VALUES (1)"]));
         duplicate.TypeName.ShouldBe("asyncpg.exceptions.UniqueViolationError");
         duplicate.IsInstanceOf("asyncpg.exceptions.IntegrityConstraintViolationError").ShouldBeTrue();
         using var cts = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
-        (await Throws<OperationCanceledException>(Await(connection, "fetchval", ["SELECT pg_sleep(60)"], cts.Token))).CancellationToken.ShouldBe(cts.Token);
+        (await ThrowsAsync<OperationCanceledException>(Await(connection, "fetchval", ["SELECT pg_sleep(60)"], cts.Token))).CancellationToken.ShouldBe(cts.Token);
         (await Await<int>(connection, "fetchval", ["SELECT count(*)::int FROM orders"])).ShouldBe(100);
 
-        // A callback of C#'s that the database calls.
+        // A C# callback that the database calls.
         var notified = Channel.CreateUnbounded<string>();
         PyObject listener = Own(PyFunction.Create("listener", arguments =>
         {
@@ -76,7 +76,7 @@ public abstract partial class RealLibraryTests<TFixture>
         }
 
         (await Await<int[]>(pipeline, "execute")).ShouldBe(Enumerable.Range(1, 10));
-        (await Throws<PythonException>(Await(client, "lpush", ["counter", 1]))).IsInstanceOf("redis.exceptions.ResponseError").ShouldBeTrue();
+        (await ThrowsAsync<PythonException>(Await(client, "lpush", ["counter", 1]))).IsInstanceOf("redis.exceptions.ResponseError").ShouldBeTrue();
 
         // Published from C#, and read by C# as a stream.
         PyObject subscription = await Invoke(client, "pubsub");
@@ -103,9 +103,9 @@ public abstract partial class RealLibraryTests<TFixture>
         heard.Order().ShouldBe(["item 0", "item 1", "item 2"]);
         await Await(subscription, "close");
 
-        // A wait that is given up.
+        // A wait that is cancelled.
         using var cts = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
-        await Throws<OperationCanceledException>(Await(client, "blpop", ["no such list"], cts.Token));
+        await ThrowsAsync<OperationCanceledException>(Await(client, "blpop", ["no such list"], cts.Token));
         (await Await<string>(client, "get", ["key 7"])).ShouldBe("7");
 
         await Await(client, "close", [PyArgument.Named("close_connection_pool", true)]);

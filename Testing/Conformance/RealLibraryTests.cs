@@ -9,8 +9,8 @@ using Xunit;
 namespace PyAsync.Testing;
 
 /// <summary>
-/// Libraries that people use, driven from C#: asyncio's own streams and subprocesses here, web and databases in the other parts. One that is not
-/// installed is skipped, with the command that installs it.
+/// Popular libraries, used from C#: asyncio's own streams and subprocesses here, web and databases in the other parts. A library that is not installed
+/// is skipped, with the command that installs it.
 /// </summary>
 /// <inheritdoc cref="ConformanceTests{TFixture}" path="/param"/>
 public abstract partial class RealLibraryTests<TFixture>(TFixture fixture) : ConformanceTests<TFixture>(fixture)
@@ -20,18 +20,18 @@ public abstract partial class RealLibraryTests<TFixture>(TFixture fixture) : Con
     public virtual async Task Asyncio_streams_serve_a_socket_of_dotnet()
     {
         using PyObject asyncio = PyObject.Import("asyncio");
-        PyObject serve = Function<PyObject, PyObject, bool>(async (reader, writer, ct) =>
+        PyObject serve = Function<PyObject, PyObject, bool>(async (reader, writer, cancellationToken) =>
         {
             using PyObject from = reader;
             using PyObject to = writer;
-            while (await Await<byte[]>(from, "readline", ct: ct) is { Length: > 0 } line)
+            while (await Await<byte[]>(from, "readline", cancellationToken: cancellationToken) is { Length: > 0 } line)
             {
-                await Invoke(to, "write", [Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(line).ToUpperInvariant())], ct);
-                await Await(to, "drain", ct: ct);
+                await Invoke(to, "write", [Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(line).ToUpperInvariant())], cancellationToken);
+                await Await(to, "drain", cancellationToken: cancellationToken);
             }
 
-            await Invoke(to, "close", ct: ct);
-            await Await(to, "wait_closed", ct: ct);
+            await Invoke(to, "close", cancellationToken: cancellationToken);
+            await Await(to, "wait_closed", cancellationToken: cancellationToken);
             return true;
         });
         PyObject server = await Await(asyncio, "start_server", [serve, "127.0.0.1", 0]);
@@ -89,7 +89,7 @@ public abstract partial class RealLibraryTests<TFixture>(TFixture fixture) : Con
     [ConformanceFact]
     public virtual async Task Asyncio_subprocesses_run_and_those_of_dotnet_beside_them()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "The programs that it runs are Unix's.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "It runs Unix programs.");
         using PyObject asyncio = PyObject.Import("asyncio");
         using PyObject subprocess = PyObject.Import("asyncio.subprocess");
         using PyObject pipe = subprocess.GetAttr("PIPE");
@@ -103,7 +103,7 @@ public abstract partial class RealLibraryTests<TFixture>(TFixture fixture) : Con
         }));
         echoed.ShouldBe(Enumerable.Range(0, 20).Select(i => $"process {i}"));
 
-        // Line by line, while .NET watches children of its own.
+        // Line by line, while .NET watches its own children.
         PyObject counting = await Start("sh", "-c", "for i in 1 2 3; do echo $i; done; exit 7");
         using var own = Process.Start("sh", ["-c", "exit 8"])!;
         using PyObject output = counting.GetAttr("stdout");
@@ -113,12 +113,12 @@ public abstract partial class RealLibraryTests<TFixture>(TFixture fixture) : Con
         await own.WaitForExitAsync().WaitAsync(Soon);
         own.ExitCode.ShouldBe(8);
 
-        // One that is given up.
+        // One that is cancelled.
         PyObject sleeping = await Start("sleep", "60");
         using var cts = new CancellationTokenSource();
-        Task<int> waiting = Await<int>(sleeping, "wait", ct: cts.Token);
+        Task<int> waiting = Await<int>(sleeping, "wait", cancellationToken: cts.Token);
         await cts.CancelAsync();
-        await Throws<OperationCanceledException>(waiting);
+        await ThrowsAsync<OperationCanceledException>(waiting);
         await Invoke(sleeping, "kill");
         (await Await<int>(sleeping, "wait")).ShouldBe(-9);
 
@@ -127,7 +127,7 @@ public abstract partial class RealLibraryTests<TFixture>(TFixture fixture) : Con
         later.ExitCode.ShouldBe(9);
 
         async Task<PyObject> Start(params string[] command) => await Await(
-            asyncio, "create_subprocess_exec", [.. command.Select(word => (PyArgument)word), PyArgument.Named("stdin", pipe), PyArgument.Named("stdout", pipe)]);
+            asyncio, "create_subprocess_exec", [.. command, PyArgument.Named("stdin", pipe), PyArgument.Named("stdout", pipe)]);
     }
 
     /// <summary>Skips the test where a library is not installed.</summary>
@@ -145,14 +145,14 @@ public abstract partial class RealLibraryTests<TFixture>(TFixture fixture) : Con
     private PyObject Function<T1, T2, TResult>(Func<T1, T2, CancellationToken, Task<TResult>> body) =>
         Own(Runtime.FunctionIntoPy("function_of_dotnet", body));
 
-    /// <summary>Calls a method on the loop, and awaits what it gives.</summary>
-    private async Task<T> Await<T>(PyObject target, string method, CallArguments arguments = default, CancellationToken ct = default) =>
-        await Runtime.IntoFuture<T>(() => target.CallMethod(method, arguments), ct);
+    /// <summary>Calls a method on the loop, and awaits its result.</summary>
+    private async Task<T> Await<T>(PyObject target, string method, CallArguments arguments = default, CancellationToken cancellationToken = default) =>
+        await Runtime.IntoFuture<T>(() => target.CallMethod(method, arguments), cancellationToken);
 
-    private async Task<PyObject> Await(PyObject target, string method, CallArguments arguments = default, CancellationToken ct = default) =>
-        Own(await Await<PyObject>(target, method, arguments, ct));
+    private async Task<PyObject> Await(PyObject target, string method, CallArguments arguments = default, CancellationToken cancellationToken = default) =>
+        Own(await Await<PyObject>(target, method, arguments, cancellationToken));
 
     /// <summary>Calls a method on the loop that is not asynchronous.</summary>
-    private async Task<PyObject> Invoke(PyObject target, string method, CallArguments arguments = default, CancellationToken ct = default) =>
-        Own(await Runtime.InvokeAsync(() => target.CallMethod(method, arguments), ct));
+    private async Task<PyObject> Invoke(PyObject target, string method, CallArguments arguments = default, CancellationToken cancellationToken = default) =>
+        Own(await Runtime.InvokeAsync(() => target.CallMethod(method, arguments), cancellationToken));
 }

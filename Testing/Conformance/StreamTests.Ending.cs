@@ -4,7 +4,7 @@ using Shouldly;
 
 namespace PyAsync.Testing;
 
-// Streams that end before their last item, and who is told.
+// Streams that end before their last item, and the notifications about that.
 public abstract partial class StreamTests<TFixture>
 {
     [ConformanceFact]
@@ -54,9 +54,9 @@ public abstract partial class StreamTests<TFixture>
         using PyObject items = Runtime.AsyncEnumerableIntoPy(Endless(closed));
         PyObject make = Own(PyFunction.Create("make", _ => Runtime.AsyncEnumerableIntoPy(Endless(dropped))));
 
-        (await Runtime.Call<int>(module.GetAttr("first"), [items])).ShouldBe(0);
+        (await Runtime.CallAsync<int>(module.GetAttr("first"), [items])).ShouldBe(0);
         closed.Task.IsCompleted.ShouldBeTrue("aclose() waits for it");
-        (await Runtime.Call<int>(module.GetAttr("drop"), [make])).ShouldBe(0);
+        (await Runtime.CallAsync<int>(module.GetAttr("drop"), [make])).ShouldBe(0);
         await dropped.Task.WaitAsync(Soon);
     }
 
@@ -72,7 +72,7 @@ public abstract partial class StreamTests<TFixture>
         using var cts = new CancellationTokenSource();
         var seen = new List<int>();
 
-        OperationCanceledException e = await Throws<OperationCanceledException>(async () =>
+        OperationCanceledException e = await ThrowsAsync<OperationCanceledException>(async () =>
         {
             await foreach (int item in Runtime.IntoAsyncEnumerable<int>(() => module.CallMethod("slow")).WithCancellation(cts.Token))
             {
@@ -105,7 +105,7 @@ public abstract partial class StreamTests<TFixture>
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using PyObject items = Runtime.AsyncEnumerableIntoPy(Stuck(ended));
 
-        (await Runtime.Call<bool>(module.GetAttr("cancel"), [items])).ShouldBeTrue();
+        (await Runtime.CallAsync<bool>(module.GetAttr("cancel"), [items])).ShouldBeTrue();
         await ended.Task.WaitAsync(Soon);
     }
 
@@ -135,7 +135,7 @@ public abstract partial class StreamTests<TFixture>
         using PyObject make = PyFunction.Create("make", _ => Runtime.AsyncEnumerableIntoPy(Deaf(started.Task, ended)));
 
         using PyObject start = PyFunction.Create("start", started.SetResult);
-        await Runtime.Call(module.GetAttr("drop"), [make, start]);
+        await Runtime.CallAsync(module.GetAttr("drop"), [make, start]);
 
         await ended.Task.WaitAsync(Soon);
     }
@@ -157,13 +157,13 @@ public abstract partial class StreamTests<TFixture>
         }
     }
 
-    private static async IAsyncEnumerable<int> Endless(TaskCompletionSource ended, [EnumeratorCancellation] CancellationToken ct = default)
+    private static async IAsyncEnumerable<int> Endless(TaskCompletionSource ended, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         try
         {
             for (int i = 0; ; i++)
             {
-                ct.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 await Task.Yield();
                 yield return i;
             }
@@ -174,11 +174,11 @@ public abstract partial class StreamTests<TFixture>
         }
     }
 
-    private static async IAsyncEnumerable<int> Stuck(TaskCompletionSource ended, [EnumeratorCancellation] CancellationToken ct = default)
+    private static async IAsyncEnumerable<int> Stuck(TaskCompletionSource ended, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         try
         {
-            await Task.Delay(Timeout.Infinite, ct);
+            await Task.Delay(Timeout.Infinite, cancellationToken);
             yield return 1;
         }
         finally

@@ -3,7 +3,7 @@ using Shouldly;
 
 namespace PyAsync.Testing;
 
-/// <summary>Async iteration, both ways.</summary>
+/// <summary>Async iteration, in both directions.</summary>
 /// <inheritdoc cref="ConformanceTests{TFixture}" path="/param"/>
 public abstract partial class StreamTests<TFixture>(TFixture fixture) : ConformanceTests<TFixture>(fixture)
     where TFixture : RuntimeFixture
@@ -18,9 +18,9 @@ public abstract partial class StreamTests<TFixture>(TFixture fixture) : Conforma
         using PyObject items = Runtime.AsyncEnumerableIntoPy(Count(100));
         using PyObject empty = Runtime.AsyncEnumerableIntoPy(Count(0));
 
-        (await Runtime.Call<int[]>(module.GetAttr("collect"), [items])).ShouldBe(Enumerable.Range(0, 100));
-        (await Runtime.Call<int[]>(module.GetAttr("collect"), [empty])).ShouldBeEmpty();
-        (await Runtime.Call<int[]>(module.GetAttr("collect"), [items])).ShouldBeEmpty("it is read once");
+        (await Runtime.CallAsync<int[]>(module.GetAttr("collect"), [items])).ShouldBe(Enumerable.Range(0, 100));
+        (await Runtime.CallAsync<int[]>(module.GetAttr("collect"), [empty])).ShouldBeEmpty();
+        (await Runtime.CallAsync<int[]>(module.GetAttr("collect"), [items])).ShouldBeEmpty("it is read once");
     }
 
     [ConformanceFact]
@@ -40,7 +40,7 @@ public abstract partial class StreamTests<TFixture>(TFixture fixture) : Conforma
                     return str(e)
             """);
         var seen = new List<int>();
-        PythonException e = await Throws<PythonException>(async () =>
+        PythonException e = await ThrowsAsync<PythonException>(async () =>
         {
             await foreach (int item in Runtime.IntoAsyncEnumerable<int>(() => module.CallMethod("failing")))
             {
@@ -52,7 +52,7 @@ public abstract partial class StreamTests<TFixture>(TFixture fixture) : Conforma
 
         using PyObject list = PyObject.From(new List<int>());
         using PyObject items = Runtime.AsyncEnumerableIntoPy(Failing());
-        (await Runtime.Call<string>(module.GetAttr("collect"), [items, list])).ShouldBe("middle");
+        (await Runtime.CallAsync<string>(module.GetAttr("collect"), [items, list])).ShouldBe("middle");
         list.As<int[]>().ShouldBe([1, 2]);
     }
 
@@ -99,7 +99,7 @@ public abstract partial class StreamTests<TFixture>(TFixture fixture) : Conforma
                 variable.set("reader")
                 return await read(gen)
             """);
-        PyObject read = Function(async (PyObject gen, CancellationToken ct) =>
+        PyObject read = Function(async (PyObject gen, CancellationToken cancellationToken) =>
         {
             var items = new List<string>();
             await foreach (string item in Runtime.IntoAsyncEnumerable<string>(() => gen.Call()))
@@ -110,7 +110,7 @@ public abstract partial class StreamTests<TFixture>(TFixture fixture) : Conforma
             return items;
         });
 
-        (await Runtime.Call<string[]>(module.GetAttr("main"), [read])).ShouldBe(["reader", "reader"]);
+        (await Runtime.CallAsync<string[]>(module.GetAttr("main"), [read])).ShouldBe(["reader", "reader"]);
     }
 
     [ConformanceFact]
@@ -128,7 +128,7 @@ public abstract partial class StreamTests<TFixture>(TFixture fixture) : Conforma
         }
 
         count.ShouldBe(0);
-        PythonException e = await Throws<PythonException>(async () =>
+        PythonException e = await ThrowsAsync<PythonException>(async () =>
         {
             await foreach (int item in Runtime.IntoAsyncEnumerable<int>(() => PyObject.From(5)))
             {
@@ -137,6 +137,27 @@ public abstract partial class StreamTests<TFixture>(TFixture fixture) : Conforma
         });
         e.TypeName.ShouldBe("builtins.TypeError");
         Should.Throw<ArgumentOutOfRangeException>(() => Runtime.IntoAsyncEnumerable<int>(() => PyObject.None, buffer: 0));
+    }
+
+    [ConformanceFact]
+    public virtual async Task An_item_of_the_wrong_type_is_told_by_its_number()
+    {
+        using PyObject module = Python("""
+            async def items():
+                yield 1
+                yield "two"
+            """);
+        IAsyncEnumerable<int> stream = Runtime.IntoAsyncEnumerable<int>(() => module.CallMethod("items"));
+
+        InvalidCastException e = await Should.ThrowAsync<InvalidCastException>(async () =>
+        {
+            await foreach (int item in stream)
+            {
+                item.ShouldBe(1);
+            }
+        });
+
+        e.Message.ShouldBe("Item 1 of the stream: a Python 'str' cannot be converted to System.Int32.");
     }
 
     [ConformanceFact]
@@ -159,7 +180,7 @@ public abstract partial class StreamTests<TFixture>(TFixture fixture) : Conforma
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using PyObject items = Runtime.AsyncEnumerableIntoPy(Stuck(ended));
 
-        (await Runtime.Call<string>(module.GetAttr("twice"), [items])).ShouldContain("already running");
+        (await Runtime.CallAsync<string>(module.GetAttr("twice"), [items])).ShouldContain("already running");
     }
 
     [ConformanceFact]
@@ -178,7 +199,7 @@ public abstract partial class StreamTests<TFixture>(TFixture fixture) : Conforma
         using PyObject items = Runtime.AsyncEnumerableIntoPy(Count(3));
 
         module.CallMethod<string>("outside", [items]).ShouldBe("no running event loop");
-        (await Runtime.Call<int[]>(module.GetAttr("collect"), [items])).ShouldBe([0, 1, 2]);
+        (await Runtime.CallAsync<int[]>(module.GetAttr("collect"), [items])).ShouldBe([0, 1, 2]);
     }
 
     private static async IAsyncEnumerable<int> Count(int count)

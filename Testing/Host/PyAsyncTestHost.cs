@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Reflection;
 using Microsoft.Testing.Platform.Builder;
 using PyAsync.Interop;
 using Xunit.MicrosoftTestingPlatform;
@@ -8,18 +9,23 @@ namespace PyAsync.Testing;
 
 /// <summary>
 /// Runs a test project with the process's main thread given to Python: tests run on other threads and reach the main one with
-/// <see cref="OnMainThread{T}"/>. Works under <c>dotnet test</c> and by running the executable.
+/// <see cref="OnMainThreadAsync{T}"/>. Works under <c>dotnet test</c> and by running the executable.
 /// </summary>
 /// <example>
-/// The whole Program.cs of a test project: <c>return PyAsyncTestHost.Run(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions);</c>
+/// The whole Program.cs of a test project: <c>return PyAsync.Testing.PyAsyncTestHost.Run(args);</c>
 /// </example>
 public static class PyAsyncTestHost
 {
     private static readonly BlockingCollection<Action> s_onMainThread = [];
     private static int s_mainThread;
 
-    /// <summary>Whether <see cref="Run"/> holds the main thread for tests.</summary>
+    /// <summary>True if <see cref="Run(string[])"/> holds the main thread for tests.</summary>
     public static bool IsRunning => Volatile.Read(ref s_mainThread) != 0;
+
+    /// <summary>Runs the tests of the entry assembly, with the extensions that the build registers. To be called on the main thread, from Main.</summary>
+    /// <param name="args">The command line: xunit's own options (<c>-method</c>, <c>-class</c>, <c>-trait</c>, …), or those of Microsoft.Testing.Platform.</param>
+    /// <returns>The exit code: 0 when all passed.</returns>
+    public static int Run(string[] args) => Run(args, SelfRegisteredExtensions());
 
     /// <summary>Runs the tests of the entry assembly. To be called on the main thread, from Main.</summary>
     /// <param name="args">The command line: xunit's own options (<c>-method</c>, <c>-class</c>, <c>-trait</c>, …), or those of Microsoft.Testing.Platform.</param>
@@ -41,9 +47,9 @@ public static class PyAsyncTestHost
         return tests.GetAwaiter().GetResult();
     }
 
-    /// <summary>Runs code on the process's main thread, which is Python's too. One at a time.</summary>
-    /// <exception cref="InvalidOperationException">The tests were not started by <see cref="Run"/>.</exception>
-    public static Task<T> OnMainThread<T>(Func<T> code)
+    /// <summary>Runs code on the process's main thread, which is Python's too, one call at a time.</summary>
+    /// <exception cref="InvalidOperationException">The tests were not started by <see cref="Run(string[])"/>.</exception>
+    public static Task<T> OnMainThreadAsync<T>(Func<T> code)
     {
         ArgumentNullException.ThrowIfNull(code);
         if (!IsRunning)
@@ -58,7 +64,7 @@ public static class PyAsyncTestHost
             {
                 done.SetResult(code());
             }
-#pragma warning disable CA1031 // Handed to the test that waits.
+#pragma warning disable CA1031 // Passed to the waiting test.
             catch (Exception e)
 #pragma warning restore CA1031
             {
@@ -68,22 +74,30 @@ public static class PyAsyncTestHost
         return done.Task;
     }
 
-    /// <inheritdoc cref="OnMainThread{T}"/>
-    public static Task OnMainThread(Action code)
+    /// <inheritdoc cref="OnMainThreadAsync{T}"/>
+    public static Task OnMainThreadAsync(Action code)
     {
         ArgumentNullException.ThrowIfNull(code);
-        return OnMainThread(() =>
+        return OnMainThreadAsync(() =>
         {
             code();
             return true;
         });
     }
 
-    /// <summary>One test at a time unless the command line says otherwise: they share the interpreter and measure time.</summary>
+    /// <summary>Runs one test at a time unless the command line requests more: tests share the interpreter and measure time.</summary>
     private static Task<int> RunTests(string[] args, Action<ITestApplicationBuilder, string[]> addExtensions) =>
         args.Any(static arg => arg.StartsWith("--", StringComparison.Ordinal))
             ? TestPlatformTestFramework.RunAsync(WithOption(args, "--parallel"), addExtensions)
             : ConsoleRunner.Run(WithOption(args, "-parallel"));
+
+    /// <summary>Finds the generated method in the namespace of the project: <c>SelfRegisteredExtensions.AddSelfRegisteredExtensions</c>.</summary>
+    private static Action<ITestApplicationBuilder, string[]> SelfRegisteredExtensions() =>
+        Assembly.GetEntryAssembly()?.GetTypes()
+            .FirstOrDefault(static type => type.Name == nameof(SelfRegisteredExtensions))
+            ?.GetMethod("AddSelfRegisteredExtensions", BindingFlags.Public | BindingFlags.Static)
+            ?.CreateDelegate<Action<ITestApplicationBuilder, string[]>>()
+        ?? (static (_, _) => { });
 
     private static string[] WithOption(string[] args, string option) =>
         args.Contains(option) ? args : [.. args, option, "none"];

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace PyAsync.Testing;
 
-/// <summary>Keeps what a runtime logs as warning or error, for tests to look at.</summary>
+/// <summary>Records the warnings and errors that a runtime logs, for assertions.</summary>
 internal sealed class RecordingLogger : ILoggerFactory, ILogger
 {
     private readonly ConcurrentQueue<string> _entries = new();

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace PyAsync.Testing;
 
-/// <summary>How often a test repeats what shows only once in many times: a race, a leak.</summary>
+/// <summary>Sets how often a test repeats code whose fault, a race or a leak, is rare.</summary>
 /// <remarks>
-/// A run on one more Python, or over one more loop, need not do all of it again: the variable <c>PYASYNC_TEST_REPETITIONS</c> says which
-/// share of it, <c>0.1</c> for a tenth. Without it tests do all that their names say.
+/// A run on another Python, or on another loop, need not repeat all of it: the variable <c>PYASYNC_TEST_REPETITIONS</c> sets the share, <c>0.1</c> for
+/// a tenth. Without it tests repeat in full.
 /// </remarks>
 public static class Repetitions
 {
@@ -13,9 +13,9 @@ public static class Repetitions
 
     private static readonly double s_share = ReadShare();
 
-    /// <summary>The share that was asked for of so many times, at least one. From any thread, without the GIL.</summary>
-    /// <param name="times">How often it is done in a whole run; more than 0.</param>
-    /// <exception cref="TypeInitializationException">The variable is no number that is more than 0 and at most 1.</exception>
+    /// <summary>Gets the set share of a number of repetitions, at least one. From any thread, without the GIL.</summary>
+    /// <param name="times">The number of repetitions in a full run; more than 0.</param>
+    /// <exception cref="TypeInitializationException">The variable is not a number that is more than 0 and at most 1.</exception>
     public static int Of(int times) => Math.Max(1, (int)(times * s_share));
 
     private static double ReadShare()
@@ -28,6 +28,6 @@ public static class Repetitions
 
         return double.TryParse(said, NumberStyles.Float, CultureInfo.InvariantCulture, out double share) && share is > 0 and <= 1
             ? share
-            : throw new ArgumentException($"{Variable} is \"{said}\": a number that is more than 0 and at most 1 is meant.");
+            : throw new ArgumentException($"{Variable} is \"{said}\": use a number that is more than 0 and at most 1.");
     }
 }

@@ -5,39 +5,39 @@ using Xunit;
 namespace PyAsync.Testing;
 
 /// <summary>
-/// What a backend's test project derives once: it makes the backend, and may say which event loops to use. The runtime that it
-/// gives is shared by the tests of a class; asyncio's debug mode is on, and Python's warnings are errors.
+/// The fixture that a backend's test project derives once. It creates the backend, and may set the event loop. The tests of a class share its runtime;
+/// asyncio's debug mode is on, and Python's warnings are errors.
 /// </summary>
 public abstract class RuntimeFixture : IAsyncLifetime
 {
-    // What fails on the backend is reported from there, on its own time.
-    private static readonly TimeSpan s_reportTimeout = TimeSpan.FromSeconds(10);
+    // Failures on the backend are reported from there, at their own time.
+    private static readonly TimeSpan s_reportTimeout = TimeSpan.FromMinutes(1);
 
     private readonly RecordingLogger _logger = new();
     private IRuntime? _runtime;
     private PyObject? _watch;
 
-    /// <summary>The runtime under test, started, its loop on a thread of its own.</summary>
+    /// <summary>Gets the runtime under test. It is started, with its loop on a dedicated thread.</summary>
     public IRuntime Runtime => _runtime ?? throw new InvalidOperationException("The fixture has not been initialised.");
 
     /// <summary>
-    /// The settings of the runtimes that the fixture makes. asyncio's debug mode is on, which some of the bridge's fast paths leave alone:
-    /// the variable <c>PYASYNC_TEST_DEBUG=0</c> turns it off, for a second run of the suite.
+    /// Creates the settings of the fixture's runtimes. asyncio's debug mode is on, in which some of the bridge's fast paths are not used: the variable
+    /// <c>PYASYNC_TEST_DEBUG=0</c> turns it off, for a second run of the suite.
     /// </summary>
     public virtual PyAsyncOptions CreateOptions() => new() { Debug = Environment.GetEnvironmentVariable("PYASYNC_TEST_DEBUG") != "0", ShutdownTimeout = TimeSpan.FromSeconds(5) };
 
-    /// <summary>Makes the backend under test.</summary>
+    /// <summary>Creates the backend under test.</summary>
     public abstract RuntimeBackend CreateBackend();
 
-    /// <summary>Makes the loops; the default is asyncio's own.</summary>
+    /// <summary>Creates the factory of the loops; the default is asyncio's own.</summary>
     public virtual EventLoopFactory CreateEventLoop() => new AsyncioLoopFactory();
 
-    /// <summary>Makes a further runtime, not started, whose log the tests see too.</summary>
+    /// <summary>Creates a further runtime, not started, whose log the tests check too.</summary>
     public IRuntime CreateRuntime(Action<PyAsyncOptions>? configure = null)
     {
         PyAsyncOptions options = CreateOptions();
         configure?.Invoke(options);
-        return PyAsyncRuntime.Create(CreateBackend(), options, CreateEventLoop(), _logger);
+        return CreateBackend().CreateRuntime(options, CreateEventLoop(), _logger);
     }
 
     /// <inheritdoc/>
@@ -78,23 +78,29 @@ public abstract class RuntimeFixture : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Fails if Python warned, or if a failure went to a loop's exception handler or to the log, since the last look.</summary>
-    /// <param name="expected">Parts of what is expected there: each has to be in one of the entries.</param>
+    /// <summary>Fails if Python warned, or if a failure went to a loop's exception handler or to the log, since the last check.</summary>
+    /// <param name="expected">Parts of the expected entries: each has to be in one of them.</param>
     internal async Task AssertNothingUnobserved(params string[] expected)
     {
         List<string> found = [];
         using var late = new CancellationTokenSource(s_reportTimeout);
-        do
+        var interval = new PollInterval();
+        while (true)
         {
-            // On the loop: what the last turn left behind is collected there and reported there.
+            // On the loop: objects of the last turn are collected and reported there.
             found.AddRange(await Runtime.InvokeAsync(() => _watch!.CallMethod("take").As(PyConvert.List(PyConvert.String)), CancellationToken.None).ConfigureAwait(false));
             found.AddRange(_logger.Take());
+            if (late.IsCancellationRequested || expected.All(part => found.Any(entry => entry.Contains(part, StringComparison.Ordinal))))
+            {
+                break;
+            }
+
+            await interval.Wait().ConfigureAwait(false);
         }
-        while (expected.Any(part => !found.Any(entry => entry.Contains(part, StringComparison.Ordinal))) && !late.IsCancellationRequested);
 
         foreach (string part in expected)
         {
-            found.RemoveAll(entry => entry.Contains(part, StringComparison.Ordinal)).ShouldBeGreaterThan(0, $"nothing was said about: {part}");
+            found.RemoveAll(entry => entry.Contains(part, StringComparison.Ordinal)).ShouldBeGreaterThan(0, $"no report contains: {part}");
         }
 
         found.ShouldBeEmpty();

@@ -6,21 +6,21 @@ using Xunit;
 
 namespace PyAsync.Testing;
 
-/// <summary>A server of the system's that a test starts for itself, on a free port of the loopback, with its data in a temporary folder.</summary>
+/// <summary>A server program of the system that a test starts, on a free port of the loopback, with its data in a temporary folder.</summary>
 internal abstract class LocalServer : IAsyncDisposable
 {
-    private static readonly TimeSpan s_startTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_startTimeout = TimeSpan.FromMinutes(2);
 
     private readonly StringBuilder _output = new();
     private Process? _process;
 
-    /// <summary>The port that it listens on.</summary>
+    /// <summary>Gets the port that it listens on.</summary>
     public int Port { get; } = FreePort();
 
-    /// <summary>Where its data is.</summary>
+    /// <summary>Gets the folder of its data.</summary>
     protected DirectoryInfo Folder { get; } = Directory.CreateTempSubdirectory("pyasync-server");
 
-    /// <summary>The process to end, once it runs.</summary>
+    /// <summary>Gets the process to end, once it runs.</summary>
     protected virtual int ProcessId => _process!.Id;
 
     /// <inheritdoc/>
@@ -42,8 +42,8 @@ internal abstract class LocalServer : IAsyncDisposable
 
     /// <summary>Finds a server's program, or skips the test.</summary>
     /// <param name="program">Its name.</param>
-    /// <param name="folders">Where it may be besides PATH.</param>
-    /// <param name="package">The system's package that has it.</param>
+    /// <param name="folders">The folders to search in addition to PATH.</param>
+    /// <param name="package">The system's package that contains it.</param>
     protected static string Require(string program, IEnumerable<string> folders, string package)
     {
         string[] path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
@@ -53,9 +53,9 @@ internal abstract class LocalServer : IAsyncDisposable
     }
 
     /// <summary>Starts the server.</summary>
-    /// <param name="ready">What it prints when it takes connections.</param>
+    /// <param name="ready">The text that it prints when it accepts connections.</param>
     /// <param name="command">Program and arguments.</param>
-    /// <exception cref="InvalidOperationException">It ended, or took too long; the message holds what it printed.</exception>
+    /// <exception cref="InvalidOperationException">The server ended, or took too long; the message has its output.</exception>
     protected async Task Start(string ready, params string[] command)
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -99,7 +99,7 @@ internal abstract class LocalServer : IAsyncDisposable
     }
 
     /// <summary>Runs a program to its end.</summary>
-    /// <exception cref="InvalidOperationException">It failed; the message holds what it printed.</exception>
+    /// <exception cref="InvalidOperationException">The program failed; the message has its output.</exception>
     protected async Task Run(params string[] command)
     {
         using Process process = Create(command);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace PyAsync.Testing;
 
-/// <summary>A PostgreSQL of the test's own, whose user <c>test</c> needs no password. It refuses to run as root, and runs as <c>postgres</c> then.</summary>
+/// <summary>A PostgreSQL server for one test, whose user <c>test</c> needs no password. It refuses to run as root, so it then runs as <c>postgres</c>.</summary>
 internal sealed class PostgresServer : LocalServer
 {
     private string Data => Path.Combine(Folder.FullName, "data");
@@ -10,7 +10,7 @@ internal sealed class PostgresServer : LocalServer
     protected override int ProcessId =>
         int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
 
-    /// <summary>Starts one, or skips the test where it is not installed.</summary>
+    /// <summary>Starts a server, or skips the test if it is not installed.</summary>
     public static async Task<PostgresServer> StartAsync()
     {
         // Debian has the programs in a folder for each version.

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace PyAsync.Testing;
 
-/// <summary>A Redis of the test's own, which keeps nothing.</summary>
+/// <summary>A Redis server for one test, which stores nothing on disk.</summary>
 internal sealed class RedisServer : LocalServer
 {
-    /// <summary>Starts one, or skips the test where it is not installed.</summary>
+    /// <summary>Starts a server, or skips the test if it is not installed.</summary>
     public static async Task<RedisServer> StartAsync()
     {
         string redis = Require("redis-server", [], "redis-server");

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace PyAsync.Tool;
 
-/// <summary><c>dotnet pyasync develop</c>: builds the module and installs it where you try it. Change C#, run this, import.</summary>
+/// <summary><c>dotnet pyasync develop</c>: builds the module and installs it into the active environment, after each change of the C# code.</summary>
 internal sealed class DevelopCommand : ModuleCommand
 {
     private readonly Option<string?> _python = new("--python")
@@ -12,13 +12,14 @@ internal sealed class DevelopCommand : ModuleCommand
 
     private PythonEnvironment? _environment;
 
-    public DevelopCommand()
-        : base("develop", "Builds a module and installs it into the active Python environment.", "Debug", ModuleForm.Hosted) => Add(_python);
+    /// <param name="further">Arguments of <c>dotnet publish</c>.</param>
+    public DevelopCommand(IReadOnlyList<string> further)
+        : base("develop", "Builds a module and installs it into the active Python environment.", "Debug", ModuleForm.Hosted, further) => Add(_python);
 
-    protected override async Task Prepare(ModuleProject project, PublishOptions options, ParseResult arguments, CancellationToken ct) =>
-        _environment = await PythonEnvironment.Find(arguments.GetValue(_python), project.Folder, ct).ConfigureAwait(false);
+    protected override async Task Prepare(ModuleProject project, PublishOptions options, ParseResult arguments, CancellationToken cancellationToken) =>
+        _environment = await PythonEnvironment.Find(arguments.GetValue(_python), project.Folder, cancellationToken).ConfigureAwait(false);
 
-    protected override Task<int> Run(PublishedModule module, ParseResult arguments, CancellationToken ct)
+    protected override Task<int> Run(PublishedModule module, ParseResult arguments, CancellationToken cancellationToken)
     {
         var wheel = new Wheel(module, manylinux: null);
         Installer.Install(wheel, _environment!, module.Properties.ProjectFolder);

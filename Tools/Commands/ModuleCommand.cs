@@ -1,8 +1,9 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace PyAsync.Tool;
 
-/// <summary>What the commands on a project have in common: which project, and how it is published.</summary>
+/// <summary>The common part of the commands on a project: the project, and how it is published.</summary>
 internal abstract class ModuleCommand : Command
 {
     private readonly Argument<string> _project = new("project")
@@ -15,15 +16,17 @@ internal abstract class ModuleCommand : Command
     private readonly Option<string?> _runtime = new("--runtime", "-r") { Description = "The platform, such as linux-x64. Default: this one for aot, any for hosted." };
     private readonly Option<ModuleForm?> _form;
     private readonly Option<string> _configuration;
-    private readonly Argument<string[]> _further = new("dotnet publish arguments") { Description = "Behind --: handed on, such as -- -p:Version=1.2.0", Arity = ArgumentArity.ZeroOrMore };
+    private readonly IReadOnlyList<string> _further;
     private readonly ModuleForm? _defaultForm;
 
-    protected ModuleCommand(string name, string description, string configuration, ModuleForm? defaultForm)
-        : base(name, description)
+    protected ModuleCommand(string name, string description, string configuration, ModuleForm? defaultForm, IReadOnlyList<string> further)
+        : base(name, $"{description} Arguments of dotnet publish follow after --, such as -- -p:Version=1.2.0.")
     {
         _defaultForm = defaultForm;
+        _further = further;
         _form = new("--form")
         {
+            CustomParser = ParseForm,
             HelpName = "aot|hosted",
             Description = "hosted: assemblies, which the installed .NET runs. aot: one native library, which needs no .NET. Default: "
                 + (defaultForm is null ? "aot if the project has PublishAot, else hosted." : "hosted, which builds fastest."),
@@ -34,26 +37,40 @@ internal abstract class ModuleCommand : Command
         Add(_configuration);
         Add(_framework);
         Add(_runtime);
-        Add(_further);
         SetAction(Run);
     }
 
-    /// <summary>Before anything is built: what would be in vain is refused at once.</summary>
-    protected virtual Task Prepare(ModuleProject project, PublishOptions options, ParseResult arguments, CancellationToken ct) => Task.CompletedTask;
+    /// <summary>Called before anything is built, to refuse invalid arguments at once.</summary>
+    protected virtual Task Prepare(ModuleProject project, PublishOptions options, ParseResult arguments, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    protected abstract Task<int> Run(PublishedModule module, ParseResult arguments, CancellationToken ct);
+    protected abstract Task<int> Run(PublishedModule module, ParseResult arguments, CancellationToken cancellationToken);
 
-    private async Task<int> Run(ParseResult arguments, CancellationToken ct)
+    private async Task<int> Run(ParseResult arguments, CancellationToken cancellationToken)
     {
-        ModuleProject project = await ModuleProject.Open(arguments.GetRequiredValue(_project), ct).ConfigureAwait(false);
+        ModuleProject project = await ModuleProject.Open(arguments.GetRequiredValue(_project), cancellationToken).ConfigureAwait(false);
         var options = new PublishOptions(
             arguments.GetValue(_form) ?? _defaultForm ?? project.Form,
             arguments.GetRequiredValue(_configuration),
             arguments.GetValue(_framework),
             arguments.GetValue(_runtime),
-            arguments.GetValue(_further) ?? []);
-        await Prepare(project, options, arguments, ct).ConfigureAwait(false);
-        using PublishedModule module = await project.Publish(options, ct).ConfigureAwait(false);
-        return await Run(module, arguments, ct).ConfigureAwait(false);
+            _further);
+        await Prepare(project, options, arguments, cancellationToken).ConfigureAwait(false);
+        using PublishedModule module = await project.Publish(options, cancellationToken).ConfigureAwait(false);
+        return await Run(module, arguments, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static ModuleForm? ParseForm(ArgumentResult result)
+    {
+        string text = result.Tokens.Single().Value;
+        foreach (ModuleForm form in Enum.GetValues<ModuleForm>())
+        {
+            if (text.Equals(form.ToString(), StringComparison.OrdinalIgnoreCase))
+            {
+                return form;
+            }
+        }
+
+        result.AddError($"--form is '{text}': give aot or hosted.");
+        return null;
     }
 }

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace PyAsync.Tool;
 
-/// <summary>What the build runs, in PyAsync.Modules.targets: writes the Python files of an assembly's module.</summary>
+/// <summary>Writes the Python files of an assembly's module. PyAsync.Modules.targets runs it during the build.</summary>
 internal sealed class PythonFilesCommand : Command
 {
     private readonly Argument<FileInfo> _assembly = new("assembly");

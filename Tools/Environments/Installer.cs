@@ -5,12 +5,12 @@ using System.Text.Json;
 namespace PyAsync.Tool;
 
 /// <summary>
-/// Installs a wheel as pip would (the format's "Installing a wheel", PEP 376, PEP 610), in an environment that need not have pip. pip can
-/// list and uninstall it afterwards.
+/// Installs a wheel as pip does (the format's "Installing a wheel", PEP 376, PEP 610), in an environment that need not have pip. pip can list and
+/// uninstall it afterwards.
 /// </summary>
 internal static class Installer
 {
-    /// <summary>Puts it in the place of an earlier version, if there is one.</summary>
+    /// <summary>Installs the wheel, and replaces an earlier version if there is one.</summary>
     /// <exception cref="ToolException">The files are in use, or may not be written.</exception>
     public static void Install(Wheel wheel, PythonEnvironment environment, string projectFolder)
     {
@@ -38,7 +38,7 @@ internal static class Installer
         }
     }
 
-    /// <summary>Says who installed it and from where, and lists these files too.</summary>
+    /// <summary>Records the installer and the source, and lists these files too.</summary>
     private static void Sign(string folder, string name, string projectFolder)
     {
         (string File, string Text)[] signs =
@@ -55,7 +55,7 @@ internal static class Installer
     }
 
     /// <summary>
-    /// Deletes what an earlier version's RECORD lists. Files are deleted, never written over: a process that has the old library open keeps it.
+    /// Deletes the files in an earlier version's RECORD. Files are deleted, never overwritten: a process that has the old library open keeps it.
     /// </summary>
     private static void Uninstall(string name, string folder)
     {

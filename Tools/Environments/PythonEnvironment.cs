@@ -4,8 +4,8 @@ namespace PyAsync.Tool;
 
 /// <summary>The Python that a module is installed into.</summary>
 /// <param name="Executable">Its interpreter.</param>
-/// <param name="PureFolder">Where packages without native code go.</param>
-/// <param name="PlatformFolder">Where packages with native code go; most often the same.</param>
+/// <param name="PureFolder">The folder for packages without native code.</param>
+/// <param name="PlatformFolder">The folder for packages with native code; usually the same.</param>
 internal sealed record PythonEnvironment(string Executable, string PureFolder, string PlatformFolder)
 {
     private const string Query =
@@ -16,28 +16,40 @@ internal sealed record PythonEnvironment(string Executable, string PureFolder, s
         print(json.dumps([sys.executable, sysconfig.get_path("purelib"), sysconfig.get_path("platlib"), list(sys.version_info[:2]), managed]))
         """;
 
-    /// <summary>The one that is named; else the active virtual or conda environment; else a <c>.venv</c> in or above the folder.</summary>
+    /// <summary>Finds the named environment; else the active virtual or conda environment; else a <c>.venv</c> in or above the folder.</summary>
     /// <param name="python">An interpreter, or the folder of an environment.</param>
-    /// <param name="folder">Where to look for <c>.venv</c>.</param>
-    /// <param name="ct">Ends the question to the interpreter.</param>
-    /// <exception cref="ToolException">There is none, it is too old, or it belongs to the system.</exception>
-    public static async Task<PythonEnvironment> Find(string? python, string folder, CancellationToken ct)
+    /// <param name="folder">The folder in which the search for <c>.venv</c> begins.</param>
+    /// <param name="cancellationToken">Cancels the call of the interpreter.</param>
+    /// <exception cref="ToolException">There is no environment, it is too old, or it belongs to the system.</exception>
+    public static async Task<PythonEnvironment> Find(string? python, string folder, CancellationToken cancellationToken)
     {
         string executable = python is not null ? (Directory.Exists(python) ? InterpreterOf(python) : python) : Active(folder);
-        string json = await ProgramOutput.Read(executable, ["-c", Query], ct).ConfigureAwait(false);
-        using var answer = JsonDocument.Parse(json);
+        string json = await ProgramOutput.Read(executable, ["-c", Query], cancellationToken).ConfigureAwait(false);
+        using JsonDocument answer = Parse(json) ?? throw new ToolException($"{executable} is not a Python: name an interpreter, or the folder of an environment.");
         JsonElement[] values = [.. answer.RootElement.EnumerateArray()];
-        if (values[3][0].GetInt32() != 3 || values[3][1].GetInt32() < 10)
+        if (values[3][0].GetInt32() != 3 || values[3][1].GetInt32() < 11)
         {
-            throw new ToolException($"{executable} is Python {values[3][0]}.{values[3][1]}; 3.10 or newer is needed.");
+            throw new ToolException($"{executable} is Python {values[3][0]}.{values[3][1]}; 3.11 or newer is needed.");
         }
 
         if (values[4].GetBoolean())
         {
-            throw new ToolException($"{executable} belongs to the system, whose package manager looks after it. Make an environment and activate it: {executable} -m venv .venv && . .venv/bin/activate");
+            throw new ToolException($"{executable} belongs to the system, whose package manager manages it. Make an environment and activate it: {executable} -m venv .venv && . .venv/bin/activate");
         }
 
         return new PythonEnvironment(values[0].GetString()!, values[1].GetString()!, values[2].GetString()!);
+    }
+
+    private static JsonDocument? Parse(string json)
+    {
+        try
+        {
+            return JsonDocument.Parse(json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static string Active(string folder)

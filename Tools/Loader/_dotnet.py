@@ -27,12 +27,12 @@ _LoadFunction = ctypes.CFUNCTYPE(ctypes.c_uint32, _text, _text, _text, ctypes.c_
 
 
 def function(name, folder, assembly, type_name, method):
-    """The address of a static [UnmanagedCallersOnly] method of an assembly in `folder`, for the module `name`."""
+    """Return the address of a static [UnmanagedCallersOnly] method of an assembly in `folder`, for the module `name`."""
     host, context = _start(name, os.path.join(folder, assembly + ".runtimeconfig.json"))
     path = os.path.join(folder, assembly + ".dll")
     try:
         load, address = ctypes.c_void_p(), ctypes.c_void_p()
-        with _signals_kept():  # This is what starts the runtime, if none runs.
+        with _signals_kept():  # This call starts the runtime, if none runs.
             code = host.library.hostfxr_get_runtime_delegate(context, _LOAD_ASSEMBLY_AND_GET_FUNCTION_POINTER, ctypes.byref(load))
         if code == 0:
             code = _LoadFunction(load.value)(
@@ -45,7 +45,7 @@ def function(name, folder, assembly, type_name, method):
 
 
 def _start(name, config):
-    """.NET in a version that `config` takes: its host, and an open context."""
+    """Return the host of a .NET in a version that `config` accepts, and an open context."""
     with open(config, encoding="utf-8") as text:
         options = json.load(text)["runtimeOptions"]
     frameworks = [(framework["name"], framework["version"]) for framework in options.get("frameworks") or [options["framework"]]]
@@ -53,7 +53,7 @@ def _start(name, config):
     running = _Host.running()
     for host in [running] if running else _installed(looked):
         code, context, errors = host.initialize(config)
-        if code <= 2:  # 1: it runs already; 2: it runs with other settings, which stay.
+        if code <= 2:  # 1: it is running; 2: it is running with other settings, which stay.
             return host, context
         looked.append(f"{host.root}: {host.unfit(code, errors, frameworks)}")
     raise ImportError(_missing(name, frameworks, running, looked), name=name, path=config)
@@ -61,13 +61,13 @@ def _start(name, config):
 
 @contextlib.contextmanager
 def _signals_kept():
-    """Leaves the signals that end a process as they were. The runtime takes them for itself, and passes them on by a pipe: one that a forked
-    child shares, so that who ends the child would end this process instead."""
+    """Keep the handlers of the signals that end a process. The runtime replaces them, and passes signals on through a pipe, which a forked
+    child shares, so that a signal that ends the child would end this process instead."""
     actions = {}
     if not _WINDOWS:
         sigaction = ctypes.CDLL(None).sigaction
         for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
-            actions[number] = ctypes.create_string_buffer(512)  # More than struct sigaction takes anywhere.
+            actions[number] = ctypes.create_string_buffer(512)  # Larger than struct sigaction on any system.
             sigaction(number, None, actions[number])
     try:
         yield
@@ -89,7 +89,7 @@ class _Host:
 
     @classmethod
     def running(cls):
-        """The host of the .NET that runs in this process already, whoever started it; None if none does."""
+        """Return the host of the .NET that runs in this process, started by any code; None if none runs."""
         try:
             if _WINDOWS:
                 get_handle = ctypes.windll.kernel32.GetModuleHandleW
@@ -100,7 +100,7 @@ class _Host:
                 host = cls(ctypes.CDLL(_HOSTFXR, mode=os.RTLD_NOLOAD | os.RTLD_NOW), "this process")
         except OSError:
             return None
-        # A loaded host need not have started anything: it then has no properties to give.
+        # A loaded host may not have started a runtime: then it has no properties.
         count = ctypes.c_size_t(0)
         code, _ = host.call("get_runtime_properties", None, ctypes.byref(count), None, None) if host else (None, None)
         return host if code in (0, _BUFFER_TOO_SMALL) else None
@@ -111,7 +111,7 @@ class _Host:
         return code, context, errors
 
     def call(self, name, *arguments):
-        """The result of a function, and what it would have written to stderr."""
+        """Return the result of a function, and its output for stderr."""
         errors = []
         writer = _ErrorWriter(lambda line: errors.append(_decode(line).strip()))
         self.library.hostfxr_set_error_writer(writer)
@@ -128,26 +128,26 @@ class _Host:
 
 
 def _installed(looked):
-    """The newest host of each installation; `looked` tells of places that have none."""
+    """Yield the newest host of each installation; `looked` gets the places that have none."""
     seen = set()
     for root, why in _places():
         root = os.path.realpath(root)
         if root in seen:
             continue
         seen.add(root)
-        error = "has no host/fxr" if os.path.isdir(root) else "is not there"
+        error = "has no host/fxr" if os.path.isdir(root) else "does not exist"
         for version in reversed(_versions(root, "host", "fxr")):
             try:
                 yield _Host(ctypes.CDLL(os.path.join(root, "host", "fxr", version, _HOSTFXR)), root)
                 break
-            except OSError as e:  # Another architecture's, most likely.
+            except OSError as e:  # Probably of another architecture.
                 error = str(e)
         else:
             looked.append(f"{root} ({why}): {error}")
 
 
 def _places():
-    """Where .NET may be: what the user says, what PATH says, what the system says, where it usually is."""
+    """Yield the possible places of .NET: those that the user names, that PATH and the system name, and the usual ones."""
     architecture = _ARCHITECTURES.get(platform.machine().lower(), platform.machine().lower())
     for variable in (f"DOTNET_ROOT_{architecture.upper()}", "DOTNET_ROOT"):
         if os.environ.get(variable):
@@ -175,7 +175,7 @@ def _places():
 
 
 def _versions(*folder):
-    """The versions in a folder, oldest first: 9.0.1, 10.0.0-rc.1, 10.0.0."""
+    """Return the versions in a folder, oldest first: 9.0.1, 10.0.0-rc.1, 10.0.0."""
     def key(text):
         numbers, _, preview = text.partition("-")
         return [int(part) if part.isdigit() else 0 for part in numbers.split(".")], not preview, preview
@@ -188,7 +188,7 @@ def _missing(name, frameworks, running, looked):
     needed = " and ".join(f"{framework} {version}" for framework, version in frameworks)
     lines = [f"{name} is written in C# and needs .NET: {needed} or newer, for {platform.machine()}."]
     if running:
-        lines.append("Another .NET runs in this process already, and a process has one alone: import the module that needs the newest first.")
+        lines.append("Another .NET runs in this process, and a process can have only one: import the module that needs the newest first.")
     else:
         framework, version = next((entry for entry in frameworks if "AspNetCore" in entry[0]), frameworks[0])
         release = ".".join(version.split(".")[:2])

@@ -1,9 +1,9 @@
 """Lets a forked child end although .NET runs in its parent.
 
-A thread that has been in .NET has a destructor of .NET's, which C's `exit` calls: it tells the runtime that the thread ends, and may wait for
-others to say so. In a forked child those others are missing, so that it would wait for ever. So the child takes what is .NET's off the list
-that glibc keeps of a thread's destructors (stdlib/cxa_thread_atexit_impl.c: function, object, link map of its library, next). Nothing tells where
-that list begins; it is found by adding a destructor that does nothing, and looking which word of the thread's own memory points to it.
+A thread that has run .NET code has a .NET destructor, which C's `exit` calls: it notifies the runtime that the thread ends, and may wait for
+other threads. In a forked child those threads are missing, so the wait would never end. So the child removes .NET's entries from the list
+that glibc keeps of a thread's destructors (stdlib/cxa_thread_atexit_impl.c: function, object, link map of its library, next). The beginning of
+the list is not exported; it is found by adding a destructor that does nothing, and by searching the thread's memory for a word that points to it.
 """
 import _thread
 import ctypes
@@ -39,7 +39,7 @@ def _word(address, index=0):
 
 
 def _own_memory(library):
-    """Addresses of the words that the calling thread has of a library's thread-local variables."""
+    """Return the addresses of the words of a library's thread-local variables on the calling thread."""
     words = []
 
     def visit(info, size, data):
@@ -55,7 +55,7 @@ def _own_memory(library):
 
 
 def _find_list():
-    """Where a thread's list of destructors begins, counted from the address that identifies the thread; None where there is no such list."""
+    """Return the offset of a thread's list of destructors from the address that identifies the thread; None if there is no such list."""
     try:
         add = _process["__cxa_thread_atexit_impl"]
         libc = ctypes.CDLL("libc.so.6", mode=os.RTLD_NOLOAD | os.RTLD_NOW)
@@ -69,14 +69,14 @@ def _find_list():
     add(nothing, mark, nothing)
     for address, old in zip(words, before):
         entry = _word(address).value
-        # What else has changed points to something as well, or is a small number.
+        # Other words that have changed are pointers too, or small numbers.
         if entry != old and entry > 1 << 16 and _word(entry, 1).value == ctypes.addressof(mark) and _word(entry, _NEXT).value == old:
             return address - _thread.get_ident()
     return None
 
 
 def _forget(begin, library):
-    """Takes the destructors of a library off the calling thread's list."""
+    """Remove the destructors of a library from the calling thread's list."""
     link = _word(_thread.get_ident() + begin)
     while link.value:
         entry = link.value
@@ -87,7 +87,7 @@ def _forget(begin, library):
 
 
 def install():
-    """To be called once .NET runs. More than once does no harm."""
+    """Install the removal. Called once .NET runs; repeated calls are harmless."""
     try:
         runtime = ctypes.CDLL(_RUNTIME, mode=os.RTLD_NOLOAD | os.RTLD_NOW)._handle  # glibc's handle of a library is its link map
     except OSError:

@@ -3,23 +3,17 @@ using System.Reflection.PortableExecutable;
 
 namespace PyAsync.Tool;
 
-/// <summary>What an assembly says of the Python module in it: <c>[assembly: PyModuleManifest(…)]</c>, as the generator wrote it.</summary>
+/// <summary>The description of the Python module in an assembly: <c>[assembly: PyModuleManifest(…)]</c>, as the generator wrote it.</summary>
 /// <param name="Name">The module's name in Python.</param>
-/// <param name="InitType">The type whose <c>Init</c> makes it.</param>
+/// <param name="InitType">The type whose <c>Init</c> creates it.</param>
 /// <param name="Stub">The text of its <c>.pyi</c> file.</param>
 internal sealed record ModuleManifest(string Name, string InitType, string Stub)
 {
-    /// <summary>Reads the file alone: nothing of the assembly is loaded or run.</summary>
-    /// <exception cref="ToolException">There is no module, several, or one that is named otherwise than the assembly.</exception>
+    /// <summary>Reads only the file: does not load or run the assembly.</summary>
+    /// <exception cref="ToolException">The file is not an assembly; or there is no module, several, or one with another name than the assembly.</exception>
     public static ModuleManifest Read(string assemblyPath)
     {
-        using var file = new PEReader(File.OpenRead(assemblyPath));
-        MetadataReader metadata = file.GetMetadataReader();
-        ModuleManifest[] manifests = [.. metadata.GetAssemblyDefinition().GetCustomAttributes()
-            .Select(metadata.GetCustomAttribute)
-            .Where(attribute => TypeName(metadata, attribute) == "PyAsync.PyModuleManifestAttribute")
-            .Select(attribute => FromAttribute(attribute.DecodeValue(AttributeTypes.Instance)))];
-
+        ModuleManifest[] manifests = ReadAll(assemblyPath);
         string assembly = Path.GetFileNameWithoutExtension(assemblyPath);
         return manifests switch
         {
@@ -28,14 +22,36 @@ internal sealed record ModuleManifest(string Name, string InitType, string Stub)
                 $"The module is named {name} and its assembly {assembly}. Python finds a module by its file: set <AssemblyName>{name}</AssemblyName>, or name the module {assembly}."),
             [ModuleManifest one] => one,
             _ => throw new ToolException(
-                $"{assembly} has {manifests.Length} Python modules ({string.Join(", ", manifests.Select(manifest => manifest.Name))}). A project makes one: move the others into projects of their own."),
+                $"{assembly} has {manifests.Length} Python modules ({string.Join(", ", manifests.Select(manifest => manifest.Name))}). A project has one: move the others into separate projects."),
         };
     }
 
-    private static ModuleManifest FromAttribute(CustomAttributeValue<string> value) => new(
-        (string)value.FixedArguments[0].Value!,
-        (string)value.FixedArguments[1].Value!,
-        (string?)value.NamedArguments.FirstOrDefault(argument => argument.Name == "Stub").Value ?? "");
+    private static ModuleManifest[] ReadAll(string assemblyPath)
+    {
+        try
+        {
+            using var file = new PEReader(File.OpenRead(assemblyPath));
+            if (file.HasMetadata)
+            {
+                MetadataReader metadata = file.GetMetadataReader();
+                return [.. metadata.GetAssemblyDefinition().GetCustomAttributes()
+                    .Select(metadata.GetCustomAttribute)
+                    .Where(attribute => TypeName(metadata, attribute) == "PyAsync.PyModuleManifestAttribute")
+                    .Select(attribute => FromAttribute(attribute.DecodeValue(AttributeTypes.Instance)))];
+            }
+        }
+        catch (Exception e) when (e is BadImageFormatException or InvalidOperationException or ArgumentException or InvalidCastException or OverflowException or IndexOutOfRangeException)
+        {
+            // No image at all, or a damaged one: the reader of the metadata follows any number that it finds.
+        }
+
+        throw new ToolException($"{assemblyPath} is not a .NET assembly, or a damaged one.");
+    }
+
+    private static ModuleManifest FromAttribute(CustomAttributeValue<string> value) =>
+        value.FixedArguments is [{ Value: string name }, { Value: string initType }]
+            ? new(name, initType, value.NamedArguments.FirstOrDefault(argument => argument.Name == "Stub").Value as string ?? "")
+            : throw new BadImageFormatException();
 
     private static string TypeName(MetadataReader metadata, CustomAttribute attribute)
     {
@@ -51,7 +67,7 @@ internal sealed record ModuleManifest(string Name, string InitType, string Stub)
         return $"{metadata.GetString(@namespace)}.{metadata.GetString(name)}";
     }
 
-    /// <summary>Types by name: the attribute's arguments are all strings.</summary>
+    /// <summary>Represents types by name: the attribute's arguments are all strings.</summary>
     private sealed class AttributeTypes : ICustomAttributeTypeProvider<string>
     {
         public static readonly AttributeTypes Instance = new();

@@ -1,8 +1,7 @@
 namespace PyAsync.Tool;
 
 /// <summary>
-/// The Python files of a module: with them around it, the folder of its assembly is a package that Python imports. The build writes them
-/// next to its output.
+/// Writes the Python files of a module: together with them, the folder of its assembly is a package that Python imports. The build writes them beside its output.
 /// </summary>
 internal static class PythonFiles
 {
@@ -18,12 +17,11 @@ internal static class PythonFiles
         WriteIfChanged(folder, Marker, "");
         foreach (string name in s_loader)
         {
-            using var text = new StreamReader(typeof(PythonFiles).Assembly.GetManifestResourceStream(name)!);
-            WriteIfChanged(folder, name, text.ReadToEnd());
+            WriteIfChanged(folder, name, Resources.Text(name));
         }
     }
 
-    // One expression, since a reload runs it in the C# module, where any name that it bound would stay.
+    // One expression, because a reload runs it in the C# module, where every name that it bound would remain.
     private static string InitSource(ModuleManifest module) =>
         $"""
         # The module is written in C#: this starts .NET and puts the module in the place of this file's. Written by the build.

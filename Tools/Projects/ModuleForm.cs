@@ -1,9 +1,9 @@
 namespace PyAsync.Tool;
 
-/// <summary>How a module is shipped.</summary>
+/// <summary>The forms in which a module is shipped.</summary>
 internal enum ModuleForm
 {
-    /// <summary>Assemblies, which the .NET that is installed runs.</summary>
+    /// <summary>Assemblies, which an installed .NET runs.</summary>
     Hosted,
 
     /// <summary>One native library, compiled ahead of time, which needs no .NET.</summary>

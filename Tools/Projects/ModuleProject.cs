@@ -1,6 +1,6 @@
 namespace PyAsync.Tool;
 
-/// <summary>A project that makes a Python module, and how it is published.</summary>
+/// <summary>A project of a Python module, and how it is published.</summary>
 internal sealed class ModuleProject
 {
     private readonly string _path;
@@ -12,35 +12,35 @@ internal sealed class ModuleProject
         _properties = properties;
     }
 
-    /// <summary>What the project itself says: PublishAot makes it a native module.</summary>
+    /// <summary>Gets the form that the project sets: PublishAot makes it a native module.</summary>
     public ModuleForm Form => _properties.IsTrue("PublishAot") ? ModuleForm.Aot : ModuleForm.Hosted;
 
     public string Folder => Path.GetDirectoryName(_path)!;
 
     /// <param name="path">A project file, or a folder with one.</param>
-    /// <param name="ct">Ends the evaluation.</param>
-    /// <exception cref="ToolException">There is none, or there are several.</exception>
-    public static async Task<ModuleProject> Open(string path, CancellationToken ct)
+    /// <param name="cancellationToken">Cancels the evaluation.</param>
+    /// <exception cref="ToolException">There is no project, or there are several.</exception>
+    public static async Task<ModuleProject> Open(string path, CancellationToken cancellationToken)
     {
         string project = Find(path);
         string json = await Dotnet.Read(
-            ["msbuild", project, "-nologo", "-getProperty:TargetFramework,TargetFrameworks,PublishAot,NETCoreSdkPortableRuntimeIdentifier"], ct).ConfigureAwait(false);
+            ["msbuild", project, "-nologo", "-getProperty:TargetFramework,TargetFrameworks,PublishAot,NETCoreSdkPortableRuntimeIdentifier"], cancellationToken).ConfigureAwait(false);
         return new(project, ProjectProperties.Parse(json));
     }
 
-    /// <summary>Publishes it into a folder of its own, so that nothing of an earlier time is in it.</summary>
-    /// <exception cref="ToolException">The build failed, or this is no module.</exception>
-    public async Task<PublishedModule> Publish(PublishOptions options, CancellationToken ct)
+    /// <summary>Publishes it into a new folder, so that it contains no files of an earlier run.</summary>
+    /// <exception cref="ToolException">The build failed, or the project is not a module.</exception>
+    public async Task<PublishedModule> Publish(PublishOptions options, CancellationToken cancellationToken)
     {
         string folder = Directory.CreateTempSubdirectory("pyasync-publish").FullName;
         try
         {
             string result = Path.Combine(folder, "properties.json"), output = Path.Combine(folder, "output");
-            await Dotnet.Run(Arguments(options, output, result), ct).ConfigureAwait(false);
-            var properties = ProjectProperties.Parse(await File.ReadAllTextAsync(result, ct).ConfigureAwait(false));
+            await Dotnet.Run(Arguments(options, output, result), cancellationToken).ConfigureAwait(false);
+            var properties = ProjectProperties.Parse(await File.ReadAllTextAsync(result, cancellationToken).ConfigureAwait(false));
             if (!properties.IsTrue("PyModule"))
             {
-                throw new ToolException($"{Path.GetFileName(_path)} is no Python module: dotnet add package PyAsync.Modules.");
+                throw new ToolException($"{Path.GetFileName(_path)} is not a Python module: dotnet add package PyAsync.Modules.");
             }
 
             return new PublishedModule(properties, options.Form, folder, output);
@@ -60,7 +60,7 @@ internal sealed class ModuleProject
             "publish", _path, "-nologo", "-v", "quiet", "-c", options.Configuration, "-o", output,
             $"-getProperty:{string.Join(',', ProjectProperties.Names)}", $"-getResultOutputFile:{result}",
         ];
-        // Only where the project says otherwise: given here, it holds for the projects that this one refers to, too.
+        // Only if the project sets another value: a property on the command line applies to the referenced projects too.
         if (options.Form != Form)
         {
             arguments.Add($"-p:PublishAot={(isAot ? "true" : "false")}");
@@ -88,7 +88,7 @@ internal sealed class ModuleProject
             return Path.GetFullPath(path);
         }
 
-        string[] projects = Directory.Exists(path) ? Directory.GetFiles(path, "*.csproj") : throw new ToolException($"There is no project {path}.");
+        string[] projects = Directory.Exists(path) ? Directory.GetFiles(path, "*.csproj") : throw new ToolException($"There is no project {(path.Length == 0 ? "with an empty name" : path)}.");
         return projects switch
         {
             [string one] => Path.GetFullPath(one),

@@ -2,19 +2,19 @@ using System.Diagnostics;
 
 namespace PyAsync.Tool;
 
-/// <summary>Another program's output.</summary>
+/// <summary>Reads another program's output.</summary>
 internal static class ProgramOutput
 {
-    /// <exception cref="ToolException">The program is not there, or failed; the message has what it wrote.</exception>
-    public static async Task<string> Read(string program, IEnumerable<string> arguments, CancellationToken ct)
+    /// <exception cref="ToolException">The program does not exist, or failed; the message has its output.</exception>
+    public static async Task<string> Read(string program, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         try
         {
             using Process process = Process.Start(start)!;
-            Task<string> output = process.StandardOutput.ReadToEndAsync(ct);
-            Task<string> errors = process.StandardError.ReadToEndAsync(ct);
-            await process.WaitForExitAsync(ct).ConfigureAwait(false);
+            Task<string> output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+            Task<string> errors = process.StandardError.ReadToEndAsync(cancellationToken);
+            await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
             return process.ExitCode == 0
                 ? await output.ConfigureAwait(false)
                 : throw new ToolException($"{program} failed:\n{await output.ConfigureAwait(false)}{await errors.ConfigureAwait(false)}");

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace PyAsync.Tool;
 
-/// <summary>Properties of a project as MSBuild gives them; an empty one is none.</summary>
+/// <summary>Properties of a project, from MSBuild; an empty one counts as not set.</summary>
 internal sealed class ProjectProperties
 {
-    /// <summary>What is asked for: all that a wheel is made from.</summary>
+    /// <summary>The properties to read: all those from which a wheel is made.</summary>
     public static readonly string[] Names =
     [
         "AssemblyName", "Authors", "Description", "MSBuildProjectDirectory", "PackageId", "PackageLicenseExpression", "PackageProjectUrl",
@@ -24,7 +24,7 @@ internal sealed class ProjectProperties
 
     public bool IsTrue(string name) => string.Equals(this[name], "true", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>What <c>-getProperty</c> printed.</summary>
+    /// <summary>Parses the output of <c>-getProperty</c>.</summary>
     public static ProjectProperties Parse(string json)
     {
         using var document = JsonDocument.Parse(json);

@@ -11,11 +11,11 @@ internal sealed class PublishedModule(ProjectProperties properties, ModuleForm f
 
     public string Name => properties["AssemblyName"]!;
 
-    // The package's folder: my_package.native is imported from my_package/native.
-    private string Package => Name.Replace('.', '/');
+    /// <summary>Gets the package's folder: <c>my_package.native</c> is imported from <c>my_package/native</c>.</summary>
+    public string Package => Name.Replace('.', '/');
 
-    /// <summary>The files by their paths in site-packages. Either form is a package, since only a package can say that it has types (PEP 561).</summary>
-    /// <exception cref="ToolException">The module itself is not among them.</exception>
+    /// <summary>Gets the files by their paths in site-packages. Both forms are packages, because only a package can declare that it has types (PEP 561).</summary>
+    /// <exception cref="ToolException">The module itself is missing.</exception>
     public SortedDictionary<string, byte[]> Files()
     {
         SortedDictionary<string, byte[]> files = new(StringComparer.Ordinal);
@@ -40,13 +40,13 @@ internal sealed class PublishedModule(ProjectProperties properties, ModuleForm f
             : files;
     }
 
-    /// <summary>The native library of the module.</summary>
+    /// <summary>Gets the native library of the module.</summary>
     public KeyValuePair<string, byte[]> Library(SortedDictionary<string, byte[]> files) =>
         files.First(file => file.Key == $"{Package}/__init__.abi3.so" || file.Key == $"{Package}/__init__.pyd");
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    /// <summary>Python files of the project's own, laid out as in site-packages: the package around the module, say.</summary>
+    /// <summary>Adds the project's own Python files, laid out as in site-packages: the package around the module, for example.</summary>
     private void AddPythonSources(SortedDictionary<string, byte[]> files)
     {
         string sources = Path.Combine(properties.ProjectFolder, properties["PythonSource"] ?? "python");
@@ -55,12 +55,12 @@ internal sealed class PublishedModule(ProjectProperties properties, ModuleForm f
             string name = Path.GetRelativePath(sources, path).Replace('\\', '/');
             if (!name.Contains("__pycache__/", StringComparison.Ordinal) && !files.TryAdd(name, File.ReadAllBytes(path)))
             {
-                throw new ToolException($"{path} would take the place of a file of the module itself: give it another name.");
+                throw new ToolException($"{path} would replace a file of the module itself: rename it.");
             }
         }
     }
 
-    // Python takes an extension module for a package if it is named __init__.
+    // Python treats an extension module as a package if it is named __init__.
     private string NativeName(string name) =>
         name == Name + ".abi3.so" || name == Name + ".pyd" || name == Name + ".pyi" ? "__init__" + name[Name.Length..] : name;
 }

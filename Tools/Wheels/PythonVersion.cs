@@ -3,11 +3,11 @@ using System.Text.RegularExpressions;
 
 namespace PyAsync.Tool;
 
-/// <summary>A project's version as Python's packaging spells it (PEP 440).</summary>
+/// <summary>Converts a project's version to the form of Python's packaging (PEP 440).</summary>
 internal static partial class PythonVersion
 {
-    /// <summary><c>1.2.0-beta.3</c> becomes <c>1.2.0b3</c>, <c>1.2.0+linux</c> stays.</summary>
-    /// <exception cref="ToolException">PEP 440 has no word for the pre-release.</exception>
+    /// <summary>Converts <c>1.2.0-beta.3</c> to <c>1.2.0b3</c>; <c>1.2.0+linux</c> stays.</summary>
+    /// <exception cref="ToolException">PEP 440 has no equivalent of the pre-release.</exception>
     public static string From(string version)
     {
         Match match = SemVer().Match(version);
@@ -18,10 +18,10 @@ internal static partial class PythonVersion
         }
 
         throw new ToolException(
-            $"The version {version} cannot be said in Python's way, which knows -alpha.1, -beta.1, -rc.1 (or -preview.1) and -dev.1. Set <PythonVersion> to the one that the wheel shall have.");
+            $"The version {version} cannot be converted to Python's form, which supports -alpha.1, -beta.1, -rc.1 (or -preview.1) and -dev.1. Set <PythonVersion> to the version of the wheel.");
     }
 
-    /// <summary>Whether a version is one already.</summary>
+    /// <summary>True if a version is a valid one.</summary>
     public static bool IsValid(string version) => Pep440().IsMatch(version);
 
     private static string? Preview(Match match)

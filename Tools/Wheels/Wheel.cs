@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace PyAsync.Tool;
 
 /// <summary>A module as a wheel: the archive's name and content.</summary>
@@ -9,13 +11,18 @@ internal sealed class Wheel
     private readonly SortedDictionary<string, byte[]> _files;
     private readonly string _projectFolder;
 
-    /// <param name="module">What was published.</param>
-    /// <param name="manylinux">The glibc of the manylinux platform to promise; null for this machine's plain platform.</param>
-    /// <exception cref="ToolException">A property cannot be said in Python's way, or the library needs more than the platform promises.</exception>
+    /// <param name="module">The published module.</param>
+    /// <param name="manylinux">The glibc of the manylinux platform; null for this machine's plain platform.</param>
+    /// <exception cref="ToolException">A property has no valid form in Python, or the library needs more than the platform includes.</exception>
     public Wheel(PublishedModule module, ManylinuxChoice? manylinux)
     {
         _metadata = new WheelMetadata(module.Properties);
         _files = module.Files();
+        foreach ((string path, string text) in SharedPackage.Files(module.Package, WheelMetadata.Normalise(_metadata.Name)))
+        {
+            _files[path] = Encoding.UTF8.GetBytes(text);
+        }
+
         _projectFolder = module.Properties.ProjectFolder;
         _tag = module.Form == ModuleForm.Aot
             ? WheelTag.Native(module.Properties["RuntimeIdentifier"]!)

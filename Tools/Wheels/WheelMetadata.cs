@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace PyAsync.Tool;
 
-/// <summary>What a wheel says of itself: METADATA (core metadata 2.4, PEP 639) and WHEEL, from the properties that a NuGet package has.</summary>
+/// <summary>The metadata of a wheel: METADATA (core metadata 2.4, PEP 639) and WHEEL, from the properties of a NuGet package.</summary>
 internal sealed partial class WheelMetadata
 {
     private readonly ProjectProperties _properties;
@@ -14,7 +14,7 @@ internal sealed partial class WheelMetadata
         Name = properties["PackageId"] ?? properties["AssemblyName"]!;
         if (!ValidName().IsMatch(Name))
         {
-            throw new ToolException($"The package's name \"{Name}\" is not one in Python: letters, digits, '.', '-' and '_', the first and the last a letter or digit. Set <PackageId>.");
+            throw new ToolException($"The package's name \"{Name}\" is not valid in Python: use letters, digits, '.', '-' and '_', the first and the last a letter or digit. Set <PackageId>.");
         }
 
         Version = properties["PythonVersion"] ?? PythonVersion.From(properties["Version"] ?? "1.0.0");
@@ -28,10 +28,10 @@ internal sealed partial class WheelMetadata
 
     public string Version { get; }
 
-    /// <summary>Name and version as file names have them.</summary>
+    /// <summary>Gets name and version in the form for file names.</summary>
     public string FileName => $"{Normalise(Name)}-{Version}";
 
-    /// <summary>The name as all spellings of it compare equal (PEP 503), with '_' so that it can be part of a file name.</summary>
+    /// <summary>Normalises the name, so that all spellings compare equal (PEP 503), with '_' for file names.</summary>
     public static string Normalise(string name) => Separators().Replace(name, "_").ToLowerInvariant();
 
     public string Metadata(IEnumerable<string> licenceFiles)
@@ -50,7 +50,7 @@ internal sealed partial class WheelMetadata
 
         Header("Project-URL", _properties["PackageProjectUrl"] is string home ? $"Homepage, {home}" : null);
         Header("Project-URL", _properties["RepositoryUrl"] is string repository ? $"Repository, {repository}" : null);
-        Header("Requires-Python", _properties["RequiresPython"] ?? ">=3.10");
+        Header("Requires-Python", _properties["RequiresPython"] ?? ">=3.11");
         if (ReadmePath() is string readme)
         {
             Header("Description-Content-Type", "text/markdown");

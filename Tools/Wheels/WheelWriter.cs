@@ -6,8 +6,8 @@ using System.Text;
 namespace PyAsync.Tool;
 
 /// <summary>
-/// Writes the archive of a wheel and its RECORD (the binary distribution format of packaging.python.org). The same content gives the same
-/// bytes: entries bear the time of SOURCE_DATE_EPOCH, or zip's first.
+/// Writes the archive of a wheel and its RECORD (the binary distribution format of packaging.python.org). The same content gives the same bytes:
+/// entries have the time of SOURCE_DATE_EPOCH, or zip's first.
 /// </summary>
 internal sealed class WheelWriter : IDisposable
 {
@@ -26,7 +26,7 @@ internal sealed class WheelWriter : IDisposable
         _record.Append(CultureInfo.InvariantCulture, $"{Quote(path)},sha256={Hash(content)},{content.Length}\n");
     }
 
-    /// <summary>The last entry: what the others are.</summary>
+    /// <summary>Adds the last entry, which lists the others.</summary>
     public void AddRecord(string path)
     {
         _record.Append(CultureInfo.InvariantCulture, $"{path},,\n");
@@ -35,7 +35,7 @@ internal sealed class WheelWriter : IDisposable
 
     public void Dispose() => _archive.Dispose();
 
-    /// <summary>A hash as RECORD has it: base 64 for URLs, without padding.</summary>
+    /// <summary>Gets a hash in RECORD's form: base 64 for URLs, without padding.</summary>
     public static string Hash(byte[] content) =>
         Convert.ToBase64String(SHA256.HashData(content)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 

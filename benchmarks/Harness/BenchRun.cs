@@ -2,28 +2,28 @@ using PyAsync.Interop;
 
 namespace PyAsync.Benchmarks;
 
-/// <summary>The measuring in one process: what is measured, how thoroughly, and what has come of it.</summary>
+/// <summary>The measurements in one process: the subjects, the number of rounds, and the results.</summary>
 internal sealed class BenchRun(IReadOnlyList<Subject> subjects, BenchPython python, ProcessResults results, bool quick)
 {
     public IReadOnlyList<Subject> Subjects { get; } = subjects;
 
-    /// <summary>Whose loop runs what Python measures alone.</summary>
+    /// <summary>Gets the subject on whose loop the Python-only references run.</summary>
     public Subject Reference => Subjects[0];
 
     public BenchPython Python { get; } = python;
 
     public ProcessResults Results { get; } = results;
 
-    /// <summary>Whether only bounds count: fewer rounds, minimum instead of median.</summary>
+    /// <summary>True if only the bounds count: fewer rounds, minimum instead of median.</summary>
     public bool Quick { get; } = quick;
 
     /// <param name="title">The table's title in the report.</param>
-    /// <param name="rounds">How many.</param>
-    /// <param name="unit">Of what the rounds give.</param>
+    /// <param name="rounds">The number of rounds.</param>
+    /// <param name="unit">The unit of the rounds' results.</param>
     /// <param name="hops">
-    /// Whether threads wake each other for every item. That takes one of several courses (are both on one core, has the other gone to
-    /// sleep), each with a cost of its own, and the minimum would compare one contender's luck with another's: many short rounds, and
-    /// the median in a quick run too.
+    /// True if threads wake each other for every item. That takes one of several courses (both on one core, the other one asleep), each with a
+    /// different cost, and the minimum would compare one contender's luck with another's: then there are many short rounds, and the median counts in a
+    /// quick run too.
     /// </param>
     public Contest Contest(string title, int rounds = 9, string unit = "µs per item", bool hops = false) =>
         new(this, title, unit, rounds, hops);
@@ -31,7 +31,7 @@ internal sealed class BenchRun(IReadOnlyList<Subject> subjects, BenchPython pyth
     public void Check(Bound bound, string subject, double value)
     {
         Results.Bounds.RemoveAll(earlier => earlier.Bound == bound.Text && earlier.Subject == subject);
-        var result = new BoundResult(bound.Text, subject, value, bound.LimitOn(Results.Loop));
+        var result = new BoundResult(bound.Text, subject, value, bound.LimitHere);
         Results.Bounds.Add(result);
         Console.WriteLine($"  {(result.Holds ? "met   " : "MISSED")} {bound.Text} [{subject}]: {value:0.###} (at most {result.Limit:0.###})");
     }
@@ -47,7 +47,7 @@ internal sealed class BenchRun(IReadOnlyList<Subject> subjects, BenchPython pyth
     public void Point(string chart, string series, int atOnce, double microseconds) =>
         Results.Points.Add(new ChartPoint(chart, series, atOnce, microseconds));
 
-    /// <summary>Both garbage collectors, so that no contender pays for the one before.</summary>
+    /// <summary>Runs both garbage collectors, so that no contender pays for the previous one.</summary>
     public Task Collect() =>
         Reference.Runtime.InvokeAsync(() =>
         {

@@ -2,13 +2,13 @@ using System.Diagnostics;
 
 namespace PyAsync.Benchmarks;
 
-/// <summary>This program again, as a process of its own: a process has one CPython, and one affinity from its start.</summary>
+/// <summary>Runs this program as a separate process: a process has one CPython, and its affinity is set at its start.</summary>
 internal static class ChildProcess
 {
-    /// <summary>Whether a process can be pinned here: by util-linux's taskset.</summary>
+    /// <summary>True if a process can be pinned here: with util-linux's taskset.</summary>
     public static bool CanPin { get; } = OperatingSystem.IsLinux() && PathOf("taskset") is not null;
 
-    /// <summary>Runs it to its end, showing what it prints.</summary>
+    /// <summary>Runs it to its end, and shows its output.</summary>
     /// <returns>Its exit code.</returns>
     public static async Task<int> Show(bool pinned, params string[] arguments)
     {
@@ -17,8 +17,8 @@ internal static class ChildProcess
         return process.ExitCode;
     }
 
-    /// <summary>Runs it to its end, on the cores that this process has.</summary>
-    /// <returns>The numbers of the last line that it printed.</returns>
+    /// <summary>Runs it to its end, on the cores of this process.</summary>
+    /// <returns>The numbers in the last line of its output.</returns>
     public static async Task<double[]> Figures(params string[] arguments)
     {
         using Process process = Start(pinned: false, arguments, redirect: true);
@@ -35,7 +35,7 @@ internal static class ChildProcess
         var start = new ProcessStartInfo(pinned ? "taskset" : self) { RedirectStandardOutput = redirect };
         if (pinned)
         {
-            // On one core the JIT compiler waits ten times as long before it compiles anew what runs often; it is waited for here.
+            // On one core the JIT compiler waits ten times as long before it recompiles hot methods; the warm-up waits for it.
             start.Environment["DOTNET_TC_DelaySingleProcMultiplier"] = "1";
         }
 
@@ -47,7 +47,7 @@ internal static class ChildProcess
         return Process.Start(start)!;
     }
 
-    /// <summary>The first one has the interrupts, as a rule.</summary>
+    /// <summary>Gets the last core: the first one usually handles the interrupts.</summary>
     private static string LastCore()
     {
         string allowed = File.ReadLines("/proc/self/status").First(static line => line.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal));

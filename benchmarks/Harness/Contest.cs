@@ -1,39 +1,45 @@
 namespace PyAsync.Benchmarks;
 
 /// <summary>
-/// Measures contenders side by side: a round of each in turn, many times, so that a machine that speeds up or slows down does so for
-/// all of them. Only ratios within one contest mean anything.
+/// Measures contenders side by side: a round of each in turn, many times, so that changes of the machine's speed affect all of them. Only ratios within
+/// one contest are meaningful.
 /// </summary>
 /// <remarks>
-/// A bound that is missed is measured again with as many rounds once more, at most twice, and all rounds count: that tells a slow path
-/// from a noisy minute, and never makes a bound looser.
+/// A bound that is missed is measured again with as many rounds, at most twice, and all rounds count: that distinguishes a slow path from a noisy
+/// period, and never makes a bound looser.
 /// </remarks>
 internal sealed class Contest(BenchRun run, string title, string unit, int rounds, bool hops)
 {
     private const int Repetitions = 2;
 
     private readonly List<(Samples Samples, Func<Task<double>> Round, int Every)> _contenders = [];
-    private readonly int _rounds = run.Quick ? Math.Max(3, rounds / 3) : rounds;
+    private readonly int _rounds = run.Quick && !hops ? Math.Max(3, rounds / 3) : rounds;
     private readonly List<(Bound Bound, string Subject, Func<Contest, double> Value)> _bounds = [];
 
-    /// <summary>A contender's figure: the median; in a quick run, which has few rounds, the minimum.</summary>
+    /// <summary>A contender's figure: the median; in a quick run, which has few rounds unless threads wake each other, the minimum.</summary>
     public double this[string name] => hops ? Of(name).Median : OnOneThread(name);
 
     public double Min(string name) => Of(name).Min;
 
-    /// <summary>The figure of a contender that switches no threads, whichever the others are.</summary>
+    /// <summary>Gets the figure of a contender that switches no threads, even if others do.</summary>
     public double OnOneThread(string name) => run.Quick ? Of(name).Min : Of(name).Median;
 
-    /// <param name="name">What it is called in the report.</param>
+    /// <summary>
+    /// Gets the ratio of a contender's time to that of another one of the same rounds, where threads wake each other: the median of the rounds' ratios. The
+    /// cost of such a wake-up may change from one second to the next; the two contenders of one round find the machine in the same state.
+    /// </summary>
+    public double Ratio(string name, string other) => Of(name).MedianRatio(Of(other));
+
+    /// <param name="name">The name in the report.</param>
     /// <param name="round">Runs once and gives the figure.</param>
-    /// <param name="every">Takes part in every so many rounds only: for the slow.</param>
+    /// <param name="every">Takes part only in every n-th round: for slow contenders.</param>
     public Contest Add(string name, Func<Task<double>> round, int every = 1)
     {
         _contenders.Add((new Samples(name), round, every));
         return this;
     }
 
-    /// <summary>One contender for each backend.</summary>
+    /// <summary>Adds one contender for each backend.</summary>
     public Contest AddSubjects(Func<Subject, Task<double>> round)
     {
         foreach (Subject subject in run.Subjects)
@@ -50,7 +56,7 @@ internal sealed class Contest(BenchRun run, string title, string unit, int round
         return this;
     }
 
-    /// <summary>Holds each backend against a bound.</summary>
+    /// <summary>Checks each backend against a bound.</summary>
     public Contest SubjectsHold(Bound bound, Func<Contest, Subject, double> value)
     {
         foreach (Subject subject in run.Subjects)
@@ -66,7 +72,7 @@ internal sealed class Contest(BenchRun run, string title, string unit, int round
         ResultTable table = run.Table(title, unit);
         await Rounds(1, warmUp: true);
         await Rounds(_rounds, warmUp: false);
-        for (int repetition = 0; repetition < Repetitions && _bounds.Any(bound => bound.Value(this) > bound.Bound.LimitOn(run.Results.Loop)); repetition++)
+        for (int repetition = 0; repetition < Repetitions && _bounds.Any(bound => bound.Value(this) > bound.Bound.LimitHere); repetition++)
         {
             await Rounds(_rounds, warmUp: false);
         }

@@ -1,16 +1,15 @@
 using System.Diagnostics;
 using System.Text.Json;
-using PyAsync.Backends;
 using PyAsync.Interop;
 
 namespace PyAsync.Benchmarks;
 
-/// <summary>All that one process measures: one loop, every backend.</summary>
+/// <summary>All measurements of one process: one loop, every backend.</summary>
 internal static class Measuring
 {
     public const string ChildArgument = "--measure";
 
-    /// <summary>The exit code of a process that has said why it cannot measure: its loop is not installed, say.</summary>
+    /// <summary>The exit code of a process that has reported why it cannot measure, for example because its loop is not installed.</summary>
     public const int CannotBeMeasured = 3;
 
     public static async Task<int> Run(EventLoopFactory loop, string output, Options options)
@@ -54,7 +53,7 @@ internal static class Measuring
         return 0;
     }
 
-    /// <summary>One thing again and again, for a profiler; or several in turn.</summary>
+    /// <summary>Repeats one path, or several in turn, for a profiler.</summary>
     public static async Task Repeat(string what, string backend, EventLoopFactory loop)
     {
         BenchRun run = await Start(loop, new Options(Quick: false, Parts: null));

@@ -1,6 +1,6 @@
 namespace PyAsync.Benchmarks;
 
-/// <summary>How a run was asked for.</summary>
+/// <summary>The options of a run.</summary>
 /// <param name="Quick">The bounds only, with few rounds; writes no report.</param>
 /// <param name="Parts">The parts to measure; null for all. A run of some parts writes no report.</param>
 internal sealed record Options(bool Quick, string? Parts)

@@ -4,14 +4,14 @@ using PyAsync.Interop;
 namespace PyAsync.Benchmarks;
 
 /// <summary>
-/// The floor of an await across threads: an eventfd wakes the loop, whose callback, written in C#, completes a
-/// TaskCompletionSource with asynchronous continuations. Nothing is asked of Python and nothing comes back.
+/// The lower bound of an await across threads: an eventfd wakes the loop, whose callback, written in C#, completes a TaskCompletionSource with
+/// asynchronous continuations. No Python code runs.
 /// </summary>
 internal sealed class PingPong : IAsyncDisposable
 {
     private readonly Subject _subject;
     private readonly WakeUpDescriptor _ping = WakeUpDescriptor.TryCreate()
-        ?? throw new PlatformNotSupportedException("The floor is measured with a descriptor that loops can watch, which Windows has not.");
+        ?? throw new PlatformNotSupportedException("The floor is measured with a descriptor that loops can watch, which Windows does not have.");
 
     private TaskCompletionSource _pong = new();
     private TaskCompletionSource? _last;
@@ -25,14 +25,14 @@ internal sealed class PingPong : IAsyncDisposable
         using PyObject answer = PyFunction.Create("answer", created.Answer);
         await subject.Runtime.InvokeAsync(() =>
         {
-            using PyObject loop = subject.Loop.PythonLoop;
+            using PyObject loop = subject.Loop.GetPythonLoop();
             loop.CallMethod("add_reader", [created._ping.Descriptor, answer]).Dispose();
             return true;
         });
         return created;
     }
 
-    /// <summary>So many round trips, one after another, from the backend. Microseconds each.</summary>
+    /// <summary>Makes a number of round trips, one after another, from the backend. Microseconds each.</summary>
     public Task<double> OneByOne(int count) =>
         _subject.Runtime.Spawn(async _ =>
         {
@@ -48,7 +48,7 @@ internal sealed class PingPong : IAsyncDisposable
             return Stopwatch.GetElapsedTime(start).TotalMicroseconds / count;
         });
 
-    /// <summary>The loop's thread wakes its own loop, so many times one after another. Microseconds each.</summary>
+    /// <summary>Makes the loop's thread wake its own loop, a number of times one after another. Microseconds each.</summary>
     public async Task<double> OnLoop(int count)
     {
         var last = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -64,7 +64,7 @@ internal sealed class PingPong : IAsyncDisposable
     {
         await _subject.Runtime.InvokeAsync(() =>
         {
-            using PyObject loop = _subject.Loop.PythonLoop;
+            using PyObject loop = _subject.Loop.GetPythonLoop();
             loop.CallMethod("remove_reader", [_ping.Descriptor]).Dispose();
             return true;
         });

@@ -1,6 +1,6 @@
 namespace PyAsync.Benchmarks;
 
-/// <summary>What one contender took in each round, in the unit of its contest.</summary>
+/// <summary>The figures of one contender in all rounds, in the unit of its contest.</summary>
 internal sealed class Samples(string name)
 {
     private readonly List<double> _values = [];
@@ -9,15 +9,22 @@ internal sealed class Samples(string name)
 
     public int Count => _values.Count;
 
-    public double Median => Sorted[_values.Count / 2];
+    public double Median => MedianOf(_values);
 
     public double Min => _values.Min();
 
     public double Max => _values.Max();
 
-    private double[] Sorted => [.. _values.Order()];
-
     public void Add(double value) => _values.Add(value);
 
+    /// <summary>The median of the ratios of each round to the same round of another contender, which took part as often.</summary>
+    public double MedianRatio(Samples other) => MedianOf(_values.Zip(other._values, static (own, others) => own / others));
+
     public Figure ToFigure() => new(Median, Min, Max);
+
+    private static double MedianOf(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted[sorted.Length / 2];
+    }
 }

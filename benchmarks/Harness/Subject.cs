@@ -3,7 +3,7 @@ using PyAsync.Interop;
 
 namespace PyAsync.Benchmarks;
 
-/// <summary>PyAsync on one backend: a runtime with its loop, and how .NET's side of it is measured.</summary>
+/// <summary>PyAsync on one backend: a runtime with its loop, and the measurements of its .NET side.</summary>
 internal sealed class Subject(BackendCase backend, IRuntime runtime) : IAsyncDisposable
 {
     public string Name { get; } = $"PyAsync, {backend.Name}";
@@ -23,17 +23,17 @@ internal sealed class Subject(BackendCase backend, IRuntime runtime) : IAsyncDis
         return new Subject(backend, runtime);
     }
 
-    /// <summary>A Python function that gives the awaitable of a C# Task which is completed.</summary>
+    /// <summary>Makes a Python function that returns the awaitable of a completed C# Task.</summary>
     public PyObject Completed()
     {
         Task<int> completed = Task.FromResult(1);
         return Runtime.InlineFunctionIntoPy("completed", _ => new ValueTask<int>(completed), PyConvert.Int32);
     }
 
-    /// <summary>A Python function whose work is done on the backend.</summary>
+    /// <summary>Makes a Python function whose work runs on the backend.</summary>
     public PyObject OnBackend() => Runtime.FunctionIntoPy("work", static _ => Task.FromResult(1));
 
-    /// <summary>Awaits so many calls of a function at once. Microseconds per item.</summary>
+    /// <summary>Awaits a number of calls of a function at once. Microseconds per item.</summary>
     public Task<double> AtOnce(PyObject function, int count) =>
         Runtime.Spawn(async _ =>
         {
@@ -41,34 +41,34 @@ internal sealed class Subject(BackendCase backend, IRuntime runtime) : IAsyncDis
             long start = Stopwatch.GetTimestamp();
             for (int i = 0; i < count; i++)
             {
-                calls[i] = Runtime.Call(function, default, PyConvert.Int32);
+                calls[i] = Runtime.CallAsync(function, default, PyConvert.Int32);
             }
 
             await Task.WhenAll(calls);
             return Stopwatch.GetElapsedTime(start).TotalMicroseconds / count;
         });
 
-    /// <summary>Awaits so many calls of a function one after another. Microseconds per item.</summary>
+    /// <summary>Awaits a number of calls of a function one after another. Microseconds per item.</summary>
     public Task<double> OneByOne(PyObject function, int count) =>
         Runtime.Spawn(async _ =>
         {
             long start = Stopwatch.GetTimestamp();
             for (int i = 0; i < count; i++)
             {
-                await Runtime.Call(function, default, PyConvert.Int32);
+                await Runtime.CallAsync(function, default, PyConvert.Int32);
             }
 
             return Stopwatch.GetElapsedTime(start).TotalMicroseconds / count;
         });
 
-    /// <summary>A measurement that Python makes itself on the loop. Microseconds per item.</summary>
+    /// <summary>Runs a measurement in Python code on the loop. Microseconds per item.</summary>
     public async Task<double> OnLoop(PyObject measurement, CallArguments arguments, int count) =>
-        await Runtime.Call(measurement, arguments, PyConvert.Int64) / 1_000.0 / count;
+        await Runtime.CallAsync(measurement, arguments, PyConvert.Int64) / 1_000.0 / count;
 
-    /// <summary>A measurement that Python makes itself on a thread that is not the loop's; takes the loop first. Microseconds per item.</summary>
+    /// <summary>Runs a measurement in Python code on another thread than the loop's; its first argument is the loop. Microseconds per item.</summary>
     public async Task<double> OffLoop(PyObject measurement, PyObject function, int count)
     {
-        using PyObject loop = Runtime.GetCurrentLoop().PythonLoop;
+        using PyObject loop = Runtime.GetCurrentLoop().GetPythonLoop();
         return await Runtime.SpawnBlocking(_ => measurement.Call([loop, function, count], PyConvert.Int64) / 1_000.0 / count);
     }
 

@@ -4,12 +4,12 @@ using System.Text.Json;
 
 namespace PyAsync.Benchmarks;
 
-/// <summary>The one command: a process for each loop, pinned to one core and not, one for modules, then the report of them all.</summary>
+/// <summary>The full run: a process for each loop, pinned to one core and not, one for modules, then the report of all of them.</summary>
 internal static class WholeRun
 {
     /// <summary>
-    /// How often a quick run, which has few rounds, measures a part that has missed a bound: a bound is missed if it is missed each time, in
-    /// processes of their own. A whole run measures once, and says what came out.
+    /// The number of times that a quick run, which has few rounds, measures a part that has missed a bound: a bound is missed if it is missed each
+    /// time, in separate processes. A full run measures once, and reports the result.
     /// </summary>
     private const int QuickAttempts = 4;
 
@@ -28,8 +28,8 @@ internal static class WholeRun
     ];
 
     /// <returns>
-    /// The program's exit code: 0 if every bound holds, <see cref="Measuring.CannotBeMeasured"/> if bounds were missed in a quick run, but only while the machine
-    /// had something else to do.
+    /// The program's exit code: 0 if every bound holds, <see cref="Measuring.CannotBeMeasured"/> if bounds were missed in a quick run, but only while
+    /// other programs used the machine.
     /// </returns>
     public static async Task<int> Run(Options options)
     {
@@ -61,14 +61,14 @@ internal static class WholeRun
             return 1;
         }
 
-        Console.WriteLine($"the machine is busy: other programs used {load:P0} of a processor meanwhile, and what was missed says nothing. Measure when it is quiet: benchmarks/run.sh --quick");
+        Console.WriteLine($"the machine is busy: other programs used {load:P0} of a processor meanwhile, so the missed bounds are ignored. Measure again without that load: benchmarks/run.sh --quick");
         return Measuring.CannotBeMeasured;
     }
 
     private static bool Holds(ProcessResults process) => process.Bounds.All(static bound => bound.Holds);
 
-    /// <summary>Measures a part, in a quick run again while a bound is missed.</summary>
-    /// <returns>The share of one processor that others used in the quietest attempt.</returns>
+    /// <summary>Measures a part; in a quick run again while a bound is missed.</summary>
+    /// <returns>The share of one processor that other programs used, in the attempt with the least load.</returns>
     private static async Task<double> Measure(Part part, string folder, Options options)
     {
         string file = part.FileIn(folder);
@@ -103,7 +103,7 @@ internal static class WholeRun
         return leastLoad;
     }
 
-    /// <summary>Writes the report anew, of what the last whole run has measured.</summary>
+    /// <summary>Writes the report again, from the measurements of the last full run.</summary>
     public static void Render() => Write(Measured(FolderOf(new Options(Quick: false, Parts: null))));
 
     private static string FolderOf(Options options) =>
@@ -121,14 +121,14 @@ internal static class WholeRun
     {
         if (pinned && !ChildProcess.CanPin)
         {
-            Console.WriteLine("Cannot be measured: taskset (util-linux) is not there.");
+            Console.WriteLine("Cannot be measured: taskset (util-linux) is not installed.");
             return Measuring.CannotBeMeasured;
         }
 
         return await ChildProcess.Show(pinned, [Measuring.ChildArgument, loop, file, .. options.ToArguments()]);
     }
 
-    /// <summary>A script of its own, since what it measures is built and imported otherwise; it answers in the same form.</summary>
+    /// <summary>Runs a separate script, because modules are built and imported differently; its results have the same form.</summary>
     private static async Task<int> MeasureModules(string file, Options options)
     {
         if (!File.Exists(s_modules) || !options.Wants(ProcessResults.Modules))
@@ -169,10 +169,10 @@ internal static class WholeRun
         Console.WriteLine($"{all - missed} of {all} bounds hold; {took.TotalSeconds:0} s");
     }
 
-    /// <summary>What one process measures.</summary>
-    /// <param name="Name">Of its file.</param>
-    /// <param name="Title">As it is announced.</param>
-    /// <param name="Measure">Measures into the file; gives the process's exit code.</param>
+    /// <summary>The measurements of one process.</summary>
+    /// <param name="Name">The name of its file.</param>
+    /// <param name="Title">Its title in the output.</param>
+    /// <param name="Measure">Measures into the file; returns the process's exit code.</param>
     private sealed record Part(string Name, string Title, Func<string, Options, Task<int>> Measure)
     {
         public string FileIn(string folder) => Path.Combine(folder, Name + ".json");

@@ -1,18 +1,18 @@
 namespace PyAsync.Benchmarks;
 
-/// <summary>What the benchmarks of modules call.</summary>
+/// <summary>The functions for the benchmarks of modules.</summary>
 [PyModule("bench_module")]
 public static class BenchModule
 {
-    /// <summary>Is done at once.</summary>
+    /// <summary>Completes at once.</summary>
     [PyFunction]
     public static Task Noop() => Task.CompletedTask;
 
-    /// <summary>Is done at once, with what it was given.</summary>
+    /// <summary>Completes at once, with its argument.</summary>
     [PyFunction]
     public static ValueTask<int> Echo(int value) => new(value);
 
-    /// <summary>Goes to the thread pool and comes back.</summary>
+    /// <summary>Goes to the thread pool and back.</summary>
     [PyFunction]
     public static async Task<int> Later(int value)
     {
@@ -20,7 +20,7 @@ public static class BenchModule
         return value;
     }
 
-    /// <summary>No await at all.</summary>
+    /// <summary>Returns without an await.</summary>
     [PyFunction]
     public static void Nothing()
     {

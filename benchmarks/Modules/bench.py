@@ -20,11 +20,11 @@ now = time.perf_counter_ns
 
 NOOP, ECHO, DONE = "await noop()", "await echo(1)", "make a done asyncio.Future and await it"
 CALL, MAKE = "noop() alone", "make a done asyncio.Future, without the await"
-NOTHING, BUILTIN = "nothing(), a synchronous function", "a function of Python's that does nothing"
+NOTHING, BUILTIN = "nothing(), a synchronous function", "a Python function that does nothing"
 GATHER, EXECUTOR = "gather of 1,000 C# calls that go to the thread pool", "gather of 1,000 run_in_executor"
 
 
-# --- awaits: in a process of its own for each form and loop ------------------------------------------------------------------------------
+# --- awaits: in a separate process for each form and loop --------------------------------------------------------------------------------
 
 
 def measure_awaits(folder, loop, rounds):
@@ -88,7 +88,7 @@ def measure_awaits(folder, loop, rounds):
 
     async def main():
         figures = {name: [] for name, _, _ in contenders}
-        # The first round is for the caches, and for the compiler of the hosted form.
+        # The first round warms the caches, and the JIT compiler of the hosted form.
         for i in range(rounds + 1):
             for name, function, n in contenders:
                 gc.collect()
@@ -118,7 +118,7 @@ def awaits(folder, loop, rounds):
     return json.loads(output)
 
 
-# --- imports: in a process of its own for each -------------------------------------------------------------------------------------------
+# --- imports: in a separate process for each ---------------------------------------------------------------------------------------------
 
 
 def import_once(folder, name):
@@ -127,7 +127,7 @@ def import_once(folder, name):
 
 
 def trivial_extension():
-    """An extension module of the standard library that is a file of its own, and small."""
+    """Find a small extension module of the standard library that is a separate file."""
     folder = sysconfig.get_path("platstdlib") + "/lib-dynload"
     suffix = sysconfig.get_config_var("EXT_SUFFIX")
     found = [name for name in ("_opcode", "_heapq", "_bisect", "_queue") if os.path.exists(f"{folder}/{name}{suffix}")]
@@ -157,7 +157,7 @@ class Report:
         self.results["Bounds"].append({"Bound": text, "Subject": subject, "Value": value, "Limit": limit})
 
     def best(self, values):
-        """A quick run has few rounds: the minimum, as the other parts have it."""
+        """Return the minimum in a quick run, which has few rounds, as the other parts do."""
         return min(values) if self.quick else statistics.median(values)
 
 
@@ -178,7 +178,7 @@ def main(native, hosted, file, quick):
                 report.bound("await noop(), over making and awaiting a done asyncio.Future", subject, best[NOOP] / best[DONE], 1)
                 report.bound("gather of 1,000 C# calls that go to the thread pool, over run_in_executor", subject, best[GATHER] / best[EXECUTOR], 0.1)
 
-    # A time and no ratio, of which a slower machine needs more: for the whole run.
+    # A time, not a ratio, so it depends on the machine: only for the full run.
     trivial = None if quick else trivial_extension()
     if trivial:
         names = [("a C extension of the standard library", native, trivial), ("the native module", native, MODULE), ("the hosted module", hosted, MODULE)]

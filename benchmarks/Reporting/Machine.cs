@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace PyAsync.Benchmarks;
 
-/// <summary>What was measured on.</summary>
+/// <summary>The machine of the measurements.</summary>
 internal sealed record Machine(string Processor, int Cores, string System, string Kernel, string DotNet)
 {
     public static Machine Current { get; } = new(

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace PyAsync.Benchmarks;
 
-/// <summary>RESULTS.md: machine, how to repeat, bounds, charts, tables. A column for each process that measured.</summary>
+/// <summary>Writes RESULTS.md: machine, command, bounds, charts, tables. Each process has a column.</summary>
 internal sealed class MarkdownReport(IReadOnlyList<ProcessResults> results, Machine machine)
 {
     private readonly List<ProcessResults> _loops = [.. results.Where(static process => !process.IsOfModules)];
@@ -44,9 +44,9 @@ internal sealed class MarkdownReport(IReadOnlyList<ProcessResults> results, Mach
     {
         Line("# Benchmark results");
         Line();
-        Line("`benchmarks/run.sh` measures all of this and writes this file, in about ten minutes; `benchmarks/run.sh --quick` holds the bounds only, in less than two.");
-        Line("Each column was measured in a process of its own, pinned to one core (`taskset`) or not. What is in one table row by row was measured in turns, so");
-        Line("that the ratios hold although machines differ and are noisy: median [minimum–maximum] of the rounds.");
+        Line("`benchmarks/run.sh` measures all of this and writes this file, in about ten minutes; `benchmarks/run.sh --quick` checks only the bounds, in less than two.");
+        Line("Each column was measured in a separate process, pinned to one core (`taskset`) or not. The rows of one table were measured in turns, so");
+        Line("that the ratios hold on different and noisy machines: median [minimum–maximum] of the rounds.");
         Line();
         Line($"{machine.Describe()}; Python {_loops[0].Python}{string.Concat(_loops.Select(static p => p.LoopVersion).Where(static v => v.Length > 0).Distinct().Select(static v => ", " + v))}.");
     }
@@ -65,7 +65,7 @@ internal sealed class MarkdownReport(IReadOnlyList<ProcessResults> results, Mach
         Line($"|---|---|---|{string.Concat(Enumerable.Repeat("---|", processes.Count))}");
         foreach (IGrouping<(string Bound, string Subject), BoundResult> row in rows)
         {
-            string limits = string.Join(", uvloop ", row.Select(static bound => Number(bound.Limit)).Distinct());
+            string limits = Number(row.First().Limit);
             IEnumerable<string> cells = processes.Select(process =>
                 process.Bounds.SingleOrDefault(bound => (bound.Bound, bound.Subject) == row.Key) is { } bound
                     ? Number(bound.Value) + (bound.Holds ? "" : " **missed**")

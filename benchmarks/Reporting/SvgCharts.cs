@@ -8,20 +8,20 @@ using OxyPlot.Series;
 
 namespace PyAsync.Benchmarks;
 
-/// <summary>Cost per item by how many are awaited at once, as SVG that is legible on a light page and on a dark one.</summary>
+/// <summary>Draws the cost per item by the number of items awaited at once, as SVG that is legible on a light page and on a dark one.</summary>
 internal static partial class SvgCharts
 {
     private const int Width = 900;
     private const int Height = 400;
 
-    // Mid tones: each has a contrast of 3 and more with white and with near black.
+    // Mid tones: each has a contrast of at least 3 with white and with near black.
     private static readonly OxyColor[] s_ours = [OxyColor.FromRgb(0x2F, 0x81, 0xF7), OxyColor.FromRgb(0x8A, 0x63, 0xD2), OxyColor.FromRgb(0x1A, 0x9B, 0x4B)];
     private static readonly OxyColor s_pythonAlone = OxyColor.FromRgb(0x84, 0x8D, 0x97);
     private static readonly OxyColor s_pythonsThreads = OxyColor.FromRgb(0xD4, 0x76, 0x1A);
     private static readonly OxyColor s_grid = OxyColor.FromArgb(0x50, 0x84, 0x8D, 0x97);
 
-    // The page below, and what OxyPlot draws black, follow the scheme that the reader's system has. The page is drawn, since a site's own
-    // scheme may be another.
+    // The page background, and everything that OxyPlot draws black, follow the colour scheme of the reader's system. The background is drawn, because a
+    // site's own scheme may differ.
     private const string Style = """
           <style>
             .page { fill: #ffffff; }
@@ -36,7 +36,7 @@ internal static partial class SvgCharts
           <rect class="page" width="100%" height="100%" rx="6" />
         """;
 
-    /// <summary>The file of a chart; the others of a loop's are named alike.</summary>
+    /// <summary>Gets the file name of a chart; the other charts of a loop are named alike.</summary>
     public static string FileName(string chart, string loop) => loop == "asyncio" ? $"{chart}.svg" : $"{chart}-{loop}.svg";
 
     public static void Write(string folder, ProcessResults results)
@@ -58,7 +58,7 @@ internal static partial class SvgCharts
             TitleFontWeight = FontWeights.Bold,
             PlotAreaBorderThickness = new OxyThickness(1, 0, 0, 1),
             
-            // Room at the right for a font that is wider than the one that the legend is measured with.
+            // Space at the right for a font that is wider than the one with which the legend is measured.
             Padding = new OxyThickness(8, 8, 72, 8),
         };
         model.Axes.Add(Axis(AxisPosition.Bottom, "awaited at once"));
@@ -88,7 +88,7 @@ internal static partial class SvgCharts
         using var stream = new MemoryStream();
         new SvgExporter { Width = Width, Height = Height, UseVerticalTextAlignmentWorkaround = true }.Export(model, stream);
 
-        // The legend would be cut off at its measured width; nothing else reaches over its edge.
+        // The legend would be cut off at its measured width; nothing else extends over its edge.
         string svg = ClipPath().Replace(Encoding.UTF8.GetString(stream.ToArray()).TrimStart('\uFEFF').ReplaceLineEndings("\n"), "");
         int afterTag = svg.IndexOf('>', svg.IndexOf("<svg", StringComparison.Ordinal)) + 2;
         return svg.Insert(afterTag, Style.ReplaceLineEndings("\n") + "\n").Insert(afterTag - 2, $" viewBox=\"0 0 {Width} {Height}\"");

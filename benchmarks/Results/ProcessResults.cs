@@ -1,18 +1,18 @@
 namespace PyAsync.Benchmarks;
 
-/// <summary>A figure: of several rounds the median and the range, of a single count three times the same.</summary>
+/// <summary>A figure: the median and the range of several rounds; for a single count, the same number three times.</summary>
 internal sealed record Figure(double Median, double Min, double Max)
 {
     public static Figure Of(double value) => new(value, value, value);
 }
 
-/// <summary>What one process measured: one loop, pinned to one core or not.</summary>
+/// <summary>The results of one process: one loop, pinned to one core or not.</summary>
 internal sealed record ProcessResults(string Loop, bool Pinned, string Python, string LoopVersion)
 {
-    /// <summary>The name of the part that measures Python modules written in C#, on a loop and in a process that Python owns.</summary>
+    /// <summary>The name of the part that measures Python modules written in C#, in a process and on a loop of Python.</summary>
     public const string Modules = "modules";
 
-    /// <summary>The tables, in the order of measuring.</summary>
+    /// <summary>Gets the tables, in the order of measuring.</summary>
     public List<ResultTable> Tables { get; init; } = [];
 
     public List<BoundResult> Bounds { get; init; } = [];
@@ -21,7 +21,7 @@ internal sealed record ProcessResults(string Loop, bool Pinned, string Python, s
 
     public bool IsOfModules => Loop == Modules;
 
-    /// <summary>The same, with each bound as it was held best, in this or in another run of the same process.</summary>
+    /// <summary>Gets these results, with the better value of each bound, from this or another run of the same process.</summary>
     public ProcessResults WithBetterOf(ProcessResults other) =>
         this with
         {
@@ -31,9 +31,9 @@ internal sealed record ProcessResults(string Loop, bool Pinned, string Python, s
     public string Title => Pinned ? $"{Loop}, one core" : Loop;
 }
 
-/// <summary>Figures that belong together, by the name of what was measured.</summary>
-/// <param name="Title">What the rows have in common.</param>
-/// <param name="Unit">Of all of them.</param>
+/// <summary>A table of figures, by the name of the measured operation.</summary>
+/// <param name="Title">The title.</param>
+/// <param name="Unit">The unit of all rows.</param>
 internal sealed record ResultTable(string Title, string Unit)
 {
     public List<ResultRow> Rows { get; init; } = [];
@@ -43,11 +43,11 @@ internal sealed record ResultTable(string Title, string Unit)
 
 internal sealed record ResultRow(string Name, Figure Figure);
 
-/// <summary>One bound, held against one measurement.</summary>
+/// <summary>One bound, compared with one measurement.</summary>
 /// <param name="Bound">The bound's <see cref="PyAsync.Benchmarks.Bound.Text"/>.</param>
-/// <param name="Subject">What was measured: a backend as a rule.</param>
+/// <param name="Subject">The measured subject, usually a backend.</param>
 /// <param name="Value">The ratio or the count.</param>
-/// <param name="Limit">What it may be at most.</param>
+/// <param name="Limit">The maximum.</param>
 internal sealed record BoundResult(string Bound, string Subject, double Value, double Limit)
 {
     public bool Holds => Value <= Limit;

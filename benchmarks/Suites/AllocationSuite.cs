@@ -2,7 +2,7 @@ using PyAsync.Interop;
 
 namespace PyAsync.Benchmarks;
 
-/// <summary>How many bytes .NET allocates for an await, and how often the loop is woken and the GIL taken.</summary>
+/// <summary>Measures how many bytes .NET allocates for an await, and how often the loop is woken and the GIL taken.</summary>
 internal static class AllocationSuite
 {
     private const int Count = 20_000;
@@ -10,7 +10,7 @@ internal static class AllocationSuite
 
     public static async Task Run(BenchRun run)
     {
-        // What is allocated does not depend on cores.
+        // Allocations do not depend on cores.
         if (!run.Results.Pinned)
         {
             await Bytes(run);
@@ -20,8 +20,8 @@ internal static class AllocationSuite
     }
 
     /// <summary>
-    /// The bounds are held for awaits one after another, and for those that suspend for many at once too. The caller's frame is not
-    /// counted, and nor is its way back to the backend: it goes on where the await was completed, but for the last row, which shows both.
+    /// Checks the bounds for awaits one after another and, for those that suspend, also for many at once. The caller's frame is not counted, and nor is
+    /// its way back to the backend: it continues where the await was completed, except in the last row, which shows both.
     /// </summary>
     private static async Task Bytes(BenchRun run)
     {
@@ -32,8 +32,8 @@ internal static class AllocationSuite
         {
             await Row("suspends, one after another", Bounds.PendingAllocation, () => OneByOne(subject, turn, PyConvert.Int32));
             await Row("suspends, 20,000 at once", Bounds.PendingAllocationAtOnce, () => AtOnce(subject, turn, PyConvert.Int32));
-            await Row("suspends, with a token, one after another", Bounds.PendingWithTokenAllocation, () => WithToken(ct => OneByOne(subject, turn, PyConvert.Int32, ct: ct)));
-            await Row("suspends, with a token, 20,000 at once", Bounds.PendingWithTokenAllocationAtOnce, () => WithToken(ct => AtOnce(subject, turn, PyConvert.Int32, ct)));
+            await Row("suspends, with a token, one after another", Bounds.PendingWithTokenAllocation, () => WithToken(cancellationToken => OneByOne(subject, turn, PyConvert.Int32, cancellationToken: cancellationToken)));
+            await Row("suspends, with a token, 20,000 at once", Bounds.PendingWithTokenAllocationAtOnce, () => WithToken(cancellationToken => AtOnce(subject, turn, PyConvert.Int32, cancellationToken)));
             await Row("ends at once, one after another", Bounds.CompletedAllocation, () => OneByOne(subject, one, PyConvert.Int32));
             await Row("ends at once, 20,000 at once", null, () => AtOnce(subject, one, PyConvert.Int32));
             await Row("ends at once with a PyObject, one after another", Bounds.CompletedObjectAllocation, () => OneByOne(subject, one, PyConvert.PyObject));
@@ -64,37 +64,39 @@ internal static class AllocationSuite
         return await measure(source.Token);
     }
 
-    /// <summary>All bytes that the process allocates while calls are awaited one after another. The one frame that awaits is made before.</summary>
-    private static Task<double> OneByOne<T>(Subject subject, PyObject function, PyConverter<T> converter, bool backToBackend = false, CancellationToken ct = default) =>
+    /// <summary>Gets all bytes that the process allocates while calls are awaited one after another. The one awaiting frame is created before.</summary>
+    private static Task<double> OneByOne<T>(Subject subject, PyObject function, PyConverter<T> converter, bool backToBackend = false, CancellationToken cancellationToken = default) =>
         subject.Runtime.Spawn(async _ =>
         {
             long before = GC.GetTotalAllocatedBytes(precise: true);
             for (int i = 0; i < CountOneByOne; i++)
             {
-                T result = await subject.Runtime.Call(function, default, converter, ct).ConfigureAwait(backToBackend);
+                T result = await subject.Runtime.CallAsync(function, default, converter, cancellationToken).ConfigureAwait(backToBackend);
                 (result as PyObject)?.Dispose();
             }
 
             return (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)CountOneByOne;
         });
 
-    /// <summary>All bytes that the process allocates while so many calls are made at once and end: the caller makes one array beforehand.</summary>
-    private static Task<double> AtOnce<T>(Subject subject, PyObject function, PyConverter<T> converter, CancellationToken ct = default) =>
+    /// <summary>Gets all bytes that the process allocates while many calls are made at once and end: the caller creates one array beforehand.</summary>
+    private static Task<double> AtOnce<T>(Subject subject, PyObject function, PyConverter<T> converter, CancellationToken cancellationToken = default) =>
         subject.Runtime.Spawn(async _ =>
         {
             var calls = new Task<T>[Count];
             long before = GC.GetTotalAllocatedBytes(precise: true);
             for (int i = 0; i < Count; i++)
             {
-                calls[i] = subject.Runtime.Call(function, default, converter, ct);
+                calls[i] = subject.Runtime.CallAsync(function, default, converter, cancellationToken);
             }
 
+            // Not awaited: that would allocate for the caller's frame. Less and less often looked at: each time allocates more than an await, which shows
+            // where a busy machine takes seconds for all of them.
+            int delay = 50;
             foreach (Task<T> call in calls)
             {
-                // Not awaited: that would allocate for the caller's frame. Seldom looked at: each time allocates as much as an await.
-                while (!call.IsCompleted)
+                for (; !call.IsCompleted; delay *= 2)
                 {
-                    await Task.Delay(50);
+                    await Task.Delay(delay);
                 }
             }
 
@@ -121,10 +123,10 @@ internal static class AllocationSuite
             async Task Row(string what, int items, Func<Task<double>> measure, bool isBurst = false)
             {
                 await measure();
-                long attaches = PythonInterpreter.Current.Gate.Entries;
+                long attaches = AttachGate.OfProcess.Entries;
                 long wakeUps = subject.Loop.Counters.WakeUps;
                 await measure();
-                attaches = PythonInterpreter.Current.Gate.Entries - attaches;
+                attaches = AttachGate.OfProcess.Entries - attaches;
                 double perItem = (subject.Loop.Counters.WakeUps - wakeUps) / (double)items;
                 table.Rows.Add(new ResultRow($"{subject.Name}, {what}", Figure.Of(perItem)));
                 if (isBurst)

@@ -6,6 +6,7 @@ namespace PyAsync.Benchmarks;
 internal static class AtOnceSuite
 {
     private const string Gather = "gather, within Python";
+    private const string Tasks = "tasks, within Python";
     private const string Threadsafe = Charts.Threadsafe;
     private const int Bounded = 10_000;
 
@@ -19,7 +20,8 @@ internal static class AtOnceSuite
             static contest => contest
                 .SubjectsHold(Bounds.BurstOverThreadsafe, static (c, s) => c[s.Name] / c[Threadsafe])
                 .SubjectsHold(Bounds.BurstOverThreadsafeAtLeast, static (c, s) => c[s.Name] / c[Threadsafe])
-                .SubjectsHold(Bounds.BurstOverGather, static (c, s) => c[s.Name] / c[Gather]));
+                .SubjectsHold(Bounds.BurstOverGather, static (c, s) => c[s.Name] / c[Gather])
+                .SubjectsHold(Bounds.BurstOverTasks, static (c, s) => c[s.Name] / c[Tasks]));
         await Race(
             run,
             Charts.Turning,
@@ -29,7 +31,7 @@ internal static class AtOnceSuite
         await Growth(run);
     }
 
-    /// <summary>Every number at once in a contest of its own; the bounds are those of ten thousand.</summary>
+    /// <summary>Measures each number at once in a separate contest; the bounds are those of ten thousand.</summary>
     private static async Task Race(BenchRun run, string chart, string function, string body, Action<Contest> bounds)
     {
         foreach (int count in run.Quick ? (int[])[Bounded] : [10, 100, 1_000, Bounded, 100_000])
@@ -39,6 +41,7 @@ internal static class AtOnceSuite
             Contest contest = run.Contest($"{count:N0} × `{body}` at once", rounds: isSlow ? 3 : 9)
                 .AddSubjects(subject => Averaged(count, () => subject.AtOnce(awaited, count)))
                 .Add(Gather, () => Averaged(count, () => run.Reference.OnLoop(run.Python["gather"], [awaited, count], count)))
+                .Add(Tasks, () => Averaged(count, () => run.Reference.OnLoop(run.Python["tasks"], [awaited, count], count)))
                 .Add(Threadsafe, () => Averaged(count * 10, () => run.Reference.OffLoop(run.Python["threadsafe"], awaited, count)), every: isSlow ? 2 : 1);
             if (count == Bounded)
             {
@@ -80,7 +83,7 @@ internal static class AtOnceSuite
         static string Row(string name, int count) => $"{name}, {count:N0}";
     }
 
-    /// <summary>A round of a small number is over too soon to be timed well: so many as make ten thousand are one.</summary>
+    /// <summary>Averages a round: a small number is too short to be timed well, so as many as make ten thousand form one round.</summary>
     private static async Task<double> Averaged(int count, Func<Task<double>> round)
     {
         int repeats = Math.Max(1, 10_000 / count);

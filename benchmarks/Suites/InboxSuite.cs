@@ -3,7 +3,7 @@ using System.Threading.Channels;
 
 namespace PyAsync.Benchmarks;
 
-/// <summary>The inbox against the Channel that it stands in for: two threads post, one takes.</summary>
+/// <summary>Compares the inbox with the Channel that it replaces: two threads post, one takes.</summary>
 internal static class InboxSuite
 {
     private const int Items = 500_000;

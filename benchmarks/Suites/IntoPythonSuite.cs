@@ -14,7 +14,7 @@ internal static class IntoPythonSuite
         await Pool(run);
     }
 
-    /// <summary>Tasks that are completed when Python gets them.</summary>
+    /// <summary>Measures Tasks that are completed when Python gets them.</summary>
     private static async Task Completed(BenchRun run)
     {
         const int Count = 50_000;
@@ -43,7 +43,7 @@ internal static class IntoPythonSuite
         }
     }
 
-    /// <summary>Functions whose work goes to the backend.</summary>
+    /// <summary>Measures functions whose work goes to the backend.</summary>
     private static async Task Pool(BenchRun run)
     {
         Dictionary<Subject, PyObject> functions = run.Subjects.ToDictionary(static s => s, static s => s.OnBackend());

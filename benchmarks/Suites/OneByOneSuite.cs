@@ -7,6 +7,7 @@ internal static class OneByOneSuite
 {
     private const string Threadsafe = Charts.Threadsafe;
     private const string PlainAwait = "await, within Python";
+    private const string Tasks = "a task for each, within Python";
 
     public static async Task Run(BenchRun run)
     {
@@ -21,7 +22,7 @@ internal static class OneByOneSuite
     private static async Task Hop(BenchRun run, string function, string body, string chart)
     {
         const int Count = 400;
-        const int OnOneThread = Count * 10; // As many for whatever switches no threads: what is compared finds the same warm caches.
+        const int OnOneThread = Count * 10; // The same number for all contenders without thread switches: they find the same warm caches.
         PyObject awaited = run.Python[function];
         Dictionary<Subject, PingPong> floors = [];
         Contest contest = run.Contest($"`{body}`, one after another", rounds: 61, hops: true).AddSubjects(subject => subject.OneByOne(awaited, subject.IsOnLoop ? OnOneThread : Count));
@@ -33,20 +34,21 @@ internal static class OneByOneSuite
 
         contest
             .Add(Threadsafe, () => run.Reference.OffLoop(run.Python["threadsafe_one_by_one"], awaited, Count / 2))
-            .Add(PlainAwait, () => run.Reference.OnLoop(run.Python["await_one_by_one"], [awaited, OnOneThread], OnOneThread));
+            .Add(PlainAwait, () => run.Reference.OnLoop(run.Python["await_one_by_one"], [awaited, OnOneThread], OnOneThread))
+            .Add(Tasks, () => run.Reference.OnLoop(run.Python["tasks_one_by_one"], [awaited, OnOneThread], OnOneThread));
         if (function == "one")
         {
             foreach (Subject subject in run.Subjects)
             {
                 if (subject.IsOnLoop)
                 {
-                    contest.Holds(Bounds.OnLoopOverAwait, subject.Backend, c => c.OnOneThread(subject.Name) / c.OnOneThread(PlainAwait));
+                    contest.Holds(Bounds.OnLoopOverTask, subject.Backend, c => c.OnOneThread(subject.Name) / c.OnOneThread(Tasks));
                 }
                 else
                 {
                     contest
-                        .Holds(Bounds.OneByOneOverThreadsafe, subject.Backend, c => c[subject.Name] / c[Threadsafe])
-                        .Holds(Bounds.OneByOneOverFloor, subject.Backend, c => c[subject.Name] / c[Floor(subject)]);
+                        .Holds(Bounds.OneByOneOverThreadsafe, subject.Backend, c => c.Ratio(subject.Name, Threadsafe))
+                        .Holds(Bounds.OneByOneOverFloor, subject.Backend, c => c.Ratio(subject.Name, Floor(subject)));
                 }
             }
         }
@@ -68,7 +70,7 @@ internal static class OneByOneSuite
 
     private static string Floor(Subject subject) => $"ping-pong of two threads, {subject.Backend}";
 
-    /// <summary>Ten thousand that sleep for 0.1 s: the whole should take little more.</summary>
+    /// <summary>Measures ten thousand coroutines that sleep for 0.1 s: all together should take little more.</summary>
     private static async Task Naps(BenchRun run)
     {
         const int Count = 10_000;

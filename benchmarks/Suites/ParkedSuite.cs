@@ -4,7 +4,7 @@ using PyAsync.Interop;
 
 namespace PyAsync.Benchmarks;
 
-/// <summary>How many bytes a parked coroutine takes, of 100,000: each measurement in a process of its own.</summary>
+/// <summary>Measures the bytes of a parked coroutine, of 100,000: each measurement in a separate process.</summary>
 internal static class ParkedSuite
 {
     public const string ChildArgument = "--parked";
@@ -55,7 +55,7 @@ internal static class ParkedSuite
             Charts.Threadsafe => count => ParkInPython(subject, python, "start_threadsafe", count),
             _ => count => Park(subject, python, count),
         };
-        await (await park(1_000))(); // What is made once is made.
+        await (await park(1_000))(); // Creates everything that is created once.
 
         long before = await Collected(subject, python, Resident);
         Func<Task> release = await park(Count);
@@ -71,16 +71,16 @@ internal static class ParkedSuite
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(double)live / Count:0.0} {(double)resident / Count:0.0}"));
     }
 
-    /// <summary>.NET parks: it holds the Tasks in an array that was made before, and awaits none of them yet.</summary>
+    /// <summary>Parks from .NET: it holds the Tasks in an array that was created before, and awaits none of them yet.</summary>
     private static async Task<Func<Task>> Park(Subject subject, BenchPython python, int count)
     {
-        PyObject gate = await subject.Runtime.Call(python["make_event"]);
+        PyObject gate = await subject.Runtime.CallAsync(python["make_event"]);
         var parked = new Task<object?>[count];
         await subject.Runtime.Spawn(async _ =>
         {
             for (int i = 0; i < count; i++)
             {
-                parked[i] = subject.Runtime.Call(python["park"], [gate], PyConvert.None);
+                parked[i] = subject.Runtime.CallAsync(python["park"], [gate], PyConvert.None);
             }
 
             await subject.Runtime.InvokeAsync(static () => true); // They have all started.
@@ -96,14 +96,14 @@ internal static class ParkedSuite
     private static async Task<Func<Task>> ParkInPython(Subject subject, BenchPython python, string start, int count)
     {
         PyObject parked = await subject.Runtime.InvokeAsync(() => python["Parked"].Call());
-        using PyObject loop = subject.Loop.PythonLoop;
+        using PyObject loop = subject.Loop.GetPythonLoop();
         using PyObject method = parked.GetAttr(start);
         await subject.Runtime.SpawnBlocking(_ => method.Call([loop, count]).Dispose());
         await subject.Runtime.InvokeAsync(static () => true);
         return async () =>
         {
             using PyObject end = parked.GetAttr("end");
-            await subject.Runtime.Call(end, default, PyConvert.None);
+            await subject.Runtime.CallAsync(end, default, PyConvert.None);
             parked.Dispose();
         };
     }

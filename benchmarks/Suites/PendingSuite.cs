@@ -2,14 +2,14 @@ using PyAsync.Interop;
 
 namespace PyAsync.Benchmarks;
 
-/// <summary>What one await costs while many others are pending.</summary>
+/// <summary>Measures the cost of one await while many others are pending.</summary>
 internal static class PendingSuite
 {
-    // Short and many: the minimum is of a moment in which nothing else wants the processors.
+    // Short and many: the minimum then comes from a time in which no other program needs the processors.
     private const int Count = 100;
     private const int Chunks = 6;
 
-    // With a pause before each: which processors two threads that wake each other are on is decided anew after one.
+    // With a pause before each: after a pause the kernel chooses again on which processors two threads run that wake each other.
     private const int Windows = 6;
     private const string Threadsafe = Charts.Threadsafe;
 
@@ -42,10 +42,10 @@ internal static class PendingSuite
 
     private static async Task<double> With(BenchRun run, Subject subject, int pending, Func<Task<double>> round)
     {
-        using PyObject gate = await subject.Runtime.Call(run.Python["make_event"]);
-        Task<object?>[] parked = [.. Enumerable.Range(0, pending).Select(_ => subject.Runtime.Call(run.Python["park"], [gate], PyConvert.None))];
+        using PyObject gate = await subject.Runtime.CallAsync(run.Python["make_event"]);
+        Task<object?>[] parked = [.. Enumerable.Range(0, pending).Select(_ => subject.Runtime.CallAsync(run.Python["park"], [gate], PyConvert.None))];
         await subject.Runtime.InvokeAsync(static () => true); // They have all started.
-        await Task.Delay(50); // What so many have woken at their start, such as workers of the pool that look for more, has gone to rest.
+        await Task.Delay(50); // By then the threads that their start has woken, such as idle workers of the pool, are asleep.
         double value = double.MaxValue;
         for (int window = 0; window < Windows; window++)
         {

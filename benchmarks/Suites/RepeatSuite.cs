@@ -3,7 +3,7 @@ using PyAsync.Interop;
 
 namespace PyAsync.Benchmarks;
 
-/// <summary>One thing again and again: for a profiler to look at, and to have the JIT compiler done with it.</summary>
+/// <summary>Repeats one path: for a profiler, and to warm up the JIT compiler.</summary>
 internal static class RepeatSuite
 {
     public const string Argument = "--repeat";
@@ -11,8 +11,8 @@ internal static class RepeatSuite
     private static readonly string[] s_all = ["burst", "turn", "hop", "completed", "backend"];
 
     /// <summary>
-    /// Every path of every backend, until the code is compiled as it stays: often called, left alone for as long as the JIT compiler
-    /// waits before it looks at what was, and that for each of its tiers.
+    /// Runs every path of every backend until its code is fully optimised: calls it often, then pauses for the time after which the JIT compiler
+    /// recompiles hot methods, for each of its tiers.
     /// </summary>
     public static async Task WarmUp(BenchRun run)
     {

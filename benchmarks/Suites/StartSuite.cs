@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using PyAsync.Backends;
 using PyAsync.Interop;
 
 namespace PyAsync.Benchmarks;
 
-/// <summary>What the start and the first await cost: each measurement in a process of its own.</summary>
+/// <summary>Measures the start and the first await: each measurement in a separate process.</summary>
 internal static class StartSuite
 {
     public const string ChildArgument = "--first-await";
@@ -30,13 +29,13 @@ internal static class StartSuite
     public static async Task RunChild(EventLoopFactory loop)
     {
         long begin = Stopwatch.GetTimestamp();
-        await using IRuntime runtime = PyAsyncRuntime.Create(new ThreadPoolBackend(), eventLoop: loop);
+        await using IRuntime runtime = PyAsyncRuntime.Create(eventLoop: loop);
         await runtime.StartAsync();
         TimeSpan started = Stopwatch.GetElapsedTime(begin);
         begin = Stopwatch.GetTimestamp();
         using PyObject asyncio = PyObject.Import("asyncio");
         using PyObject sleep = asyncio.GetAttr("sleep");
-        await runtime.Call(sleep, [0], PyConvert.None);
+        await runtime.CallAsync(sleep, [0], PyConvert.None);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{started.TotalMilliseconds:0.00} {Stopwatch.GetElapsedTime(begin).TotalMilliseconds:0.00}"));
     }
 }

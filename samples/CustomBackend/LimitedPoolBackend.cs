@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
-using PyAsync;
 
 namespace CustomBackend;
 
 /// <summary>
-/// A third party's backend: the .NET thread pool, but never more than a number of its threads at a time, so that a burst of Python
-/// calls leaves room for the rest of the application.
+/// A custom backend: the .NET thread pool, but only a limited number of its threads at a time, so that a burst of Python calls leaves threads for the
+/// rest of the application.
 /// </summary>
 public sealed class LimitedPoolBackend(int concurrency = 2) : RuntimeBackend
 {
@@ -27,7 +26,7 @@ public sealed class LimitedPoolBackend(int concurrency = 2) : RuntimeBackend
 
         public override bool IsCurrentThread => t_current == this;
 
-        // Code comes back to the lane after each await, but to any of its threads.
+        // Code returns to the lane after each await, but to any of its threads.
         public override LaneAffinity Affinity => LaneAffinity.Lane;
 
         public override void Schedule(Action<object?> work, object? state)
@@ -68,7 +67,7 @@ public sealed class LimitedPoolBackend(int concurrency = 2) : RuntimeBackend
                 Interlocked.Decrement(ref _running);
             }
 
-            // An item may have come after the last look and before the worker was counted out.
+            // An item may have been added after the last check and before the worker was subtracted.
             if (!_queue.IsEmpty)
             {
                 StartWorker();

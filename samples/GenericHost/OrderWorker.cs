@@ -1,11 +1,9 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
-using PyAsync;
-using PyAsync.Interop;
 
 namespace GenericHost;
 
-/// <summary>A service that has Python analyse orders, several at a time.</summary>
+/// <summary>A service that lets Python analyse orders, several at a time.</summary>
 internal sealed class OrderWorker(IRuntime runtime, HealthCheckService health, IHostApplicationLifetime lifetime) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -14,7 +12,7 @@ internal sealed class OrderWorker(IRuntime runtime, HealthCheckService health, I
         using PyObject analyse = jobs.GetAttr("analyse");
 
         IEnumerable<Task<Dictionary<string, object>>> analyses = Enumerable.Range(1, 5).Select(id =>
-            runtime.Call<Dictionary<string, object>>(analyse, [PyArgument.Of(Order(id))], stoppingToken));
+            runtime.CallAsync<Dictionary<string, object>>(analyse, [Order(id)], stoppingToken));
         foreach (Dictionary<string, object> analysis in await Task.WhenAll(analyses))
         {
             Console.WriteLine($"order {analysis["id"]}: {analysis["total"]}");

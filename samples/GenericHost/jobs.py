@@ -1,9 +1,9 @@
-"""What the service asks Python to do."""
+"""The Python functions of the service."""
 
 import asyncio
 
 
 async def analyse(order):
-    """Pretend to ask a model what an order is worth."""
+    """Simulate a model that computes the value of an order."""
     await asyncio.sleep(0.02)
     return {"id": order["id"], "total": sum(line["price"] * line["count"] for line in order["lines"])}

@@ -1,8 +1,6 @@
-using PyAsync;
-
 namespace HttpModule;
 
-/// <summary>An answer, whose body comes when it is asked for: whole, or chunk by chunk in `async for`. For `async with`, which gives up the rest.</summary>
+/// <summary>An answer, whose body is read on request: whole, or chunk by chunk in `async for`. Use it in `async with`, which discards the rest.</summary>
 [PyClass]
 public sealed class Response : IAsyncDisposable, IAsyncEnumerable<byte[]>
 {
@@ -23,13 +21,13 @@ public sealed class Response : IAsyncDisposable, IAsyncEnumerable<byte[]>
         _message.Headers.Concat(_message.Content.Headers).ToDictionary(static header => header.Key, static header => string.Join(", ", header.Value));
 
     /// <summary>Reads the body.</summary>
-    /// <param name="ct">Fires when Python cancels.</param>
-    /// <exception cref="HttpRequestException">The status is none of success.</exception>
-    public async Task<byte[]> ReadAsync(CancellationToken ct) => await _message.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync(ct);
+    /// <param name="cancellationToken">Fires when Python cancels.</param>
+    /// <exception cref="HttpRequestException">The status is not one of success.</exception>
+    public async Task<byte[]> ReadAsync(CancellationToken cancellationToken) => await _message.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync(cancellationToken);
 
     /// <summary>Reads the body as text.</summary>
     /// <inheritdoc cref="ReadAsync"/>
-    public async Task<string> TextAsync(CancellationToken ct) => await _message.EnsureSuccessStatusCode().Content.ReadAsStringAsync(ct);
+    public async Task<string> TextAsync(CancellationToken cancellationToken) => await _message.EnsureSuccessStatusCode().Content.ReadAsStringAsync(cancellationToken);
 
     public async IAsyncEnumerator<byte[]> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {

@@ -1,9 +1,9 @@
-"""A small HTTP server, in a process of its own: python server.py prints its port and serves until its standard input ends."""
+"""A small HTTP server, run as a separate process: python server.py prints its port and serves until its standard input ends."""
 
 import asyncio
 import sys
 
-waiting = 0  # Clients that wait for the answer that never comes.
+waiting = 0  # The number of clients that wait for an answer that is never sent.
 
 
 def answer(body, status="200 OK"):
@@ -14,7 +14,7 @@ async def never(reader):
     global waiting
     waiting += 1
     try:
-        await reader.read()  # Until the client gives up.
+        await reader.read()  # Until the client cancels.
     finally:
         waiting -= 1
 

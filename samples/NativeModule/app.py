@@ -10,14 +10,14 @@ async def py_sleep():
 
 async def main():
     started = time.perf_counter()
-    # Three at once, beside a coroutine of Python's own.
+    # Three at once, beside a Python coroutine.
     await asyncio.gather(*(my_async_module.sleep(0.1) for _ in range(3)), py_sleep())
     print(f"slept four times 0.1 s in {time.perf_counter() - started:.1f} s")
 
     try:
         await asyncio.wait_for(my_async_module.sleep(10), 0.1)
     except asyncio.TimeoutError:
-        print("and stopped when told to")
+        print("and stopped on request")
 
 
 asyncio.run(main())

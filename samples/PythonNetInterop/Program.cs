@@ -3,20 +3,20 @@ using Python.Runtime;
 using PythonNetInterop;
 
 // A program that uses pythonnet, and now awaits: the main thread runs Python's event loop, the lambda runs on the backend.
-return PyAsyncApp.Run(async (runtime, ct) =>
+return PyAsyncApp.Run(async (runtime, cancellationToken) =>
 {
-    // Has pythonnet join the Python that PyAsync has started, and hand Tasks and coroutines over. Once.
+    // Makes pythonnet join the Python that PyAsync has started, and convert Tasks and coroutines. Called once.
     PyAsyncCodecs.Register(runtime);
 
-    // Python awaits C#: an ordinary object, given to a script as pythonnet gives it.
-    Console.WriteLine(await runtime.IntoFuture<string>(() => Script("report", new Weather()), ct));
+    // Python awaits C#: an ordinary object, which pythonnet passes to a script.
+    Console.WriteLine(await runtime.IntoFuture<string>(() => Script("report", new Weather()), cancellationToken));
 
-    // C# awaits Python. The coroutine could come from anywhere; with the GIL held, as pythonnet wants it.
+    // C# awaits Python. The coroutine is created with the GIL held, as pythonnet requires.
     Task<double> mean;
     using (Py.GIL())
     {
         dynamic script = Load();
-        mean = runtime.IntoFuture<double>((PyObject)script.mean(new double[] { 1, 2, 6 }), ct);
+        mean = runtime.IntoFuture<double>((PyObject)script.mean(new double[] { 1, 2, 6 }), cancellationToken);
     }
 
     Console.WriteLine($"mean: {await mean}");

@@ -1,6 +1,6 @@
 namespace PythonNetInterop;
 
-/// <summary>What Python sees of C#: nothing here knows of Python.</summary>
+/// <summary>A class that Python code uses, without any reference to Python.</summary>
 public sealed class Weather
 {
     public async Task<int> TemperatureAsync(string city)
@@ -18,6 +18,6 @@ public sealed class Weather
         }
     }
 
-    /// <summary>Python gives a coroutine.</summary>
+    /// <summary>Awaits a coroutine that Python passes.</summary>
     public async Task<string> DescribeAsync(Task<string> work) => $"described: {await work}";
 }

@@ -2,7 +2,7 @@ import asyncio
 
 
 async def report(weather):
-    # Tasks of C#'s are awaited like anything else: one by one, together, with a time-out.
+    # C# Tasks are awaited like coroutines: one by one, together, with a time-out.
     temperatures = await asyncio.gather(*(weather.TemperatureAsync(city) for city in ("Oslo", "Lagos", "Quito")))
     berlin = await asyncio.wait_for(weather.TemperatureAsync("Berlin"), timeout=10)
 

@@ -1,11 +1,9 @@
 using System.Diagnostics;
-using PyAsync;
-using PyAsync.Interop;
 
 // The main thread runs Python's event loop; the code below runs on the backend that appsettings.json, or the command line
-// (--PyAsync:Backend=DedicatedThread), picks.
+// (--PyAsync:Backend=DedicatedThread), selects.
 return PyAsyncApp.Run(
-    async (runtime, ct) =>
+    async (runtime, cancellationToken) =>
     {
         Console.WriteLine($"== {runtime.Name}, Python {PythonInterpreter.Current.Installation.Version}");
         using PyObject asyncio = PyObject.Import("asyncio");
@@ -15,14 +13,14 @@ return PyAsyncApp.Run(
         await Timed("C# awaits asyncio.sleep(0.1)", async () =>
         {
             using PyObject sleep = asyncio.GetAttr("sleep");
-            await runtime.Call(sleep, [0.1], ct);
+            await runtime.CallAsync(sleep, [0.1], cancellationToken);
             return "slept";
         });
 
         await Timed("C# awaits an async def of example.py", async () =>
         {
             using PyObject pySleep = example.GetAttr("py_sleep");
-            return $"slept {await runtime.Call<double>(pySleep, [0.1], ct)} s";
+            return $"slept {await runtime.CallAsync<double>(pySleep, [0.1], cancellationToken)} s";
         });
 
         // Python awaits C#.
@@ -34,18 +32,18 @@ return PyAsyncApp.Run(
         await Timed("Python awaits a C# method 1,000 times at once", async () =>
         {
             using PyObject sumOfSquares = example.GetAttr("sum_of_squares");
-            return $"sum {await runtime.Call<int>(sumOfSquares, [square, 1_000], ct)}";
+            return $"sum {await runtime.CallAsync<int>(sumOfSquares, [square, 1_000], cancellationToken)}";
         });
 
         // Many of both at once.
         await Timed("10,000 × sleep(0.1) awaited at once", async () =>
         {
             using PyObject pySleep = example.GetAttr("py_sleep");
-            double[] slept = await Task.WhenAll(Enumerable.Range(0, 10_000).Select(_ => runtime.Call<double>(pySleep, [0.1], ct)));
+            double[] slept = await Task.WhenAll(Enumerable.Range(0, 10_000).Select(_ => runtime.CallAsync<double>(pySleep, [0.1], cancellationToken)));
             return $"{slept.Length} awaits, {slept.Sum():0} s of sleep";
         });
 
-        // Cancellation, from either end.
+        // Cancellation, from both sides.
         await Timed("Python cancels C#", async () =>
         {
             bool cancelled = false;
@@ -61,7 +59,7 @@ return PyAsyncApp.Run(
                 }
             });
             using PyObject giveUp = example.GetAttr("give_up");
-            return $"Python {await runtime.Call<string>(giveUp, [forever], ct)}, the C# work was cancelled: {cancelled}";
+            return $"Python {await runtime.CallAsync<string>(giveUp, [forever], cancellationToken)}, the C# work was cancelled: {cancelled}";
         });
 
         await Timed("C# cancels Python", async () =>
@@ -70,7 +68,7 @@ return PyAsyncApp.Run(
             using PyObject sleep = asyncio.GetAttr("sleep");
             try
             {
-                await runtime.Call(sleep, [60], cts.Token);
+                await runtime.CallAsync(sleep, [60], cts.Token);
                 return "not cancelled";
             }
             catch (OperationCanceledException e)
@@ -79,23 +77,23 @@ return PyAsyncApp.Run(
             }
         });
 
-        await Timed("1,000 messages over TCP, echoed by an asyncio server", () => Echo(runtime, asyncio, example, ct));
+        await Timed("1,000 messages over TCP, echoed by an asyncio server", () => Echo(runtime, asyncio, example, cancellationToken));
     },
     args);
 
-// The client is C#: it awaits asyncio's streams as if they were its own.
-static async Task<string> Echo(IRuntime runtime, PyObject asyncio, PyObject example, CancellationToken ct)
+// The client is C#: it awaits asyncio's streams as if they were C# streams.
+static async Task<string> Echo(IRuntime runtime, PyObject asyncio, PyObject example, CancellationToken cancellationToken)
 {
-    (PyObject server, int port) = await runtime.IntoFuture<(PyObject, int)>(() => example.CallMethod("start_echo_server"), ct);
-    (PyObject reader, PyObject writer) = await runtime.IntoFuture<(PyObject, PyObject)>(() => asyncio.CallMethod("open_connection", ["127.0.0.1", port]), ct);
+    (PyObject server, int port) = await runtime.IntoFuture<(PyObject, int)>(() => example.CallMethod("start_echo_server"), cancellationToken);
+    (PyObject reader, PyObject writer) = await runtime.IntoFuture<(PyObject, PyObject)>(() => asyncio.CallMethod("open_connection", ["127.0.0.1", port]), cancellationToken);
     using PyObject write = writer.GetAttr("write");
     using PyObject readLine = reader.GetAttr("readline");
     int right = 0;
     for (int i = 0; i < 1_000; i++)
     {
         byte[] message = System.Text.Encoding.UTF8.GetBytes($"message {i}\n");
-        await runtime.Call(write, [message], ct);
-        byte[] echoed = await runtime.Call<byte[]>(readLine, ct: ct);
+        await runtime.CallAsync(write, [message], cancellationToken);
+        byte[] echoed = await runtime.CallAsync<byte[]>(readLine, cancellationToken: cancellationToken);
         right += echoed.AsSpan().SequenceEqual(message) ? 1 : 0;
     }
 
@@ -105,7 +103,7 @@ static async Task<string> Echo(IRuntime runtime, PyObject asyncio, PyObject exam
             writer.CallMethod("close").Dispose();
             server.CallMethod("close").Dispose();
         },
-        ct);
+        cancellationToken);
     return right == 1_000 ? $"all {right} came back right" : throw new InvalidDataException($"only {right} of 1,000 came back right");
 }
 

@@ -1,21 +1,21 @@
-"""The Python half of the quickstart: an ordinary asyncio program, which knows nothing of .NET."""
+"""The Python half of the quickstart: an ordinary asyncio program, without any reference to .NET."""
 
 import asyncio
 
 
 async def py_sleep(seconds):
-    """Sleep and say for how long."""
+    """Sleep and return the time."""
     await asyncio.sleep(seconds)
     return seconds
 
 
 async def sum_of_squares(square, n):
-    """Await a function many times at once. That it is written in C# makes no difference here."""
+    """Await a function many times at once. The function may be written in C#."""
     return sum(await asyncio.gather(*(square(i) for i in range(n))))
 
 
 async def give_up(forever):
-    """Lose patience: the time-out cancels the C# work."""
+    """Time out, which cancels the C# work."""
     try:
         await asyncio.wait_for(forever(), timeout=0.05)
     except asyncio.TimeoutError:
@@ -23,7 +23,7 @@ async def give_up(forever):
 
 
 async def start_echo_server():
-    """A TCP server of asyncio's, on a free port."""
+    """Start an asyncio TCP server, on a free port."""
 
     async def echo(reader, writer):
         while line := await reader.readline():

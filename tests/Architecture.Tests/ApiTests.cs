@@ -7,8 +7,7 @@ using Xunit;
 namespace PyAsync.Tests;
 
 /// <summary>
-/// The public API of each package, as text. A change shows in review as a change of these files: set PYASYNC_UPDATE_API=1 and run the
-/// test to write them anew.
+/// The public API of each package, as text. A change of the API is visible in review as a change of these files: set PYASYNC_UPDATE_API=1 and run the test to update them.
 /// </summary>
 public sealed class ApiTests
 {
@@ -16,11 +15,11 @@ public sealed class ApiTests
     {
         IncludeAssemblyAttributes = false,
 
-        // Holds the file and line of each test, which depend on where the repository lies.
+        // It has the file and line of each test, which depend on the location of the repository.
         ExcludeAttributes = [typeof(ConformanceFactAttribute).FullName!, typeof(FactAttribute).FullName!],
     };
 
-    public static TheoryData<string> Packages => [.. Repository.BuiltPackages.Select(package => package.Id)];
+    public static TheoryData<string> Packages => [.. Repository.Packages.Select(package => package.Id)];
 
     [Theory]
     [MemberData(nameof(Packages))]

@@ -1,4 +1,1 @@
-using PyAsync.Testing;
-using PyAsync.Tests;
-
-return PyAsyncTestHost.Run(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
+return PyAsync.Testing.PyAsyncTestHost.Run(args);

@@ -5,16 +5,15 @@ namespace PyAsync.Tests;
 /// <summary>A fenced block of a page.</summary>
 /// <param name="Page">The page's path.</param>
 /// <param name="Line">The line that it begins in.</param>
-/// <param name="Language">What the fence says.</param>
+/// <param name="Language">The language in the fence.</param>
 /// <param name="Directive">The comment right before it: <c>run</c>, <c>file: name</c>, …; empty if there is none.</param>
 /// <param name="Text">Its content.</param>
 public sealed record Block(string Page, int Line, string Language, string Directive, string Text);
 
 /// <summary>
-/// The examples of the documentation. Every C# block compiles; one after <c>&lt;!-- run --&gt;</c> is a program, which runs and prints what the
-/// <c>text</c> block behind it says, and <c>&lt;!-- run, needs uvloop --&gt;</c> names a Python package without which it is skipped; a block after
-/// <c>&lt;!-- file: example.py --&gt;</c> is a file that the programs of the page find beside them; one after
-/// <c>&lt;!-- from: samples/… --&gt;</c> is in that file, word for word.
+/// The examples of the documentation. Every C# block compiles; one after <c>&lt;!-- run --&gt;</c> is a program, which runs and prints the following
+/// <c>text</c> block, and <c>&lt;!-- run, needs uvloop --&gt;</c> names a Python package without which it is skipped; a block after <c>&lt;!-- file:
+/// example.py --&gt;</c> is a file in the folder of the page's programs; one after <c>&lt;!-- from: samples/… --&gt;</c> must be in that file verbatim.
 /// </summary>
 public static class MarkdownExamples
 {

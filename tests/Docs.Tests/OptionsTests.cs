@@ -11,7 +11,7 @@ using Xunit;
 
 namespace PyAsync.Tests;
 
-/// <summary>The tables of options say what the classes say.</summary>
+/// <summary>The tables of options agree with the classes.</summary>
 public sealed class OptionsTests
 {
     private const string Page = "docs/options.md";
@@ -21,7 +21,7 @@ public sealed class OptionsTests
     public static TheoryData<string, string, string> Keys => [.. Rows().Where(row => row.Key is not null).Select(row => (row.Class, row.Option, row.Key!))];
 
     /// <summary>The public classes of options of every package, and the attribute that sets some.</summary>
-    private static Dictionary<string, Type> Classes { get; } = Repository.BuiltPackages
+    private static Dictionary<string, Type> Classes { get; } = Repository.Packages
         .SelectMany(package => Assembly.Load(package.Id).GetExportedTypes())
         .Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal))
         .Append(typeof(PyAsyncMainAttribute))
@@ -49,7 +49,7 @@ public sealed class OptionsTests
         (string subkey, string value, string expected) = Sample(property.PropertyType);
         IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection([new(key + subkey, value)]).Build();
         IServiceCollection services = new ServiceCollection().AddPyAsync(configuration.GetSection(PyAsyncOptions.SectionName)).Services;
-        services.RemoveAll<IValidateOptions<PyAsyncOptions>>(); // The sample of a name names nothing.
+        services.RemoveAll<IValidateOptions<PyAsyncOptions>>(); // The sample of a name is not a registered name.
         using ServiceProvider provider = services.BuildServiceProvider();
 
         Text(property.GetValue(Bound(provider, Classes[table]))).ShouldBe(expected);
@@ -68,7 +68,7 @@ public sealed class OptionsTests
         return options.GetProperty("Value")!.GetValue(services.GetRequiredService(options))!;
     }
 
-    /// <summary>A value other than the default: what the key is followed by, what is configured, and what the table would say.</summary>
+    /// <summary>Gets a value other than the default: the suffix of the key, the configured value, and the text in the table.</summary>
     private static (string Subkey, string Value, string Expected) Sample(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
     {
         var one when one == typeof(TimeSpan) => ("", "00:00:07", "`00:00:07`"),
@@ -80,7 +80,7 @@ public sealed class OptionsTests
         var other => throw new NotSupportedException($"An option is a {other}: say here what a sample of it is."),
     };
 
-    /// <summary>A value as the tables write it.</summary>
+    /// <summary>Gets a value as the tables write it.</summary>
     private static string Text(object? value) => value switch
     {
         null => "unset",

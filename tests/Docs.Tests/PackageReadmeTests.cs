@@ -4,17 +4,17 @@ using Xunit;
 
 namespace PyAsync.Tests;
 
-/// <summary>What a package feed shows of the packages.</summary>
+/// <summary>The readme that a package feed shows.</summary>
 public sealed class PackageReadmeTests
 {
     private const string Page = MarkdownExamples.PackageReadme;
 
-    /// <summary>On a feed there is nothing beside it that a relative link could lead to.</summary>
+    /// <summary>On a feed a relative link has no target.</summary>
     [Fact]
     public void Links_AreAbsolute() =>
         Regex.Matches(Repository.Read(Page), @"\]\((?!https:)[^)]*\)").Select(link => link.Value).ShouldBeEmpty();
 
-    /// <summary>So they are compiled and run there.</summary>
+    /// <summary>The README's examples are compiled and run, so these are too.</summary>
     [Fact]
     public void Examples_AreTheReadmes()
     {

@@ -23,7 +23,7 @@ internal static class GeneratorDriverHelper
         [generator.AsSourceGenerator()],
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 
-    /// <summary>The generated files by name, and what the generator and then the compiler have to say.</summary>
+    /// <summary>Gets the generated files by name, and the diagnostics of the generator and then of the compiler.</summary>
     public static (Dictionary<string, string> Files, string[] Diagnostics) Run(IIncrementalGenerator generator, params string[] sources) =>
         Run(generator, OutputKind.ConsoleApplication, sources);
 

@@ -20,26 +20,26 @@ public sealed class MainMethodCodeFixTests
     [InlineData("static Task MainAsync() => Task.CompletedTask;", "internal static Task MainAsync() => Task.CompletedTask;")]
     [InlineData("internal static Task Main() => Task.CompletedTask;", "internal static Task MainAsync() => Task.CompletedTask;")]
     [InlineData("internal static Task MainAsync(int count, string[] args) => Task.CompletedTask;", "internal static Task MainAsync(string[] args) => Task.CompletedTask;")]
-    public Task Fix_WrongShape_MendsIt(string before, string after) =>
-        Mends($"internal class Program {{ [PyAsyncMain] {before} }}", $"internal class Program {{ [PyAsyncMain] {after} }}");
+    public Task Fix_WrongShape_CorrectsIt(string before, string after) =>
+        Fixes($"internal class Program {{ [PyAsyncMain] {before} }}", $"internal class Program {{ [PyAsyncMain] {after} }}");
 
     [Theory]
     [InlineData("[PyAsyncMain] internal", "internal")]
     [InlineData("[PyAsync.PyAsyncMainAttribute, Obsolete] internal", "[Obsolete] internal")]
     [InlineData("[PyAsyncMain(Backend = \"mine\")]\n    // The second.\n    internal", "internal")]
-    public Task Fix_SecondMain_TakesTheMarkOff(string before, string after)
+    public Task Fix_SecondMain_RemovesTheAttribute(string before, string after)
     {
         const string First = "[PyAsyncMain] internal static Task First() => Task.CompletedTask;";
         const string Second = "static Task Second() => Task.CompletedTask;";
-        return Mends($"internal class Program {{ {First} {before} {Second} }}", $"internal class Program {{ {First} {after} {Second} }}");
+        return Fixes($"internal class Program {{ {First} {before} {Second} }}", $"internal class Program {{ {First} {after} {Second} }}");
     }
 
     [Fact]
-    public Task Fix_OtherEntryPoint_TakesTheMarkOff() => Mends(
+    public Task Fix_OtherEntryPoint_RemovesTheAttribute() => Fixes(
         "return 1;\ninternal class Program { [PyAsyncMain] internal static Task First() => Task.CompletedTask; }",
         "return 1;\ninternal class Program { internal static Task First() => Task.CompletedTask; }");
 
-    private static async Task Mends(string source, string expected)
+    private static async Task Fixes(string source, string expected)
     {
         CSharpCompilation compilation = GeneratorDriverHelper.Compilation(source);
         GeneratorDriverHelper.Driver(new PyAsyncMainGenerator()).RunGeneratorsAndUpdateCompilation(compilation, out _, out var diagnostics);
@@ -51,7 +51,7 @@ public sealed class MainMethodCodeFixTests
         await new MainMethodCodeFix().RegisterCodeFixesAsync(context);
 
         ApplyChangesOperation change = (await actions.Single().GetOperationsAsync(CancellationToken.None)).OfType<ApplyChangesOperation>().Single();
-        string mended = (await change.ChangedSolution.GetDocument(document.Id)!.GetTextAsync()).ToString();
-        mended.ShouldBe(expected);
+        string corrected = (await change.ChangedSolution.GetDocument(document.Id)!.GetTextAsync()).ToString();
+        corrected.ShouldBe(expected);
     }
 }

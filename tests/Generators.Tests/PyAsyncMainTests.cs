@@ -19,7 +19,7 @@ public sealed class PyAsyncMainTests
             internal static class Program
             {
                 [PyAsyncMain(Backend = "DedicatedThread", EventLoop = "uvloop", WorkerThreads = 2)]
-                internal static Task<int> RunAsync(IRuntime runtime, string[] args, CancellationToken ct) => Task.FromResult(0);
+                internal static Task<int> RunAsync(IRuntime runtime, string[] args, CancellationToken cancellationToken) => Task.FromResult(0);
             }
             """);
 
@@ -35,7 +35,7 @@ public sealed class PyAsyncMainTests
             {
                 private static int Main(string[] args) =>
                     global::PyAsync.PyAsyncApp.Run(
-                        (runtime, ct) => global::Shop.Program.RunAsync(runtime, args, ct),
+                        (runtime, cancellationToken) => global::Shop.Program.RunAsync(runtime, args, cancellationToken),
                         args,
                         new global::PyAsync.PyAsyncMainAttribute { Backend = "DedicatedThread", EventLoop = "uvloop", WorkerThreads = 2 });
             }
@@ -45,8 +45,8 @@ public sealed class PyAsyncMainTests
 
     [Theory]
     [InlineData("internal static async Task MainAsync() => await Task.Yield();")]
-    [InlineData("public static Task MainAsync(CancellationToken ct) => Task.CompletedTask;")]
-    [InlineData("internal static Task MainAsync(CancellationToken ct, string[] args) => Task.CompletedTask;")]
+    [InlineData("public static Task MainAsync(CancellationToken cancellationToken) => Task.CompletedTask;")]
+    [InlineData("internal static Task MainAsync(CancellationToken cancellationToken, string[] args) => Task.CompletedTask;")]
     [InlineData("internal static Task<int> MainAsync(string[] args) => Task.FromResult(1);")]
     [InlineData("internal static Task MainAsync(IRuntime? runtime, string[]? args) => Task.CompletedTask;")]
     [InlineData("protected internal static Task @event(params string[] args) => Task.CompletedTask;")]
@@ -72,7 +72,7 @@ public sealed class PyAsyncMainTests
     [InlineData("internal static Task<string> MainAsync() => Task.FromResult(\"\");", "PYASYNC002", "returns Task<string>")]
     [InlineData("internal static int MainAsync() => 0;", "PYASYNC002", "returns int")]
     [InlineData("internal static Task MainAsync(int count) => Task.CompletedTask;", "PYASYNC003", "Parameter 'count'")]
-    [InlineData("internal static Task MainAsync(CancellationToken a, CancellationToken b) => Task.CompletedTask;", "PYASYNC003", "each once at most")]
+    [InlineData("internal static Task MainAsync(CancellationToken a, CancellationToken b) => Task.CompletedTask;", "PYASYNC003", "each at most once")]
     [InlineData("internal static Task MainAsync(ref string[] args) => Task.CompletedTask;", "PYASYNC003", "Parameter 'args'")]
     [InlineData("static Task MainAsync() => Task.CompletedTask;", "PYASYNC004", "is private")]
     [InlineData("internal static Task MainAsync<T>() => Task.CompletedTask;", "PYASYNC004", "is generic")]

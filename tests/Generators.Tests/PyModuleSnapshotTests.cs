@@ -6,8 +6,8 @@ using Xunit;
 namespace PyAsync.Tests;
 
 /// <summary>
-/// The code that is made of Snapshots/Shop.cs, file by file. A change shows in review as a change of these files: set
-/// PYASYNC_UPDATE_SNAPSHOTS=1 and run the tests to write them anew.
+/// The code that is generated from Snapshots/Shop.cs, file by file. A change is visible in review as a change of these files: set
+/// PYASYNC_UPDATE_SNAPSHOTS=1 and run the tests to update them.
 /// </summary>
 public sealed class PyModuleSnapshotTests
 {

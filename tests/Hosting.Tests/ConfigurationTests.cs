@@ -2,7 +2,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using PyAsync.Backends;
 using PyAsync.Interop;
 using Shouldly;
 using Xunit;
@@ -16,6 +15,8 @@ public sealed class ConfigurationTests
     [InlineData("ThreadPool", "ThreadPool/asyncio")]
     [InlineData("DedicatedThread", "DedicatedThread/asyncio")]
     [InlineData("dedicatedthread", "DedicatedThread/asyncio")]
+    [InlineData("LoopThread", "LoopThread/asyncio")]
+    [InlineData("EventLoop", "LoopThread/asyncio")]
     public async Task AddPyAsync_Section_SwapsTheBackend(string? backend, string expected)
     {
         IConfiguration section = Section(backend is null ? [] : new() { ["Backend"] = backend });
@@ -30,7 +31,7 @@ public sealed class ConfigurationTests
         DirectoryInfo folder = Directory.CreateTempSubdirectory("pyasync");
         await File.WriteAllTextAsync(
             Path.Combine(folder.FullName, "appsettings.json"),
-            """{ "PyAsync": { "Backend": "DedicatedThread", "ShutdownTimeout": "00:00:03", "ModulePaths": [ "python" ], "DedicatedThread": { "Threads": 2 } } }""");
+            """{ "PyAsync": { "Backend": "DedicatedThread", "ShutdownTimeout": "00:00:03", "ModulePaths": [ "." ], "DedicatedThread": { "Threads": 2 } } }""");
         HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = folder.FullName });
         builder.Services.AddPyAsync(builder.Configuration.GetSection(PyAsyncOptions.SectionName));
         using IHost host = builder.Build();
@@ -42,7 +43,7 @@ public sealed class ConfigurationTests
         threads.Distinct().Count().ShouldBe(2);
         PyAsyncOptions options = host.Services.GetRequiredService<IOptions<PyAsyncOptions>>().Value;
         options.ShutdownTimeout.ShouldBe(TimeSpan.FromSeconds(3));
-        options.ModulePaths.ShouldBe(["python"]);
+        options.ModulePaths.ShouldBe(["."]);
 
         await host.StopAsync();
         folder.Delete(recursive: true);
@@ -96,7 +97,7 @@ public sealed class ConfigurationTests
         IRuntime runtime = services.GetRequiredService<IRuntime>();
         await runtime.StartAsync();
 
-        using PyObject loop = runtime.GetCurrentLoop().PythonLoop;
+        using PyObject loop = runtime.GetCurrentLoop().GetPythonLoop();
         loop.GetAttr("name").As<string>().ShouldBe("mine");
     }
 
@@ -115,10 +116,22 @@ public sealed class ConfigurationTests
         IRuntime mails = host.Services.GetRequiredKeyedService<IRuntime>("mails");
         using PyObject asyncio = PyObject.Import("asyncio");
         using PyObject get = asyncio.GetAttr("get_running_loop");
-        PyObject[] loops = [await main.Call(get), await reports.Call(get), await mails.Call(get)];
+        PyObject[] loops = [await main.CallAsync(get), await reports.CallAsync(get), await mails.CallAsync(get)];
 
         loops[0].Is(loops[1]).ShouldBeFalse();
         loops[1].Is(loops[2]).ShouldBeFalse();
+
+        // Also from each other's work, and from a function of one that the loop of another calls.
+        foreach (IRuntime caller in new[] { main, reports, mails })
+        {
+            using PyObject again = await caller.Spawn(cancellationToken => mails.CallAsync(get, cancellationToken: cancellationToken));
+            again.Is(loops[2]).ShouldBeTrue();
+            using PyObject awaited = PyObject.ImportSource("async def awaited(f): return await f()", "keyed");
+            using PyObject ofReports = reports.FunctionIntoPy("f", async cancellationToken => await reports.CallAsync(get, cancellationToken: cancellationToken));
+            using PyObject called = await caller.CallAsync(awaited.GetAttr("awaited"), [ofReports]);
+            called.Is(loops[1]).ShouldBeTrue();
+        }
+
         (main.Name, reports.Name, mails.Name).ShouldBe(("ThreadPool/asyncio", "DedicatedThread/asyncio", "DedicatedThread/asyncio"));
         Array.ForEach(loops, loop => loop.Dispose());
         await host.StopAsync();
@@ -130,7 +143,7 @@ public sealed class ConfigurationTests
         OptionsValidationException e = await StartFails(services => services.AddPyAsync(options => options.Backend = "Tokio").AddBackend<MyBackend>("mine"));
 
         e.Message.ShouldContain("\"Tokio\"");
-        e.Message.ShouldContain("Known: DedicatedThread, EventLoop, mine, ThreadPool");
+        e.Message.ShouldContain("Known: DedicatedThread, LoopThread, mine, ThreadPool, Uvloop.");
         e.Message.ShouldContain("AddBackend");
     }
 
@@ -161,7 +174,7 @@ public sealed class ConfigurationTests
         using IHost host = builder.Build();
         (await Should.ThrowAsync<InvalidOperationException>(() => host.StartAsync())).Message.ShouldContain("PyAsyncApp.Run");
 
-        using IRuntime runtime = PyAsyncRuntime.Create(new ThreadPoolBackend(), new PyAsyncOptions { Signals = SignalHandling.Python });
+        using IRuntime runtime = PyAsyncRuntime.Create(options: new PyAsyncOptions { Signals = SignalHandling.Python });
         (await Should.ThrowAsync<InvalidOperationException>(Task.Run(() => runtime.RunUntilComplete(_ => Task.CompletedTask))))
             .Message.ShouldContain("main thread");
     }
@@ -191,7 +204,7 @@ public sealed class ConfigurationTests
     {
         var options = new PyAsyncOptions { ShutdownTimeout = TimeSpan.FromSeconds(-1) };
 
-        Should.Throw<ArgumentException>(() => PyAsyncRuntime.Create(new ThreadPoolBackend(), options)).Message.ShouldContain("ShutdownTimeout");
+        Should.Throw<ArgumentException>(() => PyAsyncRuntime.Create(options: options)).Message.ShouldContain("ShutdownTimeout");
         Should.Throw<ArgumentOutOfRangeException>(() => new DedicatedThreadBackend(new DedicatedThreadOptions { Threads = 0 })).Message.ShouldContain("within 1 and 1024");
     }
 

@@ -1,11 +1,10 @@
-using PyAsync.Backends;
 using PyAsync.Interop;
 
 namespace PyAsync.Tests;
 
 /// <summary>
-/// The first thing that happens in a process: several threads, with a loop of their own each, use every path at once. What the
-/// library sets up at its first use is then set up by whoever comes first, while the others wait, with the GIL or for it.
+/// The first thing that happens in a process: several threads, each with a loop, use every path at once. The library's first-use initialisation then
+/// runs on the first thread, while the others wait, with the GIL or for it.
 /// </summary>
 internal static class FirstUseScenario
 {
@@ -22,7 +21,7 @@ internal static class FirstUseScenario
             thread.Start();
         }
 
-        IRuntime[] runtimes = [.. Enumerable.Range(0, 3).Select(_ => PyAsyncRuntime.Create(new ThreadPoolBackend(), eventLoop: TestLoops.Create()))];
+        IRuntime[] runtimes = [.. Enumerable.Range(0, 3).Select(_ => PyAsyncRuntime.Create(eventLoop: TestLoops.Create()))];
         Task.WhenAll(runtimes.Select(static runtime => Task.Run(() => runtime.StartAsync()))).Wait();
         stop.Cancel();
         foreach (IRuntime runtime in runtimes)
@@ -43,7 +42,7 @@ internal static class FirstUseScenario
 
     public static int Run()
     {
-        using IRuntime runtime = PyAsyncRuntime.Create(new ThreadPoolBackend(), eventLoop: TestLoops.Create());
+        using IRuntime runtime = PyAsyncRuntime.Create(eventLoop: TestLoops.Create());
         runtime.StartAsync().Wait();
         using PyObject module = PyObject.ImportSource("""
             import asyncio
@@ -58,10 +57,10 @@ internal static class FirstUseScenario
             def run(f, n):
                 return asyncio.run(main(f, n))
             """);
-        using PyObject callBack = runtime.FunctionIntoPy("call_back", (PyObject f, CancellationToken ct) => Task.Run(() => runtime.Spawn(async ct =>
+        using PyObject callBack = runtime.FunctionIntoPy("call_back", (PyObject f, CancellationToken cancellationToken) => Task.Run(() => runtime.Spawn(async cancellationToken =>
         {
             await Task.Yield();
-            return await runtime.Call<int>(f, ct: ct);
+            return await runtime.CallAsync<int>(f, cancellationToken: cancellationToken);
         })));
         using PyObject run = module.GetAttr("run");
         Task<int>[] sums = [.. Enumerable.Range(0, Threads).Select(_ => Task.Factory.StartNew(() => run.Call<int>([callBack, 20]), TaskCreationOptions.LongRunning))];

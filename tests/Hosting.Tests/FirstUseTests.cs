@@ -4,7 +4,7 @@ using Xunit;
 
 namespace PyAsync.Tests;
 
-/// <summary>What only a process can show that has not used the library before.</summary>
+/// <summary>Faults that only a process can show that has not used the library before.</summary>
 public sealed class FirstUseTests
 {
     [Fact]

@@ -37,7 +37,7 @@ public sealed class HostTests
         await host.StartAsync();
         IRuntime runtime = host.Services.GetRequiredService<IRuntime>();
         using PyObject module = PyObject.ImportSource("import asyncio\nlog = []\nasync def work():\n    try: await asyncio.sleep(60)\n    finally: log.append('cleaned up')");
-        Task<PyObject> work = runtime.Call(module.GetAttr("work"));
+        Task<PyObject> work = runtime.CallAsync(module.GetAttr("work"));
         await runtime.InvokeAsync(() => true);
         await runtime.InvokeAsync(() => true);
 
@@ -65,7 +65,7 @@ public sealed class HostTests
     {
         var journal = new Journal();
 
-        await PyAsyncTestHost.OnMainThread(() =>
+        await PyAsyncTestHost.OnMainThreadAsync(() =>
         {
             HostApplicationBuilder builder = Host.CreateApplicationBuilder();
             builder.Services.AddSingleton(journal);
@@ -81,7 +81,7 @@ public sealed class HostTests
     [Fact]
     public async Task RunPyAsync_HostThatFailsToStart_ThrowsWhatItThrew()
     {
-        InvalidOperationException e = await Should.ThrowAsync<InvalidOperationException>(PyAsyncTestHost.OnMainThread(() =>
+        InvalidOperationException e = await Should.ThrowAsync<InvalidOperationException>(PyAsyncTestHost.OnMainThreadAsync(() =>
         {
             HostApplicationBuilder builder = Host.CreateApplicationBuilder();
             builder.Services.AddPyAsync();
@@ -100,7 +100,7 @@ public sealed class HostTests
     [Fact]
     public async Task Logging_UnobservedFailures_ReachILogger()
     {
-        using var recorder = new Recorder();
+        using var recorder = new LogRecorder(LogLevel.Error);
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders().AddProvider(recorder);
         builder.Services.AddPyAsync();
@@ -118,21 +118,21 @@ public sealed class HostTests
                 gc.collect()
             """);
 
-        await runtime.Call(module.GetAttr("forget"));
+        await runtime.CallAsync(module.GetAttr("forget"));
         runtime.GetCurrentLoop().Post(() => throw new InvalidOperationException("forgotten by .NET"));
         await runtime.InvokeAsync(() => true);
         await host.StopAsync();
 
-        recorder.Errors.ShouldContain(entry => entry.Contains("forgotten by Python"));
-        recorder.Errors.Count(entry => entry.Contains("forgotten by .NET")).ShouldBe(1, "told once, not twice");
+        recorder.Entries.ShouldContain(entry => entry.Contains("forgotten by Python"));
+        recorder.Entries.Count(entry => entry.Contains("forgotten by .NET")).ShouldBe(1, "reported once, not twice");
     }
 
     [Fact]
     public async Task HealthCheck_LoopThatAnswersAndLoopThatDoesNot()
     {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
-        builder.Services.AddPyAsync();
-        builder.Services.AddHealthChecks().AddPyAsync(timeout: TimeSpan.FromMilliseconds(200));
+        builder.Services.AddPyAsync(options => options.BlockingWaitTimeout = TimeSpan.FromMinutes(5));
+        builder.Services.AddHealthChecks().AddPyAsync(timeout: TimeSpan.FromSeconds(3));
         using IHost host = builder.Build();
         await host.StartAsync();
         var health = host.Services.GetRequiredService<HealthCheckService>();
@@ -163,7 +163,7 @@ public sealed class HostTests
         await runtime.StartAsync();
         using PyObject asyncio = PyObject.Import("asyncio");
 
-        (await runtime.Call<int>(asyncio.GetAttr("sleep"), [0.001, 3])).ShouldBe(3);
+        (await runtime.CallAsync<int>(asyncio.GetAttr("sleep"), [0.001, 3])).ShouldBe(3);
     }
 
     private sealed class Journal
@@ -180,7 +180,7 @@ public sealed class HostTests
         private async Task Note(string what)
         {
             using PyObject asyncio = PyObject.Import("asyncio");
-            journal.Entries.Enqueue(await runtime.Call<string>(asyncio.GetAttr("sleep"), [0.001, what]));
+            journal.Entries.Enqueue(await runtime.CallAsync<string>(asyncio.GetAttr("sleep"), [0.001, what]));
         }
     }
 
@@ -190,7 +190,7 @@ public sealed class HostTests
         {
             using PyObject module = await runtime.InvokeAsync(
                 () => PyObject.ImportSource("import threading\nasync def on_main(): return threading.current_thread() is threading.main_thread()"), stoppingToken);
-            journal.Entries.Enqueue($"Python has its main thread: {await runtime.Call<bool>(module.GetAttr("on_main"), ct: stoppingToken)}");
+            journal.Entries.Enqueue($"Python has its main thread: {await runtime.CallAsync<bool>(module.GetAttr("on_main"), cancellationToken: stoppingToken)}");
             lifetime.StopApplication();
         }
     }
@@ -200,29 +200,5 @@ public sealed class HostTests
         public Task StartAsync(CancellationToken cancellationToken) => throw new InvalidOperationException("not today");
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
-
-    private sealed class Recorder : ILoggerProvider, ILogger
-    {
-        public ConcurrentQueue<string> Errors { get; } = new();
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (IsEnabled(logLevel))
-            {
-                Errors.Enqueue(formatter(state, exception) + exception);
-            }
-        }
-
-        public void Dispose()
-        {
-        }
     }
 }

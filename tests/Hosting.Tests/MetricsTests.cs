@@ -33,7 +33,7 @@ public sealed class MetricsTests
         });
 
         // Python awaits .NET within what .NET awaits of Python.
-        Task<int> waiting = runtime.Call<int>(module.GetAttr("wait"), [released]);
+        Task<int> waiting = runtime.CallAsync<int>(module.GetAttr("wait"), [released]);
         await started.Task;
         await runtime.InvokeAsync(static () => true);
         Dictionary<(string Instrument, string Key), long> during = Collect(host);
@@ -51,7 +51,7 @@ public sealed class MetricsTests
         after[("pyasync.loop.wakeups", "")].ShouldBeGreaterThan(0);
     }
 
-    /// <summary>What a collector sees now of the instruments of one host.</summary>
+    /// <summary>Reads the instruments of one host, as a collector does.</summary>
     private static Dictionary<(string Instrument, string Key), long> Collect(IHost host)
     {
         Dictionary<(string, string), long> seen = [];

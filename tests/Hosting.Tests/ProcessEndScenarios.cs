@@ -1,26 +1,157 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using PyAsync.Backends;
 using PyAsync.Interop;
 
 namespace PyAsync.Tests;
 
-/// <summary>What the child processes of <see cref="ProcessEndTests"/> do, over the loop that <c>PYASYNC_TEST_LOOP</c> names.</summary>
+/// <summary>The scenarios of the child processes of <see cref="ProcessEndTests"/>, on the loop that <c>PYASYNC_TEST_LOOP</c> names.</summary>
 internal static class ProcessEndScenarios
 {
     public static int Run(string scenario) => scenario switch
     {
         "app-work-in-flight" => RunApp(exit: null),
         "app-exit" => RunApp(exit: 6),
+        "app-finalizes" => PyAsyncApp.Run(LeaveTraces, s_quiet, UseLoop, finalizePython: true),
+        "app-finalizes-too-early" => UseAfterTheEnd(),
+        "app-does-not-finalize" => PyAsyncApp.Run(LeaveTraces, s_quiet, UseLoop),
+        "app-exits-and-would-finalize" => PyAsyncApp.Run(LeaveTracesAndExit, s_quiet, UseLoop, finalizePython: true),
+        "entry-point" => PyAsyncApp.Run(LeaveTraces, s_quiet, new PyAsyncMainAttribute { EventLoop = TestLoops.Name }),
+        "entry-point-fails" => PyAsyncApp.Run(LeaveTracesAndFail, s_quiet, new PyAsyncMainAttribute { EventLoop = TestLoops.Name }),
+        "entry-point-with-another-runtime" => RunBesideAnotherRuntime(),
+        "own-thread" => RunHost(static host => host.Run(), LeaveTraces),
         "host-work-in-flight" => RunHost(host => host.Run()),
         "main-thread-host-work-in-flight" => RunHost(PyAsyncHostExtensions.RunPyAsync),
+        "host-time-is-up" => RunSlowHost(),
         _ => RunWithoutServices(scenario),
     };
 
+    private static readonly string[] s_quiet = ["--Logging:LogLevel:Default=Warning"];
+
+    private static void UseLoop(IServiceCollection services) => services.AddPyAsync().UseEventLoop(TestLoops.Name);
+
+    /// <summary>Leaves objects behind that write a line at each stage of Python's end, and a file with the name in <c>PYASYNC_TEST_FILE</c> that is neither flushed nor closed.</summary>
+    private static async Task LeaveTraces(IRuntime runtime, CancellationToken ct)
+    {
+        using PyObject module = await runtime.InvokeAsync(() => PyObject.ImportSource("""
+            import atexit, os, tempfile, threading, time, warnings, weakref
+
+            warnings.simplefilter("ignore", ResourceWarning)
+
+            class Last:
+                def __del__(self, write=os.write):
+                    write(1, b"finalised\n")
+
+            last = Last()
+            weakref.finalize(last, print, "weakref")
+            atexit.register(print, "atexit")
+            file = open(os.environ["PYASYNC_TEST_FILE"], "w")
+            file.write("kept in the file's buffer")
+            binary = open(os.environ["PYASYNC_TEST_FILE"] + "2", "wb")
+            binary.write(b"binary")
+            folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+            go = threading.Event()
+            threading._register_atexit(go.set)
+
+            def wait():
+                go.wait()
+                print("thread")
+
+            threading.Thread(target=wait, daemon=False).start()
+
+            # In a separate namespace, or the thread would keep the objects here.
+            daemon = {"time": time}
+            exec("def run_for_ever():\n    while True:\n        time.sleep(0.0001)", daemon)
+            threading.Thread(target=daemon["run_for_ever"], daemon=True).start()
+
+            async def f():
+                print(folder.name, flush=True)
+                print("ran")
+            """, "traces"));
+
+        // Kept in sys.modules, as an imported module is.
+        await runtime.InvokeAsync(() =>
+        {
+            using PyObject modules = PyObject.Import("sys").GetAttr("modules");
+            modules["traces"] = module;
+            return true;
+        });
+        using PyObject f = module.GetAttr("f");
+        (await runtime.CallAsync(f, cancellationToken: ct)).Dispose();
+    }
+
+    private static async Task LeaveTracesAndExit(IRuntime runtime, CancellationToken ct)
+    {
+        await LeaveTraces(runtime, ct);
+        Environment.Exit(8);
+    }
+
+    private static async Task LeaveTracesAndFail(IRuntime runtime, CancellationToken ct)
+    {
+        await LeaveTraces(runtime, ct);
+        using PyObject sys = PyObject.Import("sys");
+        sys.CallMethod("exit", [9]).Dispose();
+    }
+
+    /// <summary>A use of Python after it was finalised is refused with an exception, and a disposal then does nothing.</summary>
+    private static int UseAfterTheEnd()
+    {
+        PyObject? kept = null;
+        PyAsyncApp.Run(
+            async (runtime, ct) =>
+            {
+                await Greet(runtime);
+                kept = PyObject.Import("math");
+            },
+            s_quiet,
+            UseLoop,
+            finalizePython: true);
+        int refused = 0;
+        Action[] uses =
+        [
+            () => kept!.GetAttr("pi"), () => PyObject.Import("sys"), () => PythonThread.Attach().Dispose(), () => PythonInterpreter.Start(),
+            () => PyAsyncApp.Run(static (_, _) => Task.CompletedTask, s_quiet),
+        ];
+        foreach (Action use in uses)
+        {
+            foreach (Action<Action> where in (Action<Action>[])[static use => use(), static use => Task.Run(use).GetAwaiter().GetResult()])
+            {
+                try
+                {
+                    where(use);
+                }
+                catch (ObjectDisposedException)
+                {
+                    refused++;
+                }
+            }
+        }
+
+        kept!.Dispose();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return !PythonInterpreter.IsRunning && refused == 2 * uses.Length ? 0 : 1;
+    }
+
+    private static int RunBesideAnotherRuntime()
+    {
+        IRuntime? other = null;
+        int code = PyAsyncApp.Run(
+            async (runtime, ct) =>
+            {
+                await LeaveTraces(runtime, ct);
+                other = PyAsyncRuntime.Create(eventLoop: TestLoops.Create());
+                await other.StartAsync(ct);
+            },
+            s_quiet,
+            new PyAsyncMainAttribute { EventLoop = TestLoops.Name });
+        Console.WriteLine(other!.InvokeAsync(() => PyObject.Import("math").CallMethod<double>("sqrt", [9])).Result);
+        return code;
+    }
+
     private static int RunWithoutServices(string scenario)
     {
-        IRuntime runtime = PyAsyncRuntime.Create(new ThreadPoolBackend(), eventLoop: TestLoops.Create());
+        IRuntime runtime = PyAsyncRuntime.Create(eventLoop: TestLoops.Create());
         switch (scenario)
         {
             case "returns":
@@ -45,7 +176,7 @@ internal static class ProcessEndScenarios
                 LeaveWork(runtime);
                 return 0;
             case "exit-elsewhere":
-                runtime.RunUntilComplete(async ct =>
+                runtime.RunUntilComplete(async cancellationToken =>
                 {
                     await Greet(runtime);
                     LeaveWork(runtime);
@@ -57,7 +188,7 @@ internal static class ProcessEndScenarios
                 Greet(runtime).Wait();
                 LeaveWorkThatEndsAfterPython(runtime);
                 return 0;
-            case "attached-for-ever":
+            case "attached-without-end":
                 runtime.StartAsync().Wait();
                 Greet(runtime).Wait();
                 using (var attached = new ManualResetEventSlim())
@@ -86,7 +217,7 @@ internal static class ProcessEndScenarios
         _ = runtime.IntoFuture(() => module.CallMethod("wait", [runtime.FutureIntoPy(work.Task)]));
         runtime.InvokeAsync(() => true).Wait();
 
-        // After PyAsync's own handler, which was there first. What a continuation throws would end the process, if it still had the time.
+        // After PyAsync's own handler, which was registered first. An exception of a continuation would end the process, if it still had the time.
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
             AppDomain.CurrentDomain.FirstChanceException += (_, thrown) => Console.Error.WriteLine(thrown.Exception);
@@ -104,22 +235,44 @@ internal static class ProcessEndScenarios
                 Environment.Exit(code);
             }
         },
-        configure: services => services.AddPyAsync().UseEventLoop(TestLoops.Name));
+        ["--Logging:LogLevel:Default=Warning"],
+        services => services.AddPyAsync().UseEventLoop(TestLoops.Name));
 
-    private static int RunHost(Action<IHost> run)
+    private static int RunHost(Action<IHost> run, Func<IRuntime, CancellationToken, Task>? work = null)
     {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddPyAsync().UseEventLoop(TestLoops.Name);
-        builder.Services.AddHostedService<Leaving>();
+        if (work is null)
+        {
+            builder.Services.AddHostedService<Leaving>();
+        }
+        else
+        {
+            builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<Working>(services, work));
+        }
+
         run(builder.Build());
+        return 0;
+    }
+
+    /// <summary>A hosted service takes all of the host's time for its shutdown.</summary>
+    private static int RunSlowHost()
+    {
+        HostApplicationBuilder builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.Configure<HostOptions>(static options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(50));
+        builder.Services.AddPyAsync().UseEventLoop(TestLoops.Name);
+        builder.Services.AddHostedService<Leaving>();
+        builder.Services.AddHostedService<Slow>();
+        builder.Build().Run();
         return 0;
     }
 
     private static async Task Greet(IRuntime runtime)
     {
         using PyObject module = await runtime.InvokeAsync(() => PyObject.ImportSource("import asyncio, atexit\natexit.register(print, 'atexit')\nasync def f():\n    await asyncio.sleep(0.001)\n    return 'ran'"));
-        Console.WriteLine(await runtime.Call<string>(module.GetAttr("f")));
+        Console.WriteLine(await runtime.CallAsync<string>(module.GetAttr("f")));
     }
 
     private static void LeaveWork(IRuntime runtime)
@@ -128,8 +281,8 @@ internal static class ProcessEndScenarios
         using PyObject sleep = asyncio.GetAttr("sleep");
         for (int i = 0; i < 50; i++)
         {
-            _ = runtime.Call(sleep, [60]);
-            _ = runtime.Spawn(ct => Task.Delay(TimeSpan.FromMinutes(1), ct));
+            _ = runtime.CallAsync(sleep, [60]);
+            _ = runtime.Spawn(cancellationToken => Task.Delay(TimeSpan.FromMinutes(1), cancellationToken));
         }
     }
 
@@ -141,5 +294,19 @@ internal static class ProcessEndScenarios
             LeaveWork(runtime);
             lifetime.StopApplication();
         }
+    }
+
+    private sealed class Working(IRuntime runtime, Func<IRuntime, CancellationToken, Task> work, IHostApplicationLifetime lifetime) : BackgroundService
+    {
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            await work(runtime, stoppingToken);
+            lifetime.StopApplication();
+        }
+    }
+
+    private sealed class Slow : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Delay(Timeout.Infinite, CancellationToken.None);
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using PyAsync.Interop;
 using PyAsync.Testing;
 using Shouldly;
@@ -11,10 +10,10 @@ public sealed class PyAsyncAppTests
     [Fact]
     public async Task Run_OnTheMainThread_GivesItToPython()
     {
-        int code = await PyAsyncTestHost.OnMainThread(() => PyAsyncApp.Run(async (runtime, ct) =>
+        int code = await PyAsyncTestHost.OnMainThreadAsync(() => PyAsyncApp.Run(async (runtime, cancellationToken) =>
         {
             using PyObject module = PyObject.ImportSource("import asyncio, threading\nasync def on_main(): return threading.current_thread() is threading.main_thread()");
-            (await runtime.Call<bool>(module.GetAttr("on_main"), ct: ct)).ShouldBeTrue();
+            (await runtime.CallAsync<bool>(module.GetAttr("on_main"), cancellationToken: cancellationToken)).ShouldBeTrue();
         }));
 
         code.ShouldBe(0);
@@ -26,19 +25,19 @@ public sealed class PyAsyncAppTests
         using PyObject module = PyObject.ImportSource("import sys\nasync def leave(code): sys.exit(code)\nasync def interrupt(): raise KeyboardInterrupt");
 
         (await Run((_, _) => Task.FromResult(4))).ShouldBe(4);
-        (await Run((runtime, ct) => runtime.Call<int>(module.GetAttr("leave"), [7], ct))).ShouldBe(7);
-        (await Run((runtime, ct) => runtime.Call<int>(module.GetAttr("leave"), [(string?)null], ct))).ShouldBe(0);
-        (await Run((runtime, ct) => runtime.Call<int>(module.GetAttr("leave"), ["a message"], ct))).ShouldBe(1);
-        (await Run((runtime, ct) => runtime.Call<int>(module.GetAttr("interrupt"), ct: ct))).ShouldBe(130);
+        (await Run((runtime, cancellationToken) => runtime.CallAsync<int>(module.GetAttr("leave"), [7], cancellationToken))).ShouldBe(7);
+        (await Run((runtime, cancellationToken) => runtime.CallAsync<int>(module.GetAttr("leave"), [(string?)null], cancellationToken))).ShouldBe(0);
+        (await Run((runtime, cancellationToken) => runtime.CallAsync<int>(module.GetAttr("leave"), ["a message"], cancellationToken))).ShouldBe(1);
+        (await Run((runtime, cancellationToken) => runtime.CallAsync<int>(module.GetAttr("interrupt"), cancellationToken: cancellationToken))).ShouldBe(130);
 
-        static Task<int> Run(Func<IRuntime, CancellationToken, Task<int>> main) => PyAsyncTestHost.OnMainThread(() => PyAsyncApp.Run(main));
+        static Task<int> Run(Func<IRuntime, CancellationToken, Task<int>> main) => PyAsyncTestHost.OnMainThreadAsync(() => PyAsyncApp.Run(main));
     }
 
     [Fact]
     public async Task Run_FailureOfTheMainWork_IsThrown()
     {
         InvalidOperationException e = await Should.ThrowAsync<InvalidOperationException>(
-            PyAsyncTestHost.OnMainThread(() => PyAsyncApp.Run((_, _) => throw new InvalidOperationException("mine"))));
+            PyAsyncTestHost.OnMainThreadAsync(() => PyAsyncApp.Run((_, _) => throw new InvalidOperationException("mine"))));
 
         e.Message.ShouldBe("mine");
     }
@@ -47,7 +46,7 @@ public sealed class PyAsyncAppTests
     public async Task Run_Arguments_AreConfiguration()
     {
         string name = "";
-        await PyAsyncTestHost.OnMainThread(() => PyAsyncApp.Run(
+        await PyAsyncTestHost.OnMainThreadAsync(() => PyAsyncApp.Run(
             (runtime, _) =>
             {
                 name = runtime.Name;
@@ -64,33 +63,16 @@ public sealed class PyAsyncAppTests
     [InlineData("ThreadPool/asyncio", null, "--PyAsync:Backend=ThreadPool")]
     public async Task Run_SettingsOfTheAttribute_AreDefaultsBelowConfiguration(string expected, int? threads, params string[] args)
     {
-        string name = "";
-        int used = 0;
-        await PyAsyncTestHost.OnMainThread(() => PyAsyncApp.Run(
-            async (runtime, _) =>
-            {
-                name = runtime.Name;
-                int[] ids = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => runtime.Spawn(_ => Task.FromResult(Environment.CurrentManagedThreadId))));
-                used = ids.Distinct().Count();
-            },
-            args,
-            new PyAsyncMainAttribute { Backend = "DedicatedThread", EventLoop = "asyncio", WorkerThreads = 2 }));
+        // In a separate process: at the end Python is finalised.
+        (int code, string output, string errors) = await ChildProcess.Run(["app", "attribute-settings", .. args]);
 
-        name.ShouldBe(expected);
+        code.ShouldBe(0, errors);
+        string[] said = output.Trim().Split(' ');
+        said[0].ShouldBe(expected);
         if (threads is not null)
         {
-            used.ShouldBe(threads.Value);
+            said[1].ShouldBe(threads.ToString());
         }
-    }
-
-    [Fact]
-    public async Task Run_WrongSettingsOfTheAttribute_SayWhatToDo()
-    {
-        static Task<int> Run(PyAsyncMainAttribute settings) => PyAsyncTestHost.OnMainThread(() => PyAsyncApp.Run((_, _) => Task.CompletedTask, [], settings));
-
-        (await Should.ThrowAsync<OptionsValidationException>(Run(new PyAsyncMainAttribute { Backend = "Tokio" }))).Message.ShouldContain("Known: DedicatedThread, EventLoop, ThreadPool");
-        (await Should.ThrowAsync<OptionsValidationException>(Run(new PyAsyncMainAttribute { EventLoop = "glib" }))).Message.ShouldContain("Known: asyncio, uvloop");
-        (await Should.ThrowAsync<ArgumentOutOfRangeException>(Run(new PyAsyncMainAttribute { Backend = "DedicatedThread", WorkerThreads = -1 }))).Message.ShouldContain("within 1 and 1024");
     }
 
     [Fact]
@@ -100,7 +82,7 @@ public sealed class PyAsyncAppTests
         using PyObject nested = PyFunction.Create("nested", () => PyAsyncApp.Run((_, _) => Task.CompletedTask));
 
         InvalidOperationException e = await Should.ThrowAsync<InvalidOperationException>(
-            PyAsyncTestHost.OnMainThread(() => PyAsyncApp.Run((runtime, _) => runtime.Call(module.GetAttr("call"), [nested]))));
+            PyAsyncTestHost.OnMainThreadAsync(() => PyAsyncApp.Run((runtime, _) => runtime.CallAsync(module.GetAttr("call"), [nested]))));
 
         e.Message.ShouldContain("runs cannot be nested: await with IntoFuture");
     }
@@ -109,9 +91,9 @@ public sealed class PyAsyncAppTests
     public async Task Run_LeftOverWork_IsCancelledAndWaitedFor()
     {
         using PyObject module = PyObject.ImportSource("import asyncio\nlog = []\nasync def background():\n    try: await asyncio.sleep(60)\n    finally:\n        await asyncio.sleep(0.01)\n        log.append('cleaned up')");
-        await PyAsyncTestHost.OnMainThread(() => PyAsyncApp.Run(async (runtime, ct) =>
+        await PyAsyncTestHost.OnMainThreadAsync(() => PyAsyncApp.Run(async (runtime, cancellationToken) =>
         {
-            _ = runtime.Call(module.GetAttr("background"), ct: ct);
+            _ = runtime.CallAsync(module.GetAttr("background"), cancellationToken: cancellationToken);
             await runtime.InvokeAsync(() => true);
             await runtime.InvokeAsync(() => true);
         }));

@@ -1,10 +1,10 @@
 namespace PyAsync.Tests;
 
-// Python's part of the scenarios.
+// The Python part of the scenarios.
 internal static partial class SignalScenarios
 {
     private const string Source = """
-        import asyncio, atexit, os, random, signal, sys, threading, time
+        import asyncio, atexit, os, random, re, signal, sys, threading, time
 
         atexit.register(print, "finalised")
 
@@ -22,7 +22,7 @@ internal static partial class SignalScenarios
                     await asyncio.sleep(60)
                 except asyncio.CancelledError:
                     print("cancelled", flush=True)
-            print("went on", flush=True)
+            print("continued", flush=True)
 
         async def swallow():
             print("ready", flush=True)
@@ -36,7 +36,7 @@ internal static partial class SignalScenarios
             except KeyboardInterrupt:
                 print("swallowed", flush=True)
             await asyncio.sleep(60)
-            print("went on", flush=True)
+            print("continued", flush=True)
 
         async def handle():
             stopped = asyncio.Event()
@@ -51,6 +51,18 @@ internal static partial class SignalScenarios
         async def interrupt_as_Python_does():
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
+        def count_interrupts():
+            answer, count = signal.getsignal(signal.SIGINT), 0
+
+            def answer_and_count(number, frame):
+                nonlocal count
+                answer(number, frame)
+                count += 1
+                print("handled", count, flush=True)
+
+            signal.signal(signal.SIGINT, answer_and_count)
+            return re.compile("(a+)+$")
+
         def main(await_coro):
             signal.signal(signal.SIGINT, signal.default_int_handler)
             try:
@@ -63,7 +75,7 @@ internal static partial class SignalScenarios
             os.kill(os.getpid(), signal.SIGINT)
 
         async def interrupt_oneself():
-            # From another thread: one that a thread sends itself has arrived before it goes on.
+            # From another thread: a signal that a thread sends itself arrives before the thread continues.
             if random.random() < 0.7:
                 sender = threading.Thread(target=interrupt, args=[random.choice([0, 0.0001, 0.0002, 0.0005])])
                 senders.append(sender)
@@ -85,6 +97,9 @@ internal static partial class SignalScenarios
             return [Flaky()]
 
         async def step_and_interrupt(when):
+            if not hasattr(asyncio, "eager_task_factory"):
+                print("no eager tasks", flush=True)
+                return
             schedule = asyncio.BaseEventLoop.call_soon
 
             def call_soon(self, callback, *args, context=None):
@@ -96,7 +111,6 @@ internal static partial class SignalScenarios
                 raise KeyboardInterrupt
 
             task = asyncio.current_task()
-            print("eager tasks" if hasattr(asyncio, "eager_task_factory") else "no eager tasks", flush=True)
             asyncio.BaseEventLoop.call_soon = call_soon
             steps = 0
             while steps < 3:
@@ -106,7 +120,7 @@ internal static partial class SignalScenarios
                 except asyncio.CancelledError:
                     pass
             asyncio.BaseEventLoop.call_soon = schedule
-            print(f"interrupt-{when}-step: went on", flush=True)
+            print(f"interrupt-{when}-step: continued", flush=True)
 
         senders = []
 

@@ -2,12 +2,11 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using PyAsync.Backends;
 using PyAsync.Interop;
 
 namespace PyAsync.Tests;
 
-/// <summary>What the child processes of <see cref="SignalTests"/> do. The loop is the one that <c>PYASYNC_TEST_LOOP</c> names.</summary>
+/// <summary>The scenarios of the child processes of <see cref="SignalTests"/>, on the loop that <c>PYASYNC_TEST_LOOP</c> names.</summary>
 internal static partial class SignalScenarios
 {
     private static PosixSignalRegistration? s_keep;
@@ -15,18 +14,18 @@ internal static partial class SignalScenarios
     public static int Run(string scenario) => scenario switch
     {
         "host" => RunApp(null, Everything),
-        "host-stubborn" => RunApp(null, (runtime, module, _) => runtime.Call(module.GetAttr("stubborn"))),
-        "host-returns" => RunApp(null, async (_, _, ct) =>
+        "host-stubborn" => RunApp(null, (runtime, module, _) => runtime.CallAsync(module.GetAttr("stubborn"))),
+        "host-returns" => RunApp(null, async (_, _, cancellationToken) =>
         {
             Console.WriteLine("ready");
-            await Task.Delay(Timeout.Infinite, ct).ContinueWith(_ => { }, TaskScheduler.Default);
+            await Task.Delay(Timeout.Infinite, cancellationToken).ContinueWith(_ => { }, TaskScheduler.Default);
             throw new ExitException();
         }),
         "python" => RunApp(SignalHandling.Python, Everything),
-        "python-stubborn" => RunApp(SignalHandling.Python, (runtime, module, _) => runtime.Call(module.GetAttr("stubborn"))),
-        "python-swallows" => RunApp(SignalHandling.Python, (runtime, module, _) => runtime.Call(module.GetAttr("swallow"))),
+        "python-stubborn" => RunApp(SignalHandling.Python, (runtime, module, _) => runtime.CallAsync(module.GetAttr("stubborn"))),
+        "python-swallows" => RunApp(SignalHandling.Python, (runtime, module, _) => runtime.CallAsync(module.GetAttr("swallow"))),
         "python-blocked" => RunApp(SignalHandling.Python, Block),
-        "python-handler" => RunApp(SignalHandling.Python, (runtime, module, _) => runtime.Call(module.GetAttr("handle"))),
+        "python-handler" => RunApp(SignalHandling.Python, (runtime, module, _) => runtime.CallAsync(module.GetAttr("handle"))),
         "python-exits" => RunApp(SignalHandling.Python, After("exit_on_sigterm")),
         "none" => RunApp(SignalHandling.None, Everything),
         "none-but-python" => RunApp(SignalHandling.None, After("interrupt_as_Python_does")),
@@ -35,8 +34,8 @@ internal static partial class SignalScenarios
         "owned-thread" => RunOwnedThread(),
         "generic-host" => RunHost(onMainThread: false),
         "host-on-main" => RunHost(onMainThread: true),
-        "interrupt-before-step" => RunApp(SignalHandling.None, (runtime, module, ct) => runtime.Call(module.GetAttr("step_and_interrupt"), ["before"], ct)),
-        "interrupt-after-step" => RunApp(SignalHandling.None, (runtime, module, ct) => runtime.Call(module.GetAttr("step_and_interrupt"), ["after"], ct)),
+        "interrupt-before-step" => RunApp(SignalHandling.None, (runtime, module, cancellationToken) => runtime.CallAsync(module.GetAttr("step_and_interrupt"), ["before"], cancellationToken)),
+        "interrupt-after-step" => RunApp(SignalHandling.None, (runtime, module, cancellationToken) => runtime.CallAsync(module.GetAttr("step_and_interrupt"), ["after"], cancellationToken)),
         "interrupt-cancel" => RunApp(SignalHandling.None, InterruptCancel),
         "race-host" => Race(SignalHandling.Host),
         "race-python" => Race(SignalHandling.Python),
@@ -48,12 +47,12 @@ internal static partial class SignalScenarios
     {
         int exitCode = 0;
         return PyAsyncApp.Run(
-            async (runtime, ct) =>
+            async (runtime, cancellationToken) =>
             {
-                PyObject module = await runtime.InvokeAsync(() => PyObject.ImportSource(Source), ct);
+                PyObject module = await runtime.InvokeAsync(() => PyObject.ImportSource(Source), cancellationToken);
                 try
                 {
-                    await main(runtime, module, ct);
+                    await main(runtime, module, cancellationToken);
                 }
                 catch (ExitException)
                 {
@@ -62,33 +61,34 @@ internal static partial class SignalScenarios
 
                 return exitCode;
             },
-            configure: services => services.AddPyAsync(options => options.Signals = signals).UseEventLoop(TestLoops.Name));
+            ["--Logging:LogLevel:Default=Warning"],
+            services => services.AddPyAsync(options => options.Signals = signals).UseEventLoop(TestLoops.Name));
     }
 
-    /// <summary>A runtime without dependency injection; nobody answers signals for it unless it is said.</summary>
+    /// <summary>A runtime without dependency injection; it handles no signals unless that is requested.</summary>
     private static IRuntime CreateRuntime(SignalHandling? signals = null) =>
-        PyAsyncRuntime.Create(new ThreadPoolBackend(), new PyAsyncOptions { Signals = signals }, TestLoops.Create());
+        PyAsyncRuntime.Create(options: new PyAsyncOptions { Signals = signals }, eventLoop: TestLoops.Create());
 
     /// <summary>Work on both sides, with a token and without, awaited and in the background.</summary>
-    private static Task Everything(IRuntime runtime, PyObject module, CancellationToken ct) => Everything(runtime, module, ct, CancellationToken.None);
+    private static Task Everything(IRuntime runtime, PyObject module, CancellationToken cancellationToken) => Everything(runtime, module, cancellationToken, CancellationToken.None);
 
-    private static async Task Everything(IRuntime runtime, PyObject module, CancellationToken ct, CancellationToken another)
+    private static async Task Everything(IRuntime runtime, PyObject module, CancellationToken cancellationToken, CancellationToken another)
     {
         PyObject work = module.GetAttr("work");
-        Task background = runtime.Call(work, ["background"], ct);
-        Task python = runtime.Call(work, ["Python"], another);
-        Task dotnet = runtime.Spawn(WorkOfDotNet, ct);
-        await runtime.InvokeAsync(() => true, ct);
-        await runtime.InvokeAsync(() => true, ct);
+        Task background = runtime.CallAsync(work, ["background"], cancellationToken);
+        Task python = runtime.CallAsync(work, ["Python"], another);
+        Task dotnet = runtime.Spawn(WorkOfDotNet, cancellationToken);
+        await runtime.InvokeAsync(() => true, cancellationToken);
+        await runtime.InvokeAsync(() => true, cancellationToken);
         Console.WriteLine("ready");
         await Task.WhenAll(background, python, dotnet);
     }
 
-    private static async Task WorkOfDotNet(CancellationToken ct)
+    private static async Task WorkOfDotNet(CancellationToken cancellationToken)
     {
         try
         {
-            await Task.Delay(Timeout.Infinite, ct);
+            await Task.Delay(Timeout.Infinite, cancellationToken);
         }
         finally
         {
@@ -96,26 +96,33 @@ internal static partial class SignalScenarios
         }
     }
 
-    private static Func<IRuntime, PyObject, CancellationToken, Task> After(string preparation) => async (runtime, module, ct) =>
+    private static Func<IRuntime, PyObject, CancellationToken, Task> After(string preparation) => async (runtime, module, cancellationToken) =>
     {
-        await runtime.Call(module.GetAttr(preparation), ct: ct);
-        await Everything(runtime, module, ct);
+        await runtime.CallAsync(module.GetAttr(preparation), cancellationToken: cancellationToken);
+        await Everything(runtime, module, cancellationToken);
     };
 
-    /// <summary>C# has the loop's thread in a C function of Python's.</summary>
-    private static async Task Block(IRuntime runtime, PyObject module, CancellationToken ct)
-    {
-        using var still = new Timer(static _ => Console.WriteLine("blocked"), null, TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(0.2));
-        await runtime.InvokeAsync(() => module.GetAttr("time").CallMethod("sleep", [60]), CancellationToken.None);
-    }
+    /// <summary>
+    /// C# blocks the loop's thread in a Python C function: a match that would take years, and that checks for signals repeatedly. A signal that arrives
+    /// just before <c>time.sleep</c> would wait for the end of the sleep.
+    /// </summary>
+    private static async Task Block(IRuntime runtime, PyObject module, CancellationToken cancellationToken) =>
+        await runtime.InvokeAsync(
+            () =>
+            {
+                PyObject pattern = module.CallMethod("count_interrupts");
+                Console.WriteLine("blocked");
+                pattern.CallMethod("match", [new string('a', 100) + "b"]).Dispose();
+            },
+            CancellationToken.None);
 
-    /// <summary>A handler that raises while C# has Python cancel something.</summary>
-    private static async Task InterruptCancel(IRuntime runtime, PyObject module, CancellationToken ct)
+    /// <summary>A handler that raises while C# cancels something in Python.</summary>
+    private static async Task InterruptCancel(IRuntime runtime, PyObject module, CancellationToken cancellationToken)
     {
-        using PyObject flaky = await runtime.Call(module.GetAttr("make_flaky"), ct: ct);
+        using PyObject flaky = await runtime.CallAsync(module.GetAttr("make_flaky"), cancellationToken: cancellationToken);
         using var cancellation = new CancellationTokenSource();
-        Task awaiting = await runtime.InvokeAsync(() => runtime.IntoFuture(flaky[0], cancellation.Token), ct);
-        await runtime.InvokeAsync(() => true, ct);
+        Task awaiting = await runtime.InvokeAsync(() => runtime.IntoFuture(flaky[0], cancellation.Token), cancellationToken);
+        await runtime.InvokeAsync(() => true, cancellationToken);
         cancellation.Cancel();
         try
         {
@@ -127,21 +134,21 @@ internal static partial class SignalScenarios
         }
     }
 
-    /// <summary>The guide's await_coro, called from a Python program that knows nothing of .NET but this function.</summary>
+    /// <summary>The guide's await_coro, called from a Python program whose only use of .NET is this function.</summary>
     private static int RunCalledByPython()
     {
         PythonInterpreter.Start(new PythonInterpreterOptions { UseCallingThread = true });
         using PyObject module = PyObject.ImportSource(Source);
-        using IRuntime runtime = CreateRuntime(SignalHandling.Host); // Not asked: Python calls, and Python interrupts.
+        using IRuntime runtime = CreateRuntime(SignalHandling.Host); // Ignored: Python called, so Python interrupts.
         using PyObject awaitCoroutine = PyFunction.Create("await_coro", arguments =>
         {
             PyObject coroutine = arguments[0];
-            runtime.RunUntilComplete(async ct =>
+            runtime.RunUntilComplete(async cancellationToken =>
             {
-                Task dotnet = runtime.Spawn(WorkOfDotNet, ct);
-                Task python = runtime.IntoFuture(coroutine, ct);
-                await runtime.InvokeAsync(() => true, ct);
-                await runtime.InvokeAsync(() => true, ct);
+                Task dotnet = runtime.Spawn(WorkOfDotNet, cancellationToken);
+                Task python = runtime.IntoFuture(coroutine, cancellationToken);
+                await runtime.InvokeAsync(() => true, cancellationToken);
+                await runtime.InvokeAsync(() => true, cancellationToken);
                 Console.WriteLine("ready");
                 await Task.WhenAll(dotnet, python);
             });
@@ -155,7 +162,7 @@ internal static partial class SignalScenarios
     {
         using IRuntime runtime = CreateRuntime(SignalHandling.Host);
         using PyObject module = runtime.RunUntilComplete(_ => runtime.InvokeAsync(() => PyObject.ImportSource(Source)));
-        Task work = runtime.Call(module.GetAttr("work"), ["Python"]);
+        Task work = runtime.CallAsync(module.GetAttr("work"), ["Python"]);
         Task dotnet = runtime.Spawn(WorkOfDotNet);
         runtime.GetCurrentLoop().Post(() => runtime.GetCurrentLoop().Post(() => Console.WriteLine("ready")));
         try
@@ -179,10 +186,10 @@ internal static partial class SignalScenarios
         return 0;
     }
 
-    /// <summary>A thousand runs, each with a signal about when it ends: whatever comes first, the run ends once, as one or the other.</summary>
+    /// <summary>A thousand runs, each with a signal at about its end: the run ends once, by the signal or by its result.</summary>
     private static int Race(SignalHandling signals, bool oneEach = true)
     {
-        // Signals that come between two runs, or after the last, are no matter.
+        // Signals between two runs, or after the last one, have no effect.
         s_keep = PosixSignalRegistration.Create(PosixSignal.SIGINT, static context => context.Cancel = true);
         using IRuntime runtime = CreateRuntime(signals);
         using PyObject module = runtime.RunUntilComplete(_ => runtime.InvokeAsync(() => PyObject.ImportSource(Source)));
@@ -194,7 +201,7 @@ internal static partial class SignalScenarios
         {
             try
             {
-                runtime.RunUntilComplete(ct => runtime.Call(interruptOneself, ct: ct));
+                runtime.RunUntilComplete(cancellationToken => runtime.CallAsync(interruptOneself, cancellationToken: cancellationToken));
                 done++;
             }
             catch (Exception e) when (e is SignalReceivedException or PythonException { Error.ExitCode: 130 })
@@ -203,7 +210,7 @@ internal static partial class SignalScenarios
             }
             catch (PythonException e) when (!oneEach && TestLoops.Name == "uvloop" && e.Message.Contains("already running", StringComparison.Ordinal))
             {
-                // A third interrupt, which raises anywhere, has hit uvloop's own beginning or end of a run. It must be possible to end even so.
+                // A third interrupt, which raises anywhere, has interrupted uvloop's own beginning or end of a run. The program must be able to end nevertheless.
                 break;
             }
 

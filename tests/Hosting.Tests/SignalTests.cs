@@ -25,7 +25,7 @@ public sealed class SignalTests
         (int code, string output, _) = await Child("host-stubborn", ("ready", "INT"), ("cancelled", "INT"));
 
         code.ShouldBe(130);
-        output.ShouldNotContain("went on");
+        output.ShouldNotContain("continued");
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class SignalTests
         output.ShouldContain("finalised");
     }
 
-    /// <summary>The KeyboardInterrupt may meet code that takes it for something else: the run ends even so.</summary>
+    /// <summary>Other code may catch the KeyboardInterrupt by mistake: the run ends nevertheless.</summary>
     [Fact]
     public async Task Python_SecondInterruptThatIsSwallowed_EndsTheRun()
     {
@@ -64,15 +64,17 @@ public sealed class SignalTests
 
         code.ShouldBe(130);
         output.ShouldContain("swallowed");
-        output.ShouldNotContain("went on");
+        output.ShouldNotContain("continued");
         output.ShouldContain("finalised");
     }
 
     [Fact]
     public async Task Python_ThirdInterrupt_BreaksOffWhatBlocksTheLoop()
     {
-        (int code, string output, _) = await Child("python-blocked", ("blocked", "INT"), ("blocked", "INT"), ("blocked", "INT"));
+        // Each is sent when the previous one was handled: signals that arrive faster count as one.
+        (int code, string output, _) = await Child("python-blocked", ("blocked", "INT"), ("handled 1", "INT"), ("handled 2", "INT"));
 
+        output.ShouldNotContain("handled 3");
         code.ShouldBe(130);
         output.ShouldContain("finalised");
     }
@@ -169,7 +171,7 @@ public sealed class SignalTests
         code.ShouldBe(0);
     }
 
-    /// <summary>The second signal of a run ends it at once, wherever Python is: no run may end by what belonged to one before, and all ends.</summary>
+    /// <summary>The second signal of a run ends it at once, wherever Python is: a run must not end by a signal of an earlier one, and all runs end.</summary>
     [Fact]
     public async Task Signals_SeveralInARun_LeaveNothingBehind()
     {
@@ -180,7 +182,7 @@ public sealed class SignalTests
         code.ShouldBe(0);
     }
 
-    /// <summary>Python code that C# calls is as good a place for a handler to raise as any: the run ends as by any interrupt, and nothing is lost.</summary>
+    /// <summary>A handler may raise in Python code that C# calls: the run ends as by any interrupt, and nothing is lost.</summary>
     [Theory]
     [InlineData("interrupt-before-step", true)]
     [InlineData("interrupt-after-step", true)]
@@ -189,14 +191,18 @@ public sealed class SignalTests
     {
         (int code, string output, _) = await Child(scenario);
 
-        // CPython's own eager tasks cannot go on after that: whoever awaits one gets the interrupt.
-        if (!isStep || output.Contains("no eager tasks", StringComparison.Ordinal))
+        Assert.SkipWhen(
+            output.Contains("no eager tasks", StringComparison.Ordinal),
+            "Before Python 3.12 asyncio makes the first step of a task itself, and loses the task, with or without the bridge.");
+
+        // An eager task cannot continue after the interrupt: its awaiter gets the interrupt.
+        if (!isStep)
         {
             output.ShouldContain(scenario + ": ");
         }
 
         output.ShouldContain("finalised");
-        code.ShouldBe(isStep && TestLoops.Name == "uvloop" ? 0 : 130); // No bytecode of uvloop's, no handler within it.
+        code.ShouldBe(isStep && TestLoops.Name == "uvloop" ? 0 : 130); // uvloop runs no bytecode, so no handler runs within it.
     }
 
     private static void ShouldHaveCleanedUp(string output)

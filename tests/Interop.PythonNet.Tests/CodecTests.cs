@@ -3,7 +3,7 @@ using Xunit;
 
 namespace PyAsync.Tests;
 
-/// <summary>Python awaits what C# methods return, called through pythonnet.</summary>
+/// <summary>Python awaits the results of C# methods, called through pythonnet.</summary>
 public sealed class CodecTests(PythonNetFixture fixture) : PythonNetTests(fixture)
 {
     private readonly Service _service = new();
@@ -193,7 +193,7 @@ public sealed class CodecTests(PythonNetFixture fixture) : PythonNetTests(fixtur
     [Fact]
     public async Task AfterItsRuntimeHasEnded_AwaitingFails()
     {
-        IRuntime ended = PyAsyncRuntime.Create(new Backends.ThreadPoolBackend());
+        IRuntime ended = new ThreadPoolBackend().CreateRuntime();
         ended.Dispose();
         PyAsyncCodecs.Register(ended);
         try

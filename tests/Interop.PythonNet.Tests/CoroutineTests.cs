@@ -3,7 +3,7 @@ using Xunit;
 
 namespace PyAsync.Tests;
 
-/// <summary>Coroutines and other awaitables that Python gives to C# parameters.</summary>
+/// <summary>Coroutines and other awaitables that Python passes to C# parameters.</summary>
 public sealed class CoroutineTests(PythonNetFixture fixture) : PythonNetTests(fixture)
 {
     private const string Define = """

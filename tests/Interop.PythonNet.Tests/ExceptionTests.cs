@@ -74,7 +74,7 @@ public sealed class ExceptionTests(PythonNetFixture fixture) : PythonNetTests(fi
             """);
         using PyObject work = Runtime.FunctionIntoPy("work", (CancellationToken _) => Task.Run(() => Fail(module)));
 
-        (await Runtime.Call<bool>(module.GetAttr("check"), [work])).ShouldBeTrue();
+        (await Runtime.CallAsync<bool>(module.GetAttr("check"), [work])).ShouldBeTrue();
 
         static void Fail(PyObject module)
         {
@@ -154,7 +154,7 @@ public sealed class ExceptionTests(PythonNetFixture fixture) : PythonNetTests(fi
             throw Own;
         }
 
-        /// <summary>Throws an error of Python's as PyAsync's exception.</summary>
+        /// <summary>Throws a Python error as PyAsync's exception.</summary>
         public void Throw(PyObject error) => PyObject.ImportSource("def throw(e): raise e").CallMethod("throw", [error]).Dispose();
     }
 }

@@ -68,7 +68,7 @@ public sealed class GilTests(PythonNetFixture fixture) : PythonNetTests(fixture)
         (await started).ShouldBe(7);
     }
 
-    /// <summary>Blocking inside <c>Py.GIL()</c> would keep the GIL from the loop for ever: it is given up for the wait.</summary>
+    /// <summary>Blocking inside <c>Py.GIL()</c> would keep the GIL from the loop, which would never continue: it is released for the wait.</summary>
     [Fact]
     public void ATask_IsWaitedForInsidePyGil_WithTheGilGivenUp_AThousandTimes()
     {

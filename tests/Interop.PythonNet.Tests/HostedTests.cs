@@ -22,7 +22,7 @@ public sealed class HostedTests(PythonNetFixture fixture) : PythonNetTests(fixtu
         })!;
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> errors = process.StandardError.ReadToEndAsync();
-        using var cts = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var cts = new CancellationTokenSource(TimeSpan.FromMinutes(4));
         await process.WaitForExitAsync(cts.Token);
 
         (await errors).ShouldBeEmpty();

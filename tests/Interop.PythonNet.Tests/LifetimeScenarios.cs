@@ -1,11 +1,10 @@
-using PyAsync.Backends;
 using PyAsync.Interop;
 using Python.Runtime;
 using PyObject = PyAsync.Interop.PyObject;
 
 namespace PyAsync.Tests;
 
-/// <summary>What the child processes of <see cref="LifetimeTests"/> do: who starts Python, who ends first, and what goes on in between.</summary>
+/// <summary>The scenarios of the child processes of <see cref="LifetimeTests"/>: which library starts Python, which ends first, and the events in between.</summary>
 internal static class LifetimeScenarios
 {
     public static async Task<int> Run(string scenario)
@@ -111,7 +110,7 @@ internal static class LifetimeScenarios
                     PyAsyncCodecs.Register(runtime);
                     await UseBoth(runtime);
                     using PyObject module = await Module(runtime);
-                    Task<bool> busy = runtime.Call<bool>(module.GetAttr("burn"));
+                    Task<bool> busy = runtime.CallAsync<bool>(module.GetAttr("burn"));
                     PythonEngine.Shutdown();
                     module.SetAttr("stop", true);
                     Console.WriteLine(await busy);
@@ -137,12 +136,12 @@ internal static class LifetimeScenarios
                 return 0;
 
             case "gil-not-given-up":
-                using (IRuntime runtime = PyAsyncRuntime.Create(new ThreadPoolBackend()))
+                using (IRuntime runtime = new ThreadPoolBackend().CreateRuntime())
                 {
-                    using var told = new ManualResetEventSlim();
-                    Thread forgetful = StartForgetfully(told);
+                    using var notified = new ManualResetEventSlim();
+                    Thread forgetful = StartForgetfully(notified);
                     await Tell(() => runtime.StartAsync());
-                    told.Set();
+                    notified.Set();
                     forgetful.Join();
                     await runtime.StartAsync();
                     await UsePyAsync(runtime);
@@ -152,7 +151,7 @@ internal static class LifetimeScenarios
 
             case "nothing-started":
                 await Tell(() => Task.Run(PyAsyncCodecs.Register));
-                using (IRuntime runtime = PyAsyncRuntime.Create(new ThreadPoolBackend()))
+                using (IRuntime runtime = new ThreadPoolBackend().CreateRuntime())
                 {
                     await Tell(() => Task.Run(() => PyAsyncCodecs.Register(runtime)));
                 }
@@ -174,27 +173,27 @@ internal static class LifetimeScenarios
 
     private static async Task<IRuntime> Start()
     {
-        IRuntime runtime = PyAsyncRuntime.Create(new ThreadPoolBackend());
+        IRuntime runtime = new ThreadPoolBackend().CreateRuntime();
         await runtime.StartAsync();
         return runtime;
     }
 
     private static void StartPythonNet()
     {
-        // PYTHONNET_PYDLL tells it which Python.
+        // PYTHONNET_PYDLL selects the Python.
         PythonEngine.Initialize();
         PythonEngine.BeginAllowThreads();
     }
 
-    /// <summary>Starts Python on a thread that goes on holding the GIL until it is told not to.</summary>
-    private static Thread StartForgetfully(ManualResetEventSlim told)
+    /// <summary>Starts Python on a thread that holds the GIL until it is notified.</summary>
+    private static Thread StartForgetfully(ManualResetEventSlim notified)
     {
         using var started = new ManualResetEventSlim();
         var thread = new Thread(() =>
         {
             PythonEngine.Initialize();
             started.Set();
-            told.Wait();
+            notified.Wait();
             PythonEngine.BeginAllowThreads();
         }) { IsBackground = true };
         thread.Start();
@@ -220,7 +219,7 @@ internal static class LifetimeScenarios
     {
         using PyObject module = await Module(runtime);
         using PyObject square = module.GetAttr("square");
-        Console.WriteLine(await runtime.Call<int>(square, [7]));
+        Console.WriteLine(await runtime.CallAsync<int>(square, [7]));
     }
 
     private static Task<PyObject> Module(IRuntime runtime) =>
@@ -260,8 +259,8 @@ internal static class LifetimeScenarios
         using PyObject sleep = PyObject.Import("asyncio").GetAttr("sleep");
         for (int i = 0; i < 50; i++)
         {
-            _ = runtime.Call(sleep, [60]);
-            _ = runtime.Spawn(ct => Task.Delay(TimeSpan.FromMinutes(1), ct));
+            _ = runtime.CallAsync(sleep, [60]);
+            _ = runtime.Spawn(cancellationToken => Task.Delay(TimeSpan.FromMinutes(1), cancellationToken));
         }
     }
 

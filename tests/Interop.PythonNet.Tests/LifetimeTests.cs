@@ -5,10 +5,10 @@ using Xunit;
 
 namespace PyAsync.Tests;
 
-/// <summary>Both libraries in one process: either starts Python, either ends first. Each scenario in a process of its own.</summary>
+/// <summary>Both libraries in one process: either starts Python, either ends first. Each scenario in a separate process.</summary>
 public sealed class LifetimeTests(PythonNetFixture fixture) : PythonNetTests(fixture)
 {
-    /// <summary>Python's exit functions run if PyAsync started Python: pythonnet, on its own, does not run them.</summary>
+    /// <summary>Python's exit functions run if PyAsync started Python: pythonnet alone does not run them.</summary>
     [Theory]
     [InlineData("pyasync-first", "49 21 3 atexit")]
     [InlineData("pyasync-first-without-the-adapter", "2 3")]
@@ -58,7 +58,7 @@ public sealed class LifetimeTests(PythonNetFixture fixture) : PythonNetTests(fix
 
     private static Task<(int Code, string Output, string Errors)> Child(string scenario)
     {
-        // Inherited: where PyAsync finds Python by itself, pythonnet wants to be told.
+        // Inherited: PyAsync finds Python automatically, but pythonnet needs the setting.
         Environment.SetEnvironmentVariable("PYTHONNET_PYDLL", PythonInterpreter.Current.Installation.LibraryPath);
         return ChildProcess.Run([scenario]);
     }

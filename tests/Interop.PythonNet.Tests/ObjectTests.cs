@@ -83,7 +83,7 @@ public sealed class ObjectTests(PythonNetFixture fixture) : PythonNetTests(fixtu
         Should.Throw<ObjectDisposedException>(() => theirs.ToPyAsync()).ObjectName.ShouldBe("Python.Runtime.PyObject");
         Should.Throw<ObjectDisposedException>(() => ours.ToPythonNet());
 
-        // And the way is free for the next.
+        // The next one works.
         using PyObject next = new PyInt(2).ToPyAsync();
         next.As<int>().ShouldBe(2);
     }
@@ -95,7 +95,7 @@ public sealed class ObjectTests(PythonNetFixture fixture) : PythonNetTests(fixtu
         Should.Throw<ArgumentNullException>(() => ((PyObject)null!).ToPythonNet());
     }
 
-    /// <summary>Objects that cross while others do, and while pythonnet's finaliser drops what was forgotten, which may let other threads in.</summary>
+    /// <summary>Objects that cross while others do, and while pythonnet's finaliser drops objects that were not disposed, which may let other threads in.</summary>
     [Fact]
     public void ManyThreads_GetTheirOwnObjects_AThousandTimes()
     {
@@ -125,7 +125,7 @@ public sealed class ObjectTests(PythonNetFixture fixture) : PythonNetTests(fixtu
     {
         using PyObject module = PyObject.ImportSource("async def same(x): return x");
         PyInt given = MakeInt(7);
-        ForeignObject result = await Runtime.Call<ForeignObject>(module.GetAttr("same"), [PyArgument.Of<ForeignObject>(given, PythonNetConvert.For<ForeignObject>())]);
+        ForeignObject result = await Runtime.CallAsync<ForeignObject>(module.GetAttr("same"), [PyArgument.Of<ForeignObject>(given, PythonNetConvert.For<ForeignObject>())]);
 
         using Py.GILState gil = Py.GIL();
         result.As<int>().ShouldBe(7);

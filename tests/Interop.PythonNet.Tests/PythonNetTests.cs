@@ -4,7 +4,7 @@ using Xunit;
 
 namespace PyAsync.Tests;
 
-/// <summary>What the tests share: pythonnet initialised over PyAsync's Python, the codecs, and Python code that runs under pythonnet.</summary>
+/// <summary>The base of the tests: pythonnet initialised with PyAsync's Python, the codecs, and Python code that runs under pythonnet.</summary>
 public abstract class PythonNetTests : IClassFixture<PythonNetFixture>
 {
     protected PythonNetTests(PythonNetFixture fixture)
@@ -23,7 +23,7 @@ public abstract class PythonNetTests : IClassFixture<PythonNetFixture>
 
     protected IRuntime Runtime { get; }
 
-    /// <summary>Runs the body of an <c>async def</c> on the runtime's loop, and gives what it returns as pythonnet converts it.</summary>
+    /// <summary>Runs the body of an <c>async def</c> on the runtime's loop, and returns its result as pythonnet converts it.</summary>
     protected Task<T> OnLoop<T>(string body, params (string Name, object Value)[] names) =>
         Runtime.IntoFuture<T>(() =>
         {
@@ -33,7 +33,7 @@ public abstract class PythonNetTests : IClassFixture<PythonNetFixture>
 
     protected Task OnLoop(string body, params (string Name, object Value)[] names) => OnLoop<object>(body, names);
 
-    /// <summary>Runs the body in a loop that <c>asyncio.run</c> makes, on a thread of its own: a loop that no runtime owns.</summary>
+    /// <summary>Runs the body in a loop that <c>asyncio.run</c> creates, on a separate thread: a loop that no runtime owns.</summary>
     protected static Task<T> OnForeignLoop<T>(string body, params (string Name, object Value)[] names) =>
         OnThread(() =>
         {

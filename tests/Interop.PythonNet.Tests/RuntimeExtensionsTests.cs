@@ -45,7 +45,7 @@ public sealed class RuntimeExtensionsTests(PythonNetFixture fixture) : PythonNet
         using Coroutine second = Make("work", 8);
 
         (await Runtime.IntoFuture<long>(first.Object)).ShouldBe(7);
-        (await Runtime.IntoFuture(new EventLoopContext(Runtime.GetCurrentLoop()), second.Object, PyConvert.Int32)).ShouldBe(8);
+        (await Runtime.In(new EventLoopContext(Runtime.GetCurrentLoop())).IntoFuture(second.Object, PyConvert.Int32)).ShouldBe(8);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class RuntimeExtensionsTests(PythonNetFixture fixture) : PythonNet
     [Fact]
     public async Task AFactoryThatGivesNothing_IsRefused() =>
         (await Should.ThrowAsync<InvalidOperationException>(() => Runtime.IntoFuture<int>(() => (ForeignObject)null!)))
-            .Message.ShouldBe("The factory of an awaitable gave null; it has to give a coroutine, a future or another awaitable.");
+            .Message.ShouldBe("The factory of an awaitable returned null; it must return a coroutine, a future or another awaitable.");
 
     [Fact]
     public async Task ACancelledToken_CancelsTheTask_AndItsCleanUpIsWaitedFor()
@@ -88,7 +88,7 @@ public sealed class RuntimeExtensionsTests(PythonNetFixture fixture) : PythonNet
     public async Task ATaskWithoutAResult_BecomesAnAwaitableOfPythonNets()
     {
         (await IsNone(Runtime.FutureIntoPythonNet(Task.Delay(1)))).ShouldBeTrue();
-        (await IsNone(Runtime.FutureIntoPythonNet(ct => Task.Delay(1, ct)))).ShouldBeTrue();
+        (await IsNone(Runtime.FutureIntoPythonNet(cancellationToken => Task.Delay(1, cancellationToken)))).ShouldBeTrue();
 
         async Task<bool> IsNone(ForeignObject awaitable)
         {
@@ -103,13 +103,13 @@ public sealed class RuntimeExtensionsTests(PythonNetFixture fixture) : PythonNet
     {
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        ForeignObject awaitable = Runtime.FutureIntoPythonNet(async ct =>
+        ForeignObject awaitable = Runtime.FutureIntoPythonNet(async cancellationToken =>
         {
-            using CancellationTokenRegistration told = ct.Register(cancelled.SetResult);
+            using CancellationTokenRegistration registration = cancellationToken.Register(cancelled.SetResult);
             begun.SetResult();
-            await Task.Delay(Timeout.Infinite, ct);
+            await Task.Delay(Timeout.Infinite, cancellationToken);
         });
-        await begun.Task; // What is cancelled before it begins is never called.
+        await begun.Task; // Work that is cancelled before it begins is never called.
         Task waiting = Runtime.IntoFuture(awaitable);
         await Runtime.InvokeAsync(() => awaitable.InvokeMethod("cancel").Dispose());
 
@@ -123,7 +123,7 @@ public sealed class RuntimeExtensionsTests(PythonNetFixture fixture) : PythonNet
         var customer = new Customer { Name = "Ada" };
         using PyObject module = PyObject.ImportSource(Source);
 
-        Customer same = await Runtime.Call(module.GetAttr("work"), [PyArgument.Of(customer, PythonNetConvert.For<Customer>())], PythonNetConvert.For<Customer>());
+        Customer same = await Runtime.CallAsync(module.GetAttr("work"), [PyArgument.Of(customer, PythonNetConvert.For<Customer>())], PythonNetConvert.For<Customer>());
 
         same.ShouldBeSameAs(customer);
     }
@@ -157,7 +157,7 @@ public sealed class RuntimeExtensionsTests(PythonNetFixture fixture) : PythonNet
         return new PyList();
     }
 
-    /// <summary>Disposes an object of pythonnet's with the GIL held, wherever the test has gone on.</summary>
+    /// <summary>Disposes a pythonnet object with the GIL held, on any thread.</summary>
     private sealed class Coroutine(ForeignObject o) : IDisposable
     {
         public ForeignObject Object => o;

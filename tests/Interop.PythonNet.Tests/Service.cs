@@ -2,12 +2,12 @@ using System.Runtime.CompilerServices;
 
 namespace PyAsync.Tests;
 
-/// <summary>An ordinary C# class, as users have them: it knows nothing of Python.</summary>
+/// <summary>An ordinary C# class, like those of users: it has no reference to Python.</summary>
 public sealed class Service
 {
     private int _disposals;
 
-    /// <summary>A Task that stays open until it is told to end.</summary>
+    /// <summary>A Task that stays open until it is ended.</summary>
     public TaskCompletionSource<int> Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task<int> Property => Later(21);
@@ -40,7 +40,7 @@ public sealed class Service
 
     public async ValueTask NothingAsValueTask() => await Task.Yield();
 
-    /// <summary>A result that only pythonnet knows how to show.</summary>
+    /// <summary>A result that only pythonnet can represent.</summary>
     public async Task<Customer> LoadCustomer(string name)
     {
         await Task.Yield();
@@ -59,14 +59,14 @@ public sealed class Service
 
     public Task<int> Cancelled() => Task.FromCanceled<int>(new CancellationToken(canceled: true));
 
-    public async IAsyncEnumerable<int> Count(int to, [EnumeratorCancellation] CancellationToken ct = default)
+    public async IAsyncEnumerable<int> Count(int to, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         try
         {
             for (int i = 0; i < to; i++)
             {
                 await Task.Yield();
-                ct.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 yield return i;
             }
         }
@@ -107,19 +107,19 @@ public sealed class Service
         return sum;
     }
 
-    /// <summary>The overload that fits is not the first one that is tried.</summary>
+    /// <summary>The overload that fits is not the first one in the order.</summary>
     public async Task<string> Overloaded(Task<int> work, int factor = 1) => $"with factor: {factor * await work}";
 
     public async Task<string> Overloaded(Task<int> work) => $"plain: {await work}";
 
-    /// <summary>Calls back from a thread that knows nothing of Python's loops.</summary>
+    /// <summary>Calls back from a thread without any Python loop.</summary>
     public Task<int> CallBack(Func<int, Task<int>> callback) => Task.Run(() => callback(20));
 
     public bool IsSame(Task<int> work) => ReferenceEquals(work, Gate.Task);
 
     public string FailureOf(Task<int> work) => work.Exception?.InnerException?.Message ?? "none";
 
-    /// <summary>What the Task fails with, seen by C#.</summary>
+    /// <summary>The exception that the Task fails with, seen by C#.</summary>
     public async Task<string> Catch(Task<int> work)
     {
         try

@@ -1,4 +1,4 @@
-"""A Python program that uses pythonnet, as `import clr` makes it of a plain python3. What the package clr_loader does there is done by hand here.
+"""A Python program that uses pythonnet, as after `import clr` in a plain python3. This script does the work of the package clr_loader itself.
 
 Arguments: the folder of the .NET runtime, and that of the tests.
 """

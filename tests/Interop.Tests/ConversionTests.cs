@@ -6,7 +6,7 @@ using Xunit;
 
 namespace PyAsync.Tests;
 
-public sealed class ConversionTests
+public sealed partial class ConversionTests
 {
     private enum Color
     {
@@ -93,6 +93,12 @@ public sealed class ConversionTests
         Overflow<long>("2 ** 63", "System.Int64");
         Overflow<ulong>("2 ** 64", "System.UInt64");
         Overflow<ulong>("-1", "System.UInt64");
+        Overflow<DayOfWeek>("7", "System.DayOfWeek (Sunday, Monday,");
+        Overflow<DayOfWeek>("2 ** 32", "System.DayOfWeek");
+        Overflow<OfByte>("257", "OfByte (One)");
+        Overflow<BitsOfByte>("256", "BitsOfByte (First)");
+        Overflow<BitsOfByte>("-1", "BitsOfByte (First)");
+        Overflow<FileAccess>("2 ** 32", "System.IO.FileAccess");
         Overflow<float>("1e300", "System.Single");
         Overflow<double>("10 ** 400", "System.Double");
         Overflow<decimal>("__import__('decimal').Decimal('1e40')", "System.Decimal");
@@ -140,6 +146,39 @@ public sealed class ConversionTests
     }
 
     [Fact]
+    public void As_WrongItem_NamesThePositionAndTheReason()
+    {
+        Wrong<List<int>>("[1, 2.0]", "Item 1: a Python 'float' cannot be converted to System.Int32.");
+        Wrong<int[][]>("[[1], [2, 'x']]", "Item 1: item 1: a Python 'str' cannot be converted to System.Int32.");
+        Wrong<Dictionary<string, List<int>>>("{'a': [], 'b': [None]}", "Key 'b': item 0: a Python 'NoneType' cannot be converted to System.Int32.");
+        Wrong<Dictionary<string, int>>("{None: 1}", "Key None: a Python 'NoneType' cannot be converted to System.String: it is a key, and a .NET dictionary has no key null.");
+        Wrong<Dictionary<int, int>>("{(1, 2): 1}", "Key <tuple>: a Python 'tuple' cannot be converted to System.Int32.");
+        Wrong<HashSet<int>>("{'x'}", "An item: a Python 'str' cannot be converted to System.Int32.");
+        Wrong<(int, DateTimeOffset)>("(1, __import__('datetime').datetime(2024, 1, 1))", "Item 1: a Python 'datetime.datetime' cannot be converted to System.DateTimeOffset: it is naive");
+        Wrong<DateTime>("__import__('datetime').date(2024, 1, 1)", "it has no time of day");
+        Wrong<TimeOnly>("__import__('datetime').time(1, tzinfo=__import__('datetime').timezone.utc)", "it is aware");
+        Should.Throw<OverflowException>(() => Evaluate("[2 ** 10000]").As<List<int>>()).Message.ShouldStartWith("Item 0: the Python 'int' of 10001 bits is out of the range of System.Int32");
+
+        static void Wrong<T>(string expression, string message) =>
+            Should.Throw<InvalidCastException>(() => Evaluate(expression).As<T>()).Message.ShouldContain(message, Case.Sensitive);
+    }
+
+    [Fact]
+    public void As_MoreBytesThanAnArrayHolds_SaysThat()
+    {
+        // Neither touches the memory that it represents.
+        foreach (string expression in new[] { "bytes(2 ** 31)", "memoryview(__import__('mmap').mmap(-1, 2 ** 32))" })
+        {
+            string message = Should.Throw<OverflowException>(() => Evaluate(expression).As<byte[]>()).Message;
+            message.ShouldContain("does not fit into System.Byte[], which holds at most 2147483591 bytes");
+            message.ShouldContain(expression.StartsWith('b') ? "'bytes' of 2147483648 bytes" : "'memoryview' of 4294967296 bytes");
+        }
+
+        Evaluate("bytes(2 ** 31)").As<object>().ShouldBeOfType<PyObject>();
+        Should.Throw<OverflowException>(() => Evaluate("range(2 ** 40)").Length).Message.ShouldContain("1099511627776 items");
+    }
+
+    [Fact]
     public void As_RelatedTypes_AreTaken()
     {
         Evaluate("True").As<int>().ShouldBe(1);
@@ -183,34 +222,6 @@ public sealed class ConversionTests
     }
 
     [Fact]
-    public void For_UnknownType_NamesItAndTheWhole()
-    {
-        Should.Throw<NotSupportedException>(() => PyConvert.For<Uri>()).Message.ShouldContain("System.Uri");
-        Should.Throw<NotSupportedException>(() => PyConvert.For<List<Uri>>()).Message.ShouldContain("part of System.Collections.Generic.List<System.Uri>");
-    }
-
-    [Fact]
-    public void Register_OwnConverter_IsFoundInComposedTypes()
-    {
-        PyConvert.Register(new VersionConverter());
-
-        RoundTrip(new Version(1, 2, 3), "'1.2.3'");
-        RoundTrip(new Dictionary<string, Version?[]> { ["a"] = [new Version(1, 0)] }, "{'a': ['1.0']}");
-    }
-
-    [Fact]
-    public void Composed_WithoutReflection_EqualsTheReflectedForm()
-    {
-        PyConverter<Dictionary<string, List<(int First, double? Second)>>> converter =
-            PyConvert.Dictionary(PyConvert.String, PyConvert.List(PyConvert.Tuple(PyConvert.Int32, PyConvert.Nullable(PyConvert.Double))));
-
-        using PyObject o = converter.ToPython(new() { ["a"] = [(1, null), (2, 0.5)] });
-
-        o.Repr().ShouldBe("{'a': [(1, None), (2, 0.5)]}");
-        converter.FromPython(o)["a"].ShouldBe([(1, null), (2, 0.5)]);
-    }
-
-    [Fact]
     public void LocalTime_ComesBackAsTheSameInstant()
     {
         var local = new DateTime(2024, 7, 1, 12, 0, 0, DateTimeKind.Local);
@@ -231,7 +242,7 @@ public sealed class ConversionTests
 
         T back = o.As<T>();
         using PyObject again = PyObject.From(back);
-        (again.Equals(o) || value is double.NaN).ShouldBeTrue($"{again} and {o}");
+        (again.PythonEquals(o) || value is double.NaN).ShouldBeTrue($"{again} and {o}");
         if (value is null or string or ValueType and not System.Runtime.CompilerServices.ITuple)
         {
             back.ShouldBe(value);
@@ -249,5 +260,16 @@ public sealed class ConversionTests
         public override PyObject ToPython(Version? value) => PyObject.From(value?.ToString());
 
         public override Version? FromPython(PyObject value) => value.IsNone ? null : Version.Parse(value.ToString());
+    }
+
+    private enum OfByte : byte
+    {
+        One = 1,
+    }
+
+    [Flags]
+    private enum BitsOfByte : byte
+    {
+        First = 1,
     }
 }

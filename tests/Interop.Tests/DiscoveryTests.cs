@@ -23,7 +23,7 @@ public sealed class DiscoveryTests : IDisposable
 
     [Fact]
     public void Locate_TooOld_IsRefused() =>
-        Refused(Fake(version: "3.9.18")).ShouldContain("is too old: 3.10 or newer is needed");
+        Refused(Fake(version: "3.10.13")).ShouldContain("is too old: 3.11 or newer is needed");
 
     [Fact]
     public void Locate_PythonTwo_IsRefusedAsTooOld() =>
@@ -69,9 +69,9 @@ public sealed class DiscoveryTests : IDisposable
     [Fact]
     public void Locate_LibraryOfAnOldOrFreeThreadedVersion_IsRefused()
     {
-        Refused(File("libpython3.9.so.1.0")).ShouldContain("too old");
+        Refused(File("libpython3.10.so.1.0")).ShouldContain("too old");
         Refused(File("libpython3.13t.so.1.0")).ShouldContain("free-threaded");
-        Refused(File("libother.so")).ShouldContain("tells no version");
+        Refused(File("libother.so")).ShouldContain("has no version");
 
         string File(string name)
         {
@@ -129,7 +129,7 @@ public sealed class DiscoveryTests : IDisposable
     [Fact]
     public void Locate_ShimThatNamesAnother_FollowsWhatTheInterpreterSays()
     {
-        // The shim's own path says nothing: executable and library are those that the interpreter behind it names.
+        // The shim's own path is ignored: executable and library are those that the interpreter behind it names.
         string shim = Fake(library: RealLibrary(), executable: "/somewhere/else/python3.12");
 
         PythonInstallation found = new PythonLocator(_ => null).Locate(shim);

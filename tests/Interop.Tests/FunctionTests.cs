@@ -9,10 +9,10 @@ public sealed class FunctionTests
     [Fact]
     public void Create_Function_LooksLikeOneOfPythons()
     {
-        using PyObject f = PyFunction.Create("greet", arguments => PyObject.From("hello " + arguments.Get<string>(0)), "Says hello.");
+        using PyObject f = PyFunction.Create("greet", arguments => PyObject.From("hello " + arguments.Get<string>(0)), "Returns a greeting.");
 
         f.GetAttr("__name__").As<string>().ShouldBe("greet");
-        f.GetAttr("__doc__").As<string>().ShouldBe("Says hello.");
+        f.GetAttr("__doc__").As<string>().ShouldBe("Returns a greeting.");
         f.Repr().ShouldBe("<C# function greet>");
         f.IsCallable.ShouldBeTrue();
         f.Call<string>(["you"]).ShouldBe("hello you");
@@ -58,7 +58,13 @@ public sealed class FunctionTests
             (new OperationCanceledException(), "CancelledError"),
             (new TaskCanceledException("time-out of HttpClient", new TimeoutException()), "TimeoutError"),
             (new AggregateException(new KeyNotFoundException()), "KeyError"),
-            (new DivideByZeroException(), "DotNetException"),
+            (new DivideByZeroException(), "ZeroDivisionError"),
+            (new UnauthorizedAccessException(), "PermissionError"),
+            (new InvalidCastException(), "TypeError"),
+            (new HttpRequestException(HttpRequestError.ConnectionError), "ConnectionError"),
+            (new HttpRequestException("404"), "OSError"),
+            (new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.ConnectionRefused), "ConnectionRefusedError"),
+            (new InvalidOperationException(), "DotNetException"),
         ];
         using PyObject module = PyObject.ImportSource("def name(f):\n    try: f()\n    except BaseException as e: return type(e).__name__");
         foreach ((Exception thrown, string expected) in cases)
@@ -105,7 +111,7 @@ public sealed class FunctionTests
         WeakReference target = Make();
         for (int i = 0; i < 100 && target.IsAlive; i++)
         {
-            using AttachScope scope = PythonThread.Attach(); // Its end drops what waits to be dropped.
+            using AttachScope scope = PythonThread.Attach(); // Its end drops the queued references.
             GC.Collect();
             GC.WaitForPendingFinalizers();
         }

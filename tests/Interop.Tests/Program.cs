@@ -1,4 +1,8 @@
 using PyAsync.Testing;
 using PyAsync.Tests;
 
-return PyAsyncTestHost.Run(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
+return args switch
+{
+    ["--child", "start", .. var arguments] => StartScenarios.Run(arguments),
+    _ => PyAsyncTestHost.Run(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions),
+};

@@ -88,15 +88,71 @@ public sealed class PyObjectTests
         using PyObject two = PyObject.From(2);
         using PyObject text = PyObject.From("x");
 
-        one.Equals(alsoOne).ShouldBeTrue();
-        one.GetHashCode().ShouldBe(alsoOne.GetHashCode());
+        one.PythonEquals(alsoOne).ShouldBeTrue();
+        one.PythonEquals(two).ShouldBeFalse();
+        one.PythonEquals(null).ShouldBeFalse();
+        one.PythonHash().ShouldBe(alsoOne.PythonHash());
         one.Is(alsoOne).ShouldBeFalse();
         one.CompareTo(two).ShouldBe(-1);
         two.CompareTo(one).ShouldBe(1);
         one.CompareTo(alsoOne).ShouldBe(0);
-        one.Equals((object)"1").ShouldBeFalse();
         Should.Throw<PythonException>(() => one.CompareTo(text)).TypeName.ShouldBe("builtins.TypeError");
-        Should.Throw<PythonException>(() => PyObject.From(Array.Empty<int>()).GetHashCode()).Message.ShouldContain("unhashable");
+        Should.Throw<PythonException>(() => PyObject.From(Array.Empty<int>()).PythonHash()).Message.ShouldContain("unhashable");
+    }
+
+    [Fact]
+    public void None_IsOneObjectThatDisposeLeavesAlone()
+    {
+        PyObject none = PyObject.None;
+        none.Dispose();
+        none.Dispose();
+        PyObject.None.ShouldBeSameAs(none);
+        none.IsNone.ShouldBeTrue();
+        none.Repr().ShouldBe("None");
+        using PyObject copy = none.Clone();
+        copy.ShouldBe(none);
+    }
+
+    [Fact]
+    public void Equality_IsIdentity_AndRunsNoPythonCode()
+    {
+        using PyObject module = PyObject.ImportSource("""
+            calls = 0
+
+            class Hostile:
+                def __eq__(self, other):
+                    global calls
+                    calls += 1
+                    raise ValueError("asked")
+
+                def __hash__(self):
+                    global calls
+                    calls += 1
+                    raise ValueError("asked")
+            """);
+        using PyObject hostile = module.CallMethod("Hostile");
+        using PyObject same = hostile.Clone();
+        using PyObject other = module.CallMethod("Hostile");
+        using PyObject list = PyObject.From(new[] { 1 });
+        using PyObject equalList = PyObject.From(new[] { 1 });
+        PyObject disposed = hostile.Clone();
+
+        hostile.Equals(same).ShouldBeTrue();
+        hostile.GetHashCode().ShouldBe(same.GetHashCode());
+        hostile.Equals(other).ShouldBeFalse();
+        hostile.Equals((object)"1").ShouldBeFalse();
+        hostile.Equals(null).ShouldBeFalse();
+        list.Equals(equalList).ShouldBeFalse();
+        new Dictionary<PyObject, string> { [hostile] = "hostile", [list] = "list" }[same].ShouldBe("hostile");
+        module.GetAttr("calls").As<int>().ShouldBe(0);
+        Should.Throw<PythonException>(() => hostile.PythonEquals(other)).Message.ShouldContain("asked");
+        Should.Throw<PythonException>(() => hostile.PythonHash()).Message.ShouldContain("asked");
+
+        int hash = disposed.GetHashCode();
+        disposed.Dispose();
+        disposed.GetHashCode().ShouldBe(hash, "a key that is disposed is found still");
+        disposed.Equals(disposed).ShouldBeTrue();
+        disposed.Equals(hostile).ShouldBeFalse("its memory may be another object's by now");
     }
 
     [Fact]
@@ -110,7 +166,7 @@ public sealed class PyObjectTests
         text.IsTrue().ShouldBeTrue();
         using PyObject builtins = PyObject.Import("builtins");
         text.IsInstance(builtins.GetAttr("str")).ShouldBeTrue();
-        text.PythonType.Is(builtins.GetAttr("str")).ShouldBeTrue();
+        text.GetPythonType().Is(builtins.GetAttr("str")).ShouldBeTrue();
         builtins.GetAttr("print").IsCallable.ShouldBeTrue();
         using PyObject module = PyObject.ImportSource("class Odd:\n    def __str__(self): raise ValueError()\nodd = Odd()", "odd");
         module.GetAttr("odd").ToString().ShouldBe("<odd.Odd whose str() failed>");
@@ -121,7 +177,7 @@ public sealed class PyObjectTests
     {
         Should.Throw<PythonException>(() => PyObject.Import("no_such_module")).TypeName.ShouldBe("builtins.ModuleNotFoundError");
         Should.Throw<PythonException>(() => PyObject.ImportSource("def (:", "bad")).TypeName.ShouldBe("builtins.SyntaxError");
-        Should.Throw<PythonException>(() => PyObject.ImportSource("1 / 0", "bad")).Traceback.ShouldContain("<bad>");
+        Should.Throw<PythonException>(() => PyObject.ImportSource("1 / 0", "bad")).Traceback.ShouldContain("<bad");
     }
 
     [Fact]

@@ -4,15 +4,18 @@ using Xunit;
 
 namespace PyAsync.Tests;
 
-/// <summary>What is read in places that CPython keeps to itself: that it is found there, on every Python here, and what happens where it is not.</summary>
+/// <summary>
+/// Values that are read in CPython's private layouts: the probe finds them on every Python here, and CPython's functions replace those that it does not find.
+/// </summary>
 public sealed class ThreadStateTests
 {
     [Fact]
     public void Layout_OnAPythonThatIsKnown_FindsBoth()
     {
+        Assert.SkipUnless(CPythonLayouts.AreAllowed, CPythonLayouts.Describe());
         using AttachScope scope = PythonThread.Attach();
 
-        ThreadStateLayout layout = PythonInterpreter.Current.ThreadState;
+        ThreadStateLayout layout = CPythonLayouts.ThreadState;
 
         layout.Context.ShouldNotBe(ThreadStateLayout.NotFound);
         layout.Dictionary.ShouldNotBe(ThreadStateLayout.NotFound);
@@ -21,6 +24,7 @@ public sealed class ThreadStateTests
     [Fact]
     public void Context_WithinContextRun_IsThatContext()
     {
+        Assert.SkipUnless(CPythonLayouts.AreAllowed, CPythonLayouts.Describe());
         using PyObject contextvars = PyObject.Import("contextvars");
         using PyObject context = contextvars.CallMethod("Context");
         bool isThat = false;
@@ -53,7 +57,7 @@ public sealed class ThreadStateTests
     {
         using AttachScope scope = PythonThread.Attach();
 
-        var thread = new RunningThread(ThreadStateLayout.Unknown);
+        var thread = new RunningThread(default);
 
         thread.Context.IsNull.ShouldBeTrue();
         (thread.Dictionary == CPython.PyThreadState_GetDict()).ShouldBeTrue();

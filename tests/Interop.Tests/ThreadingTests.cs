@@ -70,6 +70,45 @@ public sealed class ThreadingTests
     }
 
     [Fact]
+    public async Task ThreadLocalState_LastsAsLongAsTheThreadIsAttached()
+    {
+        using PyObject module = PyObject.ImportSource(
+            """
+            import contextvars, decimal, sys, threading
+
+            local = threading.local()
+            variable = contextvars.ContextVar("variable", default=0)
+            default = decimal.getcontext().prec
+
+            def put():
+                local.value = 1
+                decimal.getcontext().prec = 5
+                variable.set(1)
+
+            def kept():
+                return [
+                    hasattr(local, "value"),
+                    decimal.getcontext().prec != default,
+                    variable.get() == 1,
+                ]
+            """);
+        void Look()
+        {
+            module.CallMethod("put").Dispose();
+            module.CallMethod("kept").As<bool[]>().ShouldBe([false, false, false], "each call attaches again");
+            using (PythonThread.Attach())
+            {
+                module.CallMethod("put").Dispose();
+                module.CallMethod("kept").As<bool[]>().ShouldBe([true, true, true], "within one scope");
+            }
+
+            module.CallMethod("kept").As<bool[]>().ShouldBe([false, false, false], "the scope has ended");
+        }
+
+        await Task.Factory.StartNew(Look, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    [Fact]
     public void Gate_Shut_WaitsForHoldersAndRefusesNewcomers()
     {
         using var gate = new AttachGate();
@@ -87,6 +126,48 @@ public sealed class ThreadingTests
     }
 
     [Fact]
+    public void Gate_Shut_DoesNotWaitForDetachedThreads()
+    {
+        using var gate = new AttachGate();
+        gate.Enter();
+        gate.Leave();
+        gate.TryReturn().ShouldBeTrue();
+        (gate.Holders, gate.Detached).ShouldBe((1, 0));
+        gate.Leave();
+        (gate.Holders, gate.Detached).ShouldBe((0, 1));
+        gate.Shut(TimeSpan.Zero).ShouldBeTrue();
+        gate.TryReturn().ShouldBeFalse("Python may have ended");
+        (gate.Holders, gate.Detached).ShouldBe((0, 1));
+    }
+
+    [Fact]
+    public void Detach_WithinScopesOfBothKinds_CountsTheThreadOnce()
+    {
+        AttachGate gate = AttachGate.OfProcess;
+        int detached = gate.Detached;
+        using (PythonThread.Attach())
+        {
+            AttachGate inside = PythonThread.GateInside.ShouldNotBeNull();
+            inside.ShouldBe(gate);
+            using (PythonThread.Detach())
+            {
+                PythonThread.GateInside.ShouldBeNull();
+                gate.Detached.ShouldBeGreaterThan(detached);
+                using (PythonThread.Attach())
+                {
+                    PythonThread.GateInside.ShouldBe(gate);
+                }
+
+                PythonThread.GateInside.ShouldBeNull();
+            }
+
+            PythonThread.GateInside.ShouldBe(gate);
+        }
+
+        PythonThread.GateInside.ShouldBeNull();
+    }
+
+    [Fact]
     public void Gate_ShutAgainstManyThreads_LetsNoneInAfterwards()
     {
         for (int round = 0; round < 1_000; round++)
@@ -97,7 +178,7 @@ public sealed class ThreadingTests
             Parallel.Invoke(
                 Holder,
                 Holder,
-                () => insideAtTheEnd = gate.Shut(TimeSpan.FromSeconds(10)) ? Volatile.Read(ref inside) : -1);
+                () => insideAtTheEnd = gate.Shut(TimeSpan.FromMinutes(1)) ? Volatile.Read(ref inside) : -1);
             insideAtTheEnd.ShouldBe(0);
 
             void Holder()

@@ -4,34 +4,34 @@ using System.Text.RegularExpressions;
 
 namespace PyAsync.Tests;
 
-/// <summary>A script that has run in a Python of its own, and how each of its tests has ended.</summary>
+/// <summary>A script that has run in a separate Python, and the outcome of each of its tests.</summary>
 /// <param name="Code">Its exit code.</param>
-/// <param name="Errors">What it and Python have written to stderr.</param>
+/// <param name="Errors">The output of the script and of Python on stderr.</param>
 /// <param name="Tests">Test → "passed", "skipped" or "failed", and the reason.</param>
 internal sealed partial record ScriptRun(int Code, string Errors, IReadOnlyDictionary<string, (string Outcome, string Reason)> Tests)
 {
-    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(6);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(25);
 
     private static readonly ConcurrentDictionary<(Form, string), Lazy<Task<ScriptRun>>> s_runs = new();
 
-    /// <summary>Where the scripts are.</summary>
+    /// <summary>The folder of the scripts.</summary>
     public static string Folder => Path.Combine(AppContext.BaseDirectory, "Scripts");
 
     private static string Python => Environment.GetEnvironmentVariable("PYASYNC_PYTHON") is { Length: > 0 } named ? named : "python3";
 
-    /// <summary>The run of a script, which is begun by the first who asks.</summary>
+    /// <summary>Gets the run of a script, which the first caller starts.</summary>
     public static Task<ScriptRun> Of(Form form, string script) =>
         s_runs.GetOrAdd((form, script), static key => new(() => Start(key.Item1, key.Item2))).Value;
 
     private static async Task<ScriptRun> Start(Form form, string script)
     {
-        // asyncio's debug mode and what else -X dev turns on goes with one form: the other runs as programs do.
+        // One form runs with asyncio's debug mode and the other effects of -X dev; the other form runs as programs do.
         string[] mode = form == Form.Native ? ["-X", "dev"] : [];
         using Process process = Process.Start(new ProcessStartInfo(Python, [.. mode, "-W", "error", Path.Combine(Folder, script + ".py")])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["PYTHONPATH"] = TestModules.Folder(form), ["PYTHONDONTWRITEBYTECODE"] = "1" },
+            Environment = { ["PYTHONPATH"] = TestModules.Folder(form), ["PYASYNC_TEST_SECOND_MODULE"] = TestModules.SecondFile, ["PYTHONDONTWRITEBYTECODE"] = "1" },
         })!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
         try
@@ -51,9 +51,9 @@ internal sealed partial record ScriptRun(int Code, string Errors, IReadOnlyDicti
     private static Dictionary<string, (string Outcome, string Reason)> Read(string output)
     {
         Dictionary<string, (string Outcome, string Reason)> tests = [];
-        foreach (Match told in Outcome().Matches(output))
+        foreach (Match outcome in Outcome().Matches(output))
         {
-            tests[told.Groups["test"].Value] = (told.Groups["outcome"].Value, told.Groups["reason"].Value);
+            tests[outcome.Groups["test"].Value] = (outcome.Groups["outcome"].Value, outcome.Groups["reason"].Value);
         }
 
         return tests;

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace PyAsync.Tests;
 
-/// <summary>Every package, packed into a folder outside the repository, and a place for projects that use them from there.</summary>
+/// <summary>Every package, packed into a folder outside the repository, and a folder for projects that use them from there.</summary>
 public sealed class PackageFeed : IAsyncLifetime
 {
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("pyasync-packages");
@@ -19,11 +19,11 @@ public sealed class PackageFeed : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await Run(Repository.Root, Path.Combine(Repository.Root, "eng/pack.sh"), Feed, "--no-build", "-c", Metadata("Configuration"), $"-p:PythonNet={(Repository.HasPythonNet ? "true" : "false")}");
-        string[] packed = [.. Repository.Shipped.Where(package => Repository.IsBuilt(package.Project)).Select(package => $"{package.Id}.{Version}.nupkg")];
+        await Run(Repository.Root, Path.Combine(Repository.Root, "eng/pack.sh"), Feed, "--no-build", "-c", Metadata("Configuration"));
+        string[] packed = [.. Repository.Shipped.Select(package => $"{package.Id}.{Version}.nupkg")];
         Directory.GetFiles(Feed, "*.nupkg").Select(Path.GetFileName).Order(StringComparer.Ordinal).ShouldBe(packed.Order(StringComparer.Ordinal));
 
-        // Packages of ours go into a folder that goes with the test; others come from the machine's own.
+        // Our packages go into a folder of the test; others come from the machine's own.
         await File.WriteAllTextAsync(
             Path.Combine(_root.FullName, "nuget.config"),
             $"""
@@ -44,9 +44,9 @@ public sealed class PackageFeed : IAsyncLifetime
         return default;
     }
 
-    /// <summary>The project file of a program that uses packages of ours.</summary>
+    /// <summary>Gets the project file of a program that uses our packages.</summary>
     /// <param name="packages">Their names.</param>
-    /// <param name="more">What else is in it.</param>
+    /// <param name="more">Its other content.</param>
     public static string Application(string[] packages, string more) => $"""
         <Project Sdk="Microsoft.NET.Sdk">
           <PropertyGroup>
@@ -79,7 +79,7 @@ public sealed class PackageFeed : IAsyncLifetime
 
     public Task<string> Dotnet(string folder, params string[] arguments) => Run(folder, "dotnet", arguments);
 
-    /// <summary>What a program prints, with the packages at hand; it has to end well.</summary>
+    /// <summary>Gets the output of a program, with the packages available; it has to end with 0.</summary>
     public async Task<string> Run(string folder, string program, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments)

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace PyAsync.Tests;
 
-/// <summary>What a newcomer types, from the template to the import, with the packages alone.</summary>
+/// <summary>The commands of a new user, from the template to the import, with only the packages.</summary>
 public sealed class TemplateTests(PackageFeed feed)
 {
     private static string Python => Environment.GetEnvironmentVariable("PYASYNC_PYTHON") ?? "python3";
@@ -53,10 +53,10 @@ public sealed class TemplateTests(PackageFeed feed)
         Directory.CreateDirectory(folder);
         string hive = Path.Combine(folder, "hive"); // Beside the one that has the package.
         await feed.Dotnet(folder, "new", "install", Path.Combine(Repository.Root, "templates/pyasync-module"), "--debug:custom-hive", hive);
-        await feed.Dotnet(folder, "new", "pyasync-module", "-n", "other_things", "--Framework", "net9.0", "--debug:custom-hive", hive);
+        await feed.Dotnet(folder, "new", "pyasync-module", "-n", "other_things", "--debug:custom-hive", hive);
 
         string project = await File.ReadAllTextAsync(Path.Combine(folder, "other_things/other_things.csproj"));
-        project.ShouldContain("<TargetFramework>net9.0</TargetFramework>");
+        project.ShouldContain("<TargetFramework>net10.0</TargetFramework>");
         File.Exists(Path.Combine(folder, "other_things/.config/dotnet-tools.json")).ShouldBeTrue();
     }
 
@@ -79,6 +79,6 @@ public sealed class TemplateTests(PackageFeed feed)
         entries.ShouldContain("tools/net10.0/any/dotnet-pyasync.dll");
         entries.ShouldContain("tools/net10.0/any/System.CommandLine.dll");
         entries.ShouldContain("analyzers/dotnet/cs/PyAsync.Generators.dll");
-        entries.ShouldNotContain(entry => entry.StartsWith("buildTransitive/")); // What refers to a module is none.
+        entries.ShouldNotContain(entry => entry.StartsWith("buildTransitive/")); // A project that refers to a module is not a module.
     }
 }

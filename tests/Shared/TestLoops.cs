@@ -1,4 +1,3 @@
-using PyAsync.Backends;
 
 namespace PyAsync.Tests;
 
@@ -11,6 +10,7 @@ internal static class TestLoops
     {
         "asyncio" => new AsyncioLoopFactory(),
         "uvloop" => new UvloopFactory(),
-        var other => throw new ArgumentException($"PYASYNC_TEST_LOOP is \"{other}\": asyncio and uvloop are known."),
+        "noreader" => new NoReaderLoopFactory(),
+        var other => throw new ArgumentException($"PYASYNC_TEST_LOOP is \"{other}\": asyncio, uvloop and noreader are known."),
     };
 }

@@ -27,7 +27,7 @@ public sealed class DevelopTests(Wheels wheels)
         Directory.GetFiles(Path.Combine(packages, "my_async_module")).Select(Path.GetFileName).Order(StringComparer.Ordinal)
             .ShouldBe(["__init__.abi3.so", "__init__.pyi", "py.typed"]);
 
-        // importlib.metadata, and so pip, sees what is listed, and all of it is there.
+        // importlib.metadata, and so pip, reads the list of files, and all of them exist.
         (await Processes.Run(python, ["-c", """
             from importlib.metadata import distribution
             found = distribution("my-async-module")
@@ -72,15 +72,15 @@ public sealed class DevelopTests(Wheels wheels)
         string marked = await Interpreter("marked", "[3, 11], true");
 
         (await Fails("develop", s_sample, "--python", marked)).ShouldStartWith(
-            $"pyasync : error : {marked} belongs to the system, whose package manager looks after it. Make an environment and activate it: ");
+            $"pyasync : error : {marked} belongs to the system, whose package manager manages it. Make an environment and activate it: ");
     }
 
     [Fact]
     public async Task TooOldAPython_IsNamed()
     {
-        string old = await Interpreter("old", "[3, 9], false");
+        string old = await Interpreter("old", "[3, 10], false");
 
-        (await Fails("develop", s_sample, "--python", old)).ShouldBe($"pyasync : error : {old} is Python 3.9; 3.10 or newer is needed.");
+        (await Fails("develop", s_sample, "--python", old)).ShouldBe($"pyasync : error : {old} is Python 3.10; 3.11 or newer is needed.");
     }
 
     [Fact]
@@ -104,14 +104,61 @@ public sealed class DevelopTests(Wheels wheels)
     [Fact]
     public async Task AProjectThatIsNoModule_SaysWhatMakesItOne() =>
         (await Fails("build", Path.Combine(Repository.Root, "Backends.ThreadPool"), "-c", Processes.Metadata("Configuration"))).ShouldBe(
-            "pyasync : error : PyAsync.Backends.ThreadPool.csproj is no Python module: dotnet add package PyAsync.Modules.");
+            "pyasync : error : PyAsync.Backends.ThreadPool.csproj is not a Python module: dotnet add package PyAsync.Modules.");
 
     [Fact]
     public async Task ManylinuxForAHostedModule_IsRefused() =>
         (await Fails("build", s_sample, "--form", "hosted", "-c", Processes.Metadata("Configuration"), "--manylinux", "auto")).ShouldBe(
-            "pyasync : error : --manylinux is for native modules (--form aot): a hosted one has nothing that depends on glibc.");
+            "pyasync : error : --manylinux is for native modules (--form aot): a hosted one does not depend on glibc.");
 
-    /// <summary>What stands for an interpreter: it answers the one question that it is asked, with its version and whether the system owns it (PEP 668).</summary>
+    [Theory]
+    [InlineData("build", "--frm", "--frm", "aot")]
+    [InlineData("build", "--frm", "--frm=aot")]
+    [InlineData("build", "-p:Version=1.2", "samples/NativeModule", "-p:Version=1.2")]
+    [InlineData("develop", "--pyhton", "--pyhton", "python3")]
+    public async Task AnUnknownOption_IsNamedWithTheKnownOnes(string command, string option, params string[] arguments)
+    {
+        string message = await Fails([command, .. arguments]);
+
+        message.ShouldStartWith($"pyasync : error : Unknown option {option}");
+        message.ShouldContain("The options are --form, --configuration, --framework, --runtime, ");
+        message.ShouldContain("arguments of dotnet publish follow after --.");
+    }
+
+    [Theory]
+    [InlineData("'wasm'", "build", "--form", "wasm")]
+    [InlineData("'7'", "develop", "--form", "7")]
+    [InlineData("Unrecognized command or argument 'another'", "build", "one", "another")]
+    [InlineData("Unrecognized command or argument 'buidl'", "buidl")]
+    [InlineData("Required argument missing for option: '--manylinux'", "build", "--manylinux")]
+    public async Task AWrongArgument_IsNamed(string message, params string[] arguments)
+    {
+        Outcome result = await Processes.Tool(arguments);
+
+        result.Errors.ShouldContain(message);
+        result.Errors.ShouldNotContain("   at ");
+        result.Code.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task AnOutputThatIsAFile_IsNamed()
+    {
+        string file = Path.Combine(wheels.NewFolder("output"), "file");
+        await File.WriteAllTextAsync(file, "");
+
+        (await Fails("build", s_sample, "-o", file)).ShouldBe($"pyasync : error : --output is a folder for the wheel, and {file} is a file.");
+    }
+
+    [Fact]
+    public async Task AProgramThatIsNoPython_IsNamed() =>
+        (await Fails("develop", s_sample, "--python", "/bin/true")).ShouldBe("pyasync : error : /bin/true is not a Python: name an interpreter, or the folder of an environment.");
+
+    [Theory]
+    [InlineData("/no/such.dll")]
+    [InlineData("/bin/true")]
+    public async Task AnAssemblyThatIsNone_IsNamed(string path) => (await Fails("python-files", path, "/nowhere")).ShouldContain(path);
+
+    /// <summary>Creates a substitute for an interpreter: it prints its version, and whether the system owns it (PEP 668).</summary>
     private async Task<string> Interpreter(string name, string answer)
     {
         string path = Path.Combine(wheels.NewFolder(name), "python");

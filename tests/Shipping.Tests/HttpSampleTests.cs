@@ -3,7 +3,7 @@ using Xunit;
 
 namespace PyAsync.Tests;
 
-/// <summary>samples/HttpModule, which checks by itself what it does. Its comparison with aiohttp is for reading: speed fails nothing.</summary>
+/// <summary>samples/HttpModule, which checks itself. Its comparison with aiohttp is for reading: speed fails nothing.</summary>
 public sealed class HttpSampleTests(Wheels wheels)
 {
     [Theory]

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace PyAsync.Tests;
 
-/// <summary>How the loader of a hosted module finds .NET, and what it says if there is none that fits. <c>_dotnet.py</c> by itself, in plain Python.</summary>
+/// <summary>The loader of a hosted module finds .NET, or reports that there is no suitable one. Runs <c>_dotnet.py</c> alone, in plain Python.</summary>
 public sealed partial class LoaderTests(Wheels wheels)
 {
     private const string Prelude = """
@@ -26,7 +26,7 @@ public sealed partial class LoaderTests(Wheels wheels)
                 print(e)
         """;
 
-    /// <summary>What mypy asks for: without it, stubtest refuses every package that the files are in.</summary>
+    /// <summary>mypy requires it: without it, stubtest refuses every package that contains the files.</summary>
     [Fact]
     public void EmptyContainers_AreAnnotated() => Directory.GetFiles(Path.Combine(Repository.Root, "Tools/Loader"), "*.py")
         .SelectMany(static file => File.ReadLines(file)).ShouldAllBe(static line => !Regex.IsMatch(line, @"^\w+ = (\{\}|\[\]|set\(\)|dict\(\)|list\(\))"));
@@ -46,7 +46,7 @@ public sealed partial class LoaderTests(Wheels wheels)
             m is written in C# and needs .NET: Microsoft.NETCore.App 10.0.0 or newer, for x86_64.
             To install it: apt-get install dotnet-runtime-10.0. Or see https://dotnet.microsoft.com/download/dotnet/10.0.
             If it is installed, name its folder in DOTNET_ROOT. Looked in:
-              /nowhere (DOTNET_ROOT): is not there
+              /nowhere (DOTNET_ROOT): does not exist
               {empty} (dotnet on PATH): has no host/fxr
             """.ReplaceLineEndings("\n"));
     }
@@ -160,7 +160,7 @@ public sealed partial class LoaderTests(Wheels wheels)
                 print(e)
             """])).Succeeded();
 
-        output.ShouldContain("Another .NET runs in this process already, and a process has one alone: import the module that needs the newest first.\n  this process: ");
+        output.ShouldContain("Another .NET runs in this process, and a process can have only one: import the module that needs the newest first.\n  this process: ");
     }
 
     private async Task<string> Run(string code, params (string, string?)[] environment) => (await Processes.Run(

@@ -24,12 +24,12 @@ public sealed class ManylinuxTests
     [Fact]
     public void Check_TooOldAPromise_NamesTheSymbolVersion() =>
         Should.Throw<ToolException>(() => ManylinuxChoice.Parse("2.28").Check(s_tag, "linux-x64", s_library)).Message.ShouldBe(
-            "The library does not run with glibc 2.28: it uses GLIBC_2.32 of libc.so.6. Promise 2.32, or build on a system with glibc 2.28, since a library is linked to the glibc that it is built with.");
+            "The library does not run with glibc 2.28: it uses GLIBC_2.32 of libc.so.6. Use --manylinux 2.32, or build on a system with glibc 2.28, because a library is linked to the glibc that it is built with.");
 
     [Fact]
     public void Check_ALibraryThatIsNotEverywhere_IsRefused() =>
         Should.Throw<ToolException>(() => ManylinuxChoice.Parse("auto").Check(s_tag, "linux-x64", new ElfFile(["libc.so.6", "libssl.so.3"], []))).Message.ShouldBe(
-            "The library needs libssl.so.3, which manylinux does not promise. Build the wheel without --manylinux.");
+            "The library needs libssl.so.3, which manylinux does not include. Build the wheel without --manylinux.");
 
     [Fact]
     public void Check_Musl_IsRefused() =>
@@ -37,7 +37,7 @@ public sealed class ManylinuxTests
 
     [Fact]
     public void Parse_WhatIsNoVersion_SaysWhatIs() =>
-        Should.Throw<ToolException>(() => ManylinuxChoice.Parse("2014")).Message.ShouldBe("--manylinux 2014 is no glibc version: write 2.28, or auto for the oldest that the library runs with.");
+        Should.Throw<ToolException>(() => ManylinuxChoice.Parse("2014")).Message.ShouldBe("--manylinux 2014 is not a glibc version: write 2.28, or auto for the oldest that the library runs with.");
 
     [Fact]
     public void Read_ARealLibrary_FindsWhatItAsksFor()
@@ -54,5 +54,5 @@ public sealed class ManylinuxTests
     [Fact]
     public void Read_WhatIsNoLibrary_SaysSo() =>
         Should.Throw<ToolException>(() => ElfFile.Read("MZ not an ELF file, however long it is, and it is long enough to hold a header."u8)).Message.ShouldBe(
-            "The library's needs cannot be read: it is no 64-bit little-endian ELF file.");
+            "The library's requirements cannot be read: it is not a 64-bit little-endian ELF file.");
 }

@@ -28,7 +28,7 @@ public sealed class ModuleManifestTests
     [Fact]
     public void Read_Several_NamesThem() =>
         Should.Throw<ToolException>(() => Read("fast", ("fast", "T", ""), ("slow", "U", ""))).Message.ShouldBe(
-            "fast has 2 Python modules (fast, slow). A project makes one: move the others into projects of their own.");
+            "fast has 2 Python modules (fast, slow). A project has one: move the others into separate projects.");
 
     [Fact]
     public void Write_OfTheSameModule_TouchesNothing()

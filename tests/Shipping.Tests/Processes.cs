@@ -3,7 +3,7 @@ using Shouldly;
 
 namespace PyAsync.Tests;
 
-/// <summary>What a program did.</summary>
+/// <summary>The outcome of a program.</summary>
 internal sealed record Outcome(int Code, string Output, string Errors)
 {
     public string Everything => Output + Errors;

@@ -29,5 +29,5 @@ public sealed class PythonVersionTests
     [InlineData("one")]
     public void From_WhatPythonCannotSay_NamesTheProperty(string version) =>
         Should.Throw<ToolException>(() => PythonVersion.From(version)).Message.ShouldBe(
-            $"The version {version} cannot be said in Python's way, which knows -alpha.1, -beta.1, -rc.1 (or -preview.1) and -dev.1. Set <PythonVersion> to the one that the wheel shall have.");
+            $"The version {version} cannot be converted to Python's form, which supports -alpha.1, -beta.1, -rc.1 (or -preview.1) and -dev.1. Set <PythonVersion> to the version of the wheel.");
 }

@@ -7,8 +7,8 @@ namespace PyAsync.Tests;
 public sealed class SideBySideTests(Wheels wheels)
 {
     [Theory]
-    [InlineData("first_module, second_module")]
-    [InlineData("second_module, first_module")]
+    [InlineData("my_test_module, second_module")]
+    [InlineData("second_module, my_test_module")]
     public async Task ANativeAndAHostedModule_ShareTheExceptionTypes(string modules)
     {
         string output = (await Processes.Run(wheels.Python, ["-c", $$"""
@@ -16,41 +16,41 @@ public sealed class SideBySideTests(Wheels wheels)
             import {{modules}}
             import pyasync
 
-            async def failing(module):
+            async def failing(fail):
                 try:
-                    await module.fail()
+                    await fail()
                 except pyasync.DotNetException as e:
                     assert type(e) is pyasync.DotNetException and e.dotnet_type == "System.InvalidOperationException", e.dotnet_type
                     return e
-                raise AssertionError(module)
+                raise AssertionError(fail)
 
             async def raising(error):
                 raise error
 
             async def main():
-                errors = await asyncio.gather(failing(first_module), failing(second_module))
+                errors = await asyncio.gather(failing(lambda: my_test_module.fail_later("my_test_module failed")), failing(second_module.fail))
                 print(*(str(e) for e in errors))
-                # What one raises goes through the other and comes back the same.
-                for error, module in zip(errors, (second_module, first_module)):
+                # An exception of one module passes through the other and returns unchanged.
+                for error, module in zip(errors, (second_module, my_test_module)):
                     try:
                         await module.through(raising(error))
                     except pyasync.DotNetException as e:
                         assert e is error
                 # One awaits the other's awaitable.
                 try:
-                    await first_module.through(second_module.fail())
+                    await my_test_module.through(second_module.fail())
                 except pyasync.DotNetException as e:
                     print(e)
-                await asyncio.wait_for(asyncio.gather(*(m.through(asyncio.sleep(0.01)) for m in (first_module, second_module) for _ in range(100))), 30)
+                await asyncio.wait_for(asyncio.gather(*(m.through(asyncio.sleep(0.01)) for m in (my_test_module, second_module) for _ in range(100))), 30)
 
             for _ in range(2):
                 asyncio.run(main())
             """])).Succeeded();
 
         output.ShouldBe("""
-            first_module failed second_module failed
+            my_test_module failed second_module failed
             second_module failed
-            first_module failed second_module failed
+            my_test_module failed second_module failed
             second_module failed
             """.ReplaceLineEndings("\n"));
     }

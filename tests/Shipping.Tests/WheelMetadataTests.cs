@@ -15,7 +15,7 @@ public sealed class WheelMetadataTests
         var metadata = new WheelMetadata(Properties(
             ("MSBuildProjectDirectory", folder), ("PackageId", "My.Fast-Things"), ("Version", "1.2.0-beta.1"), ("Authors", "A; B"),
             ("Description", "Fast\n  things."), ("PackageTags", "a;b c"), ("PackageLicenseExpression", "MIT"), ("PackageProjectUrl", "https://example.org"),
-            ("RepositoryUrl", "https://example.org/git"), ("RequiresPython", ">=3.11")));
+            ("RepositoryUrl", "https://example.org/git"), ("RequiresPython", ">=3.12")));
         Directory.Exists(folder).ShouldBeTrue();
 
         metadata.FileName.ShouldBe("my_fast_things-1.2.0b1");
@@ -30,7 +30,7 @@ public sealed class WheelMetadataTests
             License-File: LICENSE
             Project-URL: Homepage, https://example.org
             Project-URL: Repository, https://example.org/git
-            Requires-Python: >=3.11
+            Requires-Python: >=3.12
             Description-Content-Type: text/markdown
 
             # Hello
@@ -42,7 +42,7 @@ public sealed class WheelMetadataTests
     [Fact]
     public void Metadata_OfABareProject_SaysNothingThatNobodySaid() =>
         new WheelMetadata(Properties(("PackageId", "my_module"), ("Authors", "my_module"), ("Description", "Package Description"), ("Version", "1.0.0")))
-            .Metadata([]).ShouldBe("Metadata-Version: 2.4\nName: my_module\nVersion: 1.0.0\nRequires-Python: >=3.10\n");
+            .Metadata([]).ShouldBe("Metadata-Version: 2.4\nName: my_module\nVersion: 1.0.0\nRequires-Python: >=3.11\n");
 
     [Fact]
     public void PythonVersion_ThatIsSet_IsTaken() =>
@@ -56,14 +56,14 @@ public sealed class WheelMetadataTests
     [Fact]
     public void Name_ThatPythonDoesNotTake_IsRefused() =>
         Should.Throw<ToolException>(() => new WheelMetadata(Properties(("PackageId", "größe")))).Message.ShouldStartWith(
-            "The package's name \"größe\" is not one in Python");
+            "The package's name \"größe\" is not valid in Python");
 
     [Theory]
-    [InlineData("linux-x64", "cp310-abi3-linux_x86_64")]
-    [InlineData("linux-arm64", "cp310-abi3-linux_aarch64")]
-    [InlineData("linux-musl-x64", "cp310-abi3-linux_x86_64")]
-    [InlineData("osx-arm64", "cp310-abi3-macosx_12_0_arm64")]
-    [InlineData("win-x64", "cp310-abi3-win_amd64")]
+    [InlineData("linux-x64", "cp311-abi3-linux_x86_64")]
+    [InlineData("linux-arm64", "cp311-abi3-linux_aarch64")]
+    [InlineData("linux-musl-x64", "cp311-abi3-linux_x86_64")]
+    [InlineData("osx-arm64", "cp311-abi3-macosx_12_0_arm64")]
+    [InlineData("win-x64", "cp311-abi3-win_amd64")]
     public void Tag_OfANativeModule_IsItsPlatform(string rid, string tag) => WheelTag.Native(rid).ToString().ShouldBe(tag);
 
     [Fact]

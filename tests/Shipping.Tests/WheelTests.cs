@@ -24,7 +24,7 @@ public sealed class WheelTests(Wheels wheels)
     public void Names_TellPythonsAndPlatform()
     {
         string architecture = System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "aarch64" : "x86_64";
-        Path.GetFileName(wheels.NativeSample).ShouldBe($"my_async_module-0.1.0-cp310-abi3-linux_{architecture}.whl");
+        Path.GetFileName(wheels.NativeSample).ShouldBe($"my_async_module-0.1.0-cp311-abi3-linux_{architecture}.whl");
         Path.GetFileName(wheels.HostedSample).ShouldBe("my_async_module-0.1.0-py3-none-any.whl");
     }
 
@@ -34,7 +34,9 @@ public sealed class WheelTests(Wheels wheels)
         using ZipArchive native = ZipFile.OpenRead(wheels.NativeSample), hosted = ZipFile.OpenRead(wheels.HostedSample);
 
         Names(native).ShouldBe([
-            "my_async_module/__init__.abi3.so", "my_async_module/__init__.pyi", "my_async_module/py.typed",
+            "my_async_module-pyasync.pth", "my_async_module/__init__.abi3.so", "my_async_module/__init__.pyi",
+            "my_async_module/_pyasync/pyasync/__init__.py", "my_async_module/_pyasync/pyasync/__init__.pyi", "my_async_module/_pyasync/pyasync/py.typed",
+            "my_async_module/py.typed",
             "my_async_module-0.1.0.dist-info/METADATA", "my_async_module-0.1.0.dist-info/WHEEL", "my_async_module-0.1.0.dist-info/RECORD"]);
         string[] needed =
         [
@@ -44,9 +46,9 @@ public sealed class WheelTests(Wheels wheels)
         needed.ShouldBeSubsetOf(Names(hosted));
         Names(hosted).ShouldNotContain(name => name.Contains("dotnet-pyasync"));
         Text(native, "METADATA").ShouldContain("\nSummary: Async functions written in C#, for Python.\n");
-        Text(native, "WHEEL").ShouldContain("\nRoot-Is-Purelib: false\nTag: cp310-abi3-linux_");
+        Text(native, "WHEEL").ShouldContain("\nRoot-Is-Purelib: false\nTag: cp311-abi3-linux_");
         Text(hosted, "WHEEL").ShouldContain("\nRoot-Is-Purelib: true\nTag: py3-none-any\n");
-        Text(native, "__init__.pyi").ShouldBe(Text(hosted, "__init__.pyi"));
+        Text(native, "my_async_module/__init__.pyi").ShouldBe(Text(hosted, "my_async_module/__init__.pyi"));
         new FileInfo(wheels.NativeSample).Length.ShouldBeLessThan(4_000_000);
         native.GetEntry("my_async_module/__init__.abi3.so")!.Length.ShouldBeLessThan(4_000_000);
     }
@@ -114,11 +116,11 @@ public sealed class WheelTests(Wheels wheels)
         Outcome outcome = await Processes.Run(Processes.Python, ["-c", "import sys; sys.path.insert(0, sys.argv[1]); import my_async_module", zip]);
 
         outcome.Errors.ShouldContain("ImportError: my_async_module: there is no my_async_module.dll in ");
-        outcome.Errors.ShouldContain(".NET loads files alone: unpack the archive, or install the wheel with pip.");
+        outcome.Errors.ShouldContain(".NET loads only files: unpack the archive, or install the wheel with pip.");
     }
 
     [Theory]
-    [InlineData("first_module")]
+    [InlineData("my_async_module")]
     [InlineData("second_module")]
     public async Task ASubinterpreter_GetsAnImportError(string module)
     {
@@ -138,7 +140,7 @@ public sealed class WheelTests(Wheels wheels)
     private static string[] Names(ZipArchive archive) => [.. archive.Entries.Select(entry => entry.FullName)];
 
     private static string Text(ZipArchive archive, string name) =>
-        System.Text.Encoding.UTF8.GetString(Bytes(archive.Entries.Single(entry => entry.Name == name)));
+        System.Text.Encoding.UTF8.GetString(Bytes(archive.Entries.Single(entry => entry.FullName == name || entry.Name == name)));
 
     private static byte[] Bytes(ZipArchiveEntry entry)
     {

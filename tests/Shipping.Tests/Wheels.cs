@@ -18,22 +18,21 @@ public sealed class Wheels : IAsyncLifetime
 
     public string HostedSample { get; private set; } = "";
 
-    /// <summary>The same functions in two modules: the first is native, the second hosted.</summary>
-    public string First { get; private set; } = "";
-
+    /// <summary>A second hosted module.</summary>
     public string Second { get; private set; } = "";
 
-    /// <summary>A Python with all four, the sample in its native form.</summary>
+    /// <summary>A Python with the sample in its native form, the second module, and the native module of Modules.Tests, <c>my_test_module</c>.</summary>
     public string Python { get; private set; } = "";
 
     public async ValueTask InitializeAsync()
     {
         NativeSample = await Made("samples/NativeModule");
         HostedSample = await Made("samples/NativeModule", "--form", "hosted");
-        First = await Made("tests/Shipping.Tests/Modules/first_module");
         Second = await Made("tests/Shipping.Tests/Modules/second_module");
         Python = await NewEnvironment("shared");
-        await Install(Python, NativeSample, First, Second);
+        await Install(Python, NativeSample, Second);
+        string packages = (await Processes.Run(Python, ["-c", "import sysconfig; print(sysconfig.get_path('platlib'))"])).Succeeded();
+        File.Copy(TestModules.NativeFile, Path.Combine(packages, Path.GetFileName(TestModules.NativeFile)));
     }
 
     public ValueTask DisposeAsync()

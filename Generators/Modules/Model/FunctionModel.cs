@@ -3,12 +3,13 @@ namespace PyAsync.Generators;
 /// <summary>A C# method that Python calls.</summary>
 /// <param name="PythonName">Its name in Python.</param>
 /// <param name="Owner">The Python class that it is a method of; null for a function of the module.</param>
-/// <param name="Self">The C# class that it is called on an object of; null for a static method.</param>
-/// <param name="Call">What calls it, up to the parenthesis: <c>global::Shop.Module.SleepAsync</c>, <c>self.SleepAsync</c>.</param>
-/// <param name="DisplayName">For comments: <c>Module.SleepAsync(double)</c>.</param>
-/// <param name="Parameters">All parameters, those that .NET fills in too.</param>
-/// <param name="Result">What it gives.</param>
-/// <param name="Scheduled">Whether it starts on the backend.</param>
+/// <param name="Self">The C# class of the object that it is called on; null for a static method.</param>
+/// <param name="Call">The expression that calls it, up to the parenthesis: <c>global::Shop.Module.SleepAsync</c>, <c>self.SleepAsync</c>.</param>
+/// <param name="DisplayName">Its name for comments: <c>Module.SleepAsync(double)</c>.</param>
+/// <param name="Parameters">All parameters, also those that .NET supplies.</param>
+/// <param name="Result">Its result.</param>
+/// <param name="Scheduled">True if it starts on the backend.</param>
+/// <param name="IsCoroutine">True if a call returns a coroutine, which starts the method when it is awaited.</param>
 /// <param name="Cancel">A member of <c>CancelBehavior</c>.</param>
 /// <param name="Doc">The docstring.</param>
 internal sealed record FunctionModel(
@@ -20,6 +21,7 @@ internal sealed record FunctionModel(
     EquatableArray<ParameterModel> Parameters,
     ResultModel Result,
     bool Scheduled,
+    bool IsCoroutine,
     string Cancel,
     string? Doc)
 {
@@ -29,6 +31,9 @@ internal sealed record FunctionModel(
 
     public ParameterModel? Rest => Parameters.FirstOrDefault(static parameter => parameter.Kind == ParameterKind.Rest);
 
+    /// <summary>Gets the types in its signature.</summary>
+    public IEnumerable<TypeModel> Types => Parameters.Select(static parameter => parameter.Type).Append(Result.Type).OfType<TypeModel>();
+
     public bool TakesToken => Parameters.Any(static parameter => parameter.Kind == ParameterKind.Token);
 
     public int Required => Arguments.Count(static parameter => parameter.Default is null);
@@ -36,10 +41,10 @@ internal sealed record FunctionModel(
 
 internal enum ParameterKind
 {
-    /// <summary>Python passes it.</summary>
+    /// <summary>An argument that Python passes.</summary>
     Argument,
 
-    /// <summary><c>params</c>: Python passes what is left.</summary>
+    /// <summary><c>params</c>: the remaining arguments that Python passes.</summary>
     Rest,
 
     /// <summary>The CancellationToken that fires when Python cancels.</summary>
@@ -52,23 +57,27 @@ internal enum ParameterKind
     Context,
 }
 
-/// <param name="Name">The C# name, escaped where it has to be.</param>
+/// <param name="Name">The C# name, escaped if necessary.</param>
 /// <param name="PythonName">The name in Python.</param>
-/// <param name="Kind">Where its value comes from.</param>
-/// <param name="Type">Its type; of one item for the rest.</param>
-/// <param name="AllowsNone">Whether <c>None</c> is null.</param>
-/// <param name="Default">The default value; null if it has to be passed.</param>
+/// <param name="Kind">The source of its value.</param>
+/// <param name="Type">Its type; for the rest, that of one item.</param>
+/// <param name="AllowsNone">True if <c>None</c> is null.</param>
+/// <param name="Default">The default value; null if the argument is required.</param>
 internal sealed record ParameterModel(string Name, string PythonName, ParameterKind Kind, TypeModel? Type, bool AllowsNone, DefaultModel? Default)
 {
-    /// <summary>Whether Python passes it, and so sees it.</summary>
+    /// <summary>True if Python passes it, and so sees it.</summary>
     public bool IsPythons => Kind is ParameterKind.Argument or ParameterKind.Rest;
 }
 
 /// <summary>A default value in both languages.</summary>
-/// <param name="CSharp">The expression that gives it in C#.</param>
-/// <param name="Python">The literal that stands for it in Python.</param>
-/// <param name="IsStandIn">Whether it has no literal, and <c>None</c>, which the type has no such value for, stands for it.</param>
-internal sealed record DefaultModel(string CSharp, string Python, bool IsStandIn = false);
+/// <param name="CSharp">Its expression in C#.</param>
+/// <param name="Python">Its literal in Python.</param>
+/// <param name="IsStandIn">True if it has no literal in Python: <c>None</c>, which is not a value of the type, stands for it.</param>
+internal sealed record DefaultModel(string CSharp, string Python, bool IsStandIn = false)
+{
+    /// <summary>Gets its text in a stub.</summary>
+    public string Stub { get; init; } = Python;
+}
 
 internal enum ResultKind
 {
@@ -77,17 +86,21 @@ internal enum ResultKind
     Task,
     Stream,
 
-    /// <summary>A constructor: the object that Python's <c>self</c> is to stand for.</summary>
+    /// <summary>A constructor: its object is bound to Python's <c>self</c>.</summary>
     Self,
 }
 
-/// <param name="Kind">What the method gives.</param>
-/// <param name="Type">The type of its value, of the Task's, of the stream's items; null for none.</param>
-/// <param name="IsValueTask">Whether it is awaited as a ValueTask.</param>
+/// <param name="Kind">The kind of the result.</param>
+/// <param name="Type">The type of the value, of the Task's value, or of the stream's items; null for none.</param>
+/// <param name="IsValueTask">True if it is a ValueTask.</param>
 internal sealed record ResultModel(ResultKind Kind, TypeModel? Type, bool IsValueTask = false);
 
-/// <summary>A type that crosses the border.</summary>
+/// <summary>A type that can be converted.</summary>
 /// <param name="CSharp">Its full name in C#.</param>
-/// <param name="Converter">The expression that gives its converter.</param>
+/// <param name="Converter">The expression for its converter.</param>
 /// <param name="Python">Its name in Python: <c>list[int]</c>.</param>
-internal sealed record TypeModel(string CSharp, string Converter, string Python);
+internal sealed record TypeModel(string CSharp, string Converter, string Python)
+{
+    /// <summary>Gets the enums in it.</summary>
+    public EquatableArray<EnumModel> Enums { get; init; }
+}

@@ -2,19 +2,20 @@ using Microsoft.CodeAnalysis;
 
 namespace PyAsync.Generators;
 
-/// <summary>All modules and classes of a project: what each module has, and what is wrong.</summary>
+/// <summary>All modules and classes of a project, with the errors.</summary>
 /// <param name="Modules">The modules.</param>
-/// <param name="Classes">The classes, of whichever module.</param>
+/// <param name="Classes">The classes of all modules.</param>
 /// <param name="Strays">Marked members that are in neither.</param>
-/// <param name="File">The name of the module by which the file is named that is compiled ahead of time; null if none is.</param>
+/// <param name="File">The name of the module after which the file is named that is compiled ahead of time; null if there is none.</param>
 internal sealed record Project(EquatableArray<ModuleModel> Modules, EquatableArray<ClassModel> Classes, EquatableArray<StrayMember> Strays, string? File)
 {
-    /// <summary>What there is code for: every module, or nothing if anything is wrong.</summary>
+    /// <summary>Gets the modules to generate code for: every module, or none if there is any error.</summary>
     public IEnumerable<ModuleSource> Sources => Problems.Any()
         ? []
         : Modules.Select(module => new ModuleSource(
             module with { Location = null, Problems = default },
-            BasesFirst([.. ClassesOf(module)]).Select(static type => type with { PlainBases = default, Location = null, Problems = default }).ToEquatableArray()));
+            BasesFirst([.. ClassesOf(module)]).Select(static type => type with { PlainBases = default, Location = null, Problems = default }).ToEquatableArray(),
+            EnumsOf(module).ToEquatableArray()));
 
     public IEnumerable<DiagnosticInfo> Problems
     {
@@ -55,11 +56,16 @@ internal sealed record Project(EquatableArray<ModuleModel> Modules, EquatableArr
 
     private IEnumerable<ClassModel> ClassesOf(ModuleModel module) => Classes.Where(type => (type.ModuleName ?? Modules[0].CSharpName) == module.CSharpName);
 
-    /// <summary>Classes that are named as a function, a constant or another class of their module is.</summary>
+    /// <summary>Gets the enums in the signatures of a module, each once.</summary>
+    private IEnumerable<EnumModel> EnumsOf(ModuleModel module) => module.Types.Concat(ClassesOf(module).SelectMany(static type => type.Types))
+        .SelectMany(static type => type.Enums).GroupBy(static type => type.CSharpName).Select(static same => same.First());
+
+    /// <summary>Finds classes and enums with the name of a function, a constant, or another class or enum of their module.</summary>
     private IEnumerable<DiagnosticInfo> SameNames(ModuleModel module)
     {
         HashSet<string> names = [.. module.Functions.Select(static function => function.PythonName), .. module.Constants.Select(static constant => constant.PythonName)];
-        return ClassesOf(module).Where(type => !names.Add(type.PythonName)).Select(type => Problem(Diagnostics.SameName, type.Location, type.PythonName, module.CSharpName.Replace("global::", "")));
+        return ClassesOf(module).Select(static type => (type.PythonName, type.Location)).Concat(EnumsOf(module).Select(type => (type.PythonName, module.Location)))
+            .Where(type => !names.Add(type.PythonName)).Select(type => Problem(Diagnostics.SameName, type.Location, type.PythonName, module.CSharpName.Replace("global::", "")));
     }
 
     private static List<ClassModel> BasesFirst(List<ClassModel> classes)
@@ -90,5 +96,5 @@ internal sealed record Project(EquatableArray<ModuleModel> Modules, EquatableArr
         new(descriptor, location, arguments.ToEquatableArray());
 }
 
-/// <summary>A module to write code for, and its classes, each after its base: no places in the source, which change with every line above.</summary>
-internal sealed record ModuleSource(ModuleModel Module, EquatableArray<ClassModel> Classes);
+/// <summary>A module to write code for, its classes, each after its base, and its enums. It has no locations, which change with every line above.</summary>
+internal sealed record ModuleSource(ModuleModel Module, EquatableArray<ClassModel> Classes, EquatableArray<EnumModel> Enums);

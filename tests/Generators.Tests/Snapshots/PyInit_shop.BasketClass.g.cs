@@ -44,7 +44,7 @@ public static partial class PyInit_shop
                 "(text)",
                 null,
                 isAsync: false);
-            type.Property("count", count__get, null, "int", "How many things are in it.");
+            type.Property("count", count__get, null, "int", "The number of items.");
             type.Property("owner", owner__get, owner__set, "str | None", "Whose it is.");
             type.AsyncEnter();
             type.AsyncExit();

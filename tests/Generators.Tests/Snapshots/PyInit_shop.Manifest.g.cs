@@ -4,14 +4,39 @@
 [assembly: global::PyAsync.PyModuleManifest("acme.shop", "PyAsync.Generated.PyInit_shop", Stub = """"
 """A shop: one of everything that a module may have."""
 from asyncio import Future
+from collections.abc import AsyncGenerator
 from collections.abc import AsyncIterator
+from enum import IntEnum
+from enum import IntFlag
 from typing import Any
 from typing import Final
 from typing import final
 from typing_extensions import Self
 
+class Tea(IntEnum):
+    """The kinds of tea."""
+    ASSAM = 1
+    """From Assam."""
+    EARL_GREY = 2
+    BLACK = 1
+
+class Extras(IntFlag):
+    NONE = 0
+    MILK = 1
+    SUGAR = 2
+    ALL = 255
+
+class DayOfWeek(IntEnum):
+    SUNDAY = 0
+    MONDAY = 1
+    TUESDAY = 2
+    WEDNESDAY = 3
+    THURSDAY = 4
+    FRIDAY = 5
+    SATURDAY = 6
+
 CURRENCY: Final[str]
-"""What everything is paid in."""
+"""The currency of all prices."""
 
 opening_hours: Final[list[tuple[int, int]] | None]
 
@@ -26,7 +51,10 @@ def add(left: int, right: int = 1) -> int:
         The sum.
     """
 
-def label(text: str, prefix: str | None = None, loud: bool = False, factor: float = 1.5, day: int = 5, *numbers: int) -> str: ...
+def brew(tea: Tea = Tea.EARL_GREY, extras: Extras = ..., more: Extras | None = None, *others: Tea) -> Tea | None:
+    """Makes tea."""
+
+def label(text: str, prefix: str | None = None, loud: bool = False, factor: float = 1.5, day: DayOfWeek = DayOfWeek.FRIDAY, *numbers: int) -> str: ...
 
 def sleep(seconds: float) -> Future[None]:
     """Sleeps.
@@ -48,14 +76,24 @@ def through(awaitable: Any) -> Future[Any]:
         awaitable: What to await.
     """
 
-def count(to: int) -> AsyncIterator[int]:
+async def order(call: str) -> str:
+    """Orders, when it is awaited.
+
+    Args:
+        call: What to order.
+    """
+
+async def wait() -> None:
+    """Waits, when it is awaited, on the thread pool."""
+
+def count(to: int) -> AsyncGenerator[int, None]:
     """Counts."""
 
 def names(class_: str, call: str, call_: str, from_: str) -> None: ...
 
 @final
 class Basket:
-    """What is bought.
+    """A basket of purchases.
 
     Args:
         owner: Whose it is.
@@ -73,7 +111,7 @@ class Basket:
     def parse(text: str) -> Basket: ...
     @property
     def count(self) -> int:
-        """How many things are in it."""
+        """The number of items."""
     @property
     def owner(self) -> str | None:
         """Whose it is."""

@@ -10,17 +10,53 @@ using global::PyAsync.Modules;
 /// <summary>The Python module <c>acme.shop</c>, written in C#.</summary>
 public static partial class PyInit_shop
 {
+    private static readonly PyConverter<global::Shop.ShopModule.Tea> s_enumTea = PyConvert.Enum<global::Shop.ShopModule.Tea>();
+    private static readonly PyConverter<global::Shop.ShopModule.Extras> s_enumExtras = PyConvert.Enum<global::Shop.ShopModule.Extras>();
+    private static readonly PyConverter<global::Shop.ShopModule.Extras?> s_nullableEnumExtras = PyConvert.Nullable(PyConvert.Enum<global::Shop.ShopModule.Extras>());
+    private static readonly PyConverter<global::Shop.ShopModule.Tea?> s_nullableEnumTea = PyConvert.Nullable(PyConvert.Enum<global::Shop.ShopModule.Tea>());
     private static readonly PyConverter<global::System.DayOfWeek> s_enumDayOfWeek = PyConvert.Enum<global::System.DayOfWeek>();
     private static readonly PyConverter<global::System.Collections.Generic.IReadOnlyList<int>> s_readOnlyListInt32 = PyConvert.ReadOnlyList(PyConvert.Int32);
     private static readonly PyConverter<int?> s_nullableInt32 = PyConvert.Nullable(PyConvert.Int32);
     private static readonly PyConverter<global::System.Collections.Generic.IReadOnlyList<(int, int)>> s_readOnlyListTupleInt32Int32 = PyConvert.ReadOnlyList(PyConvert.Tuple(PyConvert.Int32, PyConvert.Int32));
 
-    /// <summary>What CPython calls to import the module.</summary>
+    /// <summary>Called by CPython to import the module.</summary>
     [global::System.Runtime.InteropServices.UnmanagedCallersOnly(EntryPoint = "PyInit_shop", CallConvs = [typeof(global::System.Runtime.CompilerServices.CallConvCdecl)])]
     public static nint Init() => ModuleEntry.Initialize("acme.shop", "A shop: one of everything that a module may have.", Fill);
 
     private static void Fill(ModuleBuilder module)
     {
+        module.Enum<global::Shop.ShopModule.Tea>(
+            "Tea",
+            "The kinds of tea.",
+            isFlags: false,
+            [
+                ("ASSAM", (global::Shop.ShopModule.Tea)(1)),
+                ("EARL_GREY", (global::Shop.ShopModule.Tea)(2)),
+                ("BLACK", (global::Shop.ShopModule.Tea)(1)),
+            ]);
+        module.Enum<global::Shop.ShopModule.Extras>(
+            "Extras",
+            null,
+            isFlags: true,
+            [
+                ("NONE", (global::Shop.ShopModule.Extras)(0)),
+                ("MILK", (global::Shop.ShopModule.Extras)(1)),
+                ("SUGAR", (global::Shop.ShopModule.Extras)(2)),
+                ("ALL", (global::Shop.ShopModule.Extras)(-1)),
+            ]);
+        module.Enum<global::System.DayOfWeek>(
+            "DayOfWeek",
+            null,
+            isFlags: false,
+            [
+                ("SUNDAY", (global::System.DayOfWeek)(0)),
+                ("MONDAY", (global::System.DayOfWeek)(1)),
+                ("TUESDAY", (global::System.DayOfWeek)(2)),
+                ("WEDNESDAY", (global::System.DayOfWeek)(3)),
+                ("THURSDAY", (global::System.DayOfWeek)(4)),
+                ("FRIDAY", (global::System.DayOfWeek)(5)),
+                ("SATURDAY", (global::System.DayOfWeek)(6)),
+            ]);
         module.Function(
             "add",
             @add,
@@ -29,10 +65,17 @@ public static partial class PyInit_shop
             "Adds two numbers.\n\nArgs:\n    left: The first.\n    right: The second.\n\nReturns:\n    The sum.",
             isAsync: false);
         module.Function(
+            "brew",
+            @brew,
+            new CallSignature("brew", [new CallParameter("tea", "Tea"), new CallParameter("extras", "Extras"), new CallParameter("more", "Extras | None")], required: 0, takesRest: true),
+            "(tea=Tea.EARL_GREY, extras=3, more=None, *others)",
+            "Makes tea.",
+            isAsync: false);
+        module.Function(
             "label",
             @label,
-            new CallSignature("label", [new CallParameter("text", "str"), new CallParameter("prefix", "str | None"), new CallParameter("loud", "bool"), new CallParameter("factor", "float"), new CallParameter("day", "int")], required: 1, takesRest: true),
-            "(text, prefix=None, loud=False, factor=1.5, day=5, *numbers)",
+            new CallSignature("label", [new CallParameter("text", "str"), new CallParameter("prefix", "str | None"), new CallParameter("loud", "bool"), new CallParameter("factor", "float"), new CallParameter("day", "DayOfWeek")], required: 1, takesRest: true),
+            "(text, prefix=None, loud=False, factor=1.5, day=DayOfWeek.FRIDAY, *numbers)",
             null,
             isAsync: false);
         module.Function(
@@ -57,12 +100,26 @@ public static partial class PyInit_shop
             "Awaits what Python passes.\n\nArgs:\n    awaitable: What to await.",
             isAsync: true);
         module.Function(
+            "order",
+            @order,
+            new CallSignature("order", [new CallParameter("call", "str")], required: 1),
+            "(call)",
+            "Orders, when it is awaited.\n\nArgs:\n    call: What to order.",
+            isAsync: true);
+        module.Function(
+            "wait",
+            @wait,
+            new CallSignature("wait", [], required: 0),
+            "()",
+            "Waits, when it is awaited, on the thread pool.",
+            isAsync: true);
+        module.Function(
             "count",
             @count,
             new CallSignature("count", [new CallParameter("to", "int")], required: 1),
             "(to)",
             "Counts.",
-            isAsync: false);
+            isStream: true);
         module.Function(
             "names",
             @names,
@@ -70,7 +127,7 @@ public static partial class PyInit_shop
             "(class_, call, call_, from_)",
             null,
             isAsync: false);
-        module.Class<global::Shop.ShopModule.Basket>("Basket", "What is bought.\n\nArgs:\n    owner: Whose it is.", isSealed: true, isAbstract: false, BasketClass.Fill);
+        module.Class<global::Shop.ShopModule.Basket>("Basket", "A basket of purchases.\n\nArgs:\n    owner: Whose it is.", isSealed: true, isAbstract: false, BasketClass.Fill);
         module.Class<global::Shop.ShopModule.Ticker>("Ticker", "An iterator by hand.", isSealed: false, isAbstract: false, TickerClass.Fill);
         module.Class<global::Shop.ShopModule.LoudTicker>("LoudTicker", null, isSealed: true, isAbstract: false, LoudTickerClass.Fill);
         module.Constant("CURRENCY", global::Shop.ShopModule.Currency, PyConvert.String);
@@ -85,6 +142,17 @@ public static partial class PyInit_shop
         int left = arguments.Get(0, PyConvert.Int32);
         int right = arguments.Has(1) ? arguments.Get(1, PyConvert.Int32) : 1;
         return PyResult.From(global::Shop.ShopModule.Add(left, right), PyConvert.Int32);
+    }
+
+    // ShopModule.Brew(ShopModule.Tea, ShopModule.Extras, ShopModule.Extras?, params ShopModule.Tea[])
+    private static PyResult @brew(FunctionCall call)
+    {
+        BoundArguments arguments = call.Bind(stackalloc ArgumentSlot[3]);
+        global::Shop.ShopModule.Tea tea = arguments.Has(0) ? arguments.Get(0, s_enumTea) : (global::Shop.ShopModule.Tea)(2);
+        global::Shop.ShopModule.Extras extras = arguments.Has(1) ? arguments.Get(1, s_enumExtras) : (global::Shop.ShopModule.Extras)(3);
+        global::Shop.ShopModule.Extras? more = arguments.Has(2) ? arguments.GetOrNull(2, s_nullableEnumExtras) : default(global::Shop.ShopModule.Extras?);
+        global::Shop.ShopModule.Tea[] others = arguments.Rest("others", "Tea", s_enumTea);
+        return PyResult.From(global::Shop.ShopModule.Brew(tea, extras, more, others), s_nullableEnumTea);
     }
 
     // ShopModule.Label(string, string?, bool, double, DayOfWeek, params long[])
@@ -115,7 +183,7 @@ public static partial class PyInit_shop
         BoundArguments arguments = call.Bind(stackalloc ArgumentSlot[2]);
         global::System.Collections.Generic.IReadOnlyList<int> items = arguments.Get(0, s_readOnlyListInt32);
         int? limit = arguments.GetOrNull(1, s_nullableInt32);
-        return call.Runtime.Schedule(ct => global::Shop.ShopModule.ComputeAsync(items, limit, ct).AsTask(), s_readOnlyListInt32, CancelBehavior.Abandon);
+        return call.Runtime.Schedule(cancellationToken => global::Shop.ShopModule.ComputeAsync(items, limit, cancellationToken).AsTask(), s_readOnlyListInt32, CancelBehavior.Abandon);
     }
 
     // ShopModule.ThroughAsync(IRuntime, EventLoopContext, PyObject, CancellationToken)
@@ -125,6 +193,28 @@ public static partial class PyInit_shop
         global::PyAsync.Interop.PyObject awaitable = arguments.GetOrNull(0, PyConvert.PyObject);
         InlineCall inline = call.BeginInline(takesToken: true, CancelBehavior.Wait);
         return inline.Return(global::Shop.ShopModule.ThroughAsync(call.Runtime.Runtime, call.Runtime.Context, awaitable, inline.Token), PyConvert.PyObject);
+    }
+
+    // ShopModule.OrderAsync(string, CancellationToken)
+    private static PyResult @order(FunctionCall call)
+    {
+        BoundArguments arguments = call.Bind(stackalloc ArgumentSlot[1]);
+        string call_ = arguments.Get(0, PyConvert.String);
+        return call.Coroutine(call =>
+        {
+            InlineCall inline = call.BeginInline(takesToken: true, CancelBehavior.Wait);
+            return inline.Return(global::Shop.ShopModule.OrderAsync(call_, inline.Token), PyConvert.String);
+        });
+    }
+
+    // ShopModule.WaitAsync()
+    private static PyResult @wait(FunctionCall call)
+    {
+        call.BindNothing();
+        return call.Coroutine(call =>
+        {
+            return call.Runtime.Schedule(_ => global::Shop.ShopModule.WaitAsync(), CancelBehavior.Abandon);
+        });
     }
 
     // ShopModule.CountAsync(int, CancellationToken)

@@ -6,7 +6,7 @@ namespace Shop;
 [PyModule("acme.shop")]
 internal static class ShopModule
 {
-    /// <summary>What everything is paid in.</summary>
+    /// <summary>The currency of all prices.</summary>
     [PyConstant]
     internal const string Currency = "EUR";
 
@@ -20,32 +20,63 @@ internal static class ShopModule
     [PyFunction]
     public static int Add(int left, int right = 1) => left + right;
 
+    /// <summary>The kinds of tea.</summary>
+    public enum Tea
+    {
+        /// <summary>From Assam.</summary>
+        Assam = 1,
+        EarlGrey,
+        Black = Assam,
+    }
+
+    [Flags]
+    public enum Extras : sbyte
+    {
+        None,
+        Milk = 1,
+        Sugar = 2,
+        All = -1,
+    }
+
+    /// <summary>Makes tea.</summary>
+    [PyFunction]
+    public static Tea? Brew(Tea tea = Tea.EarlGrey, Extras extras = Extras.Milk | Extras.Sugar, Extras? more = null, params Tea[] others) => others.Length == 0 ? tea : null;
+
     [PyFunction]
     public static string Label(string text, string? prefix = null, bool loud = false, double factor = 1.5, DayOfWeek day = DayOfWeek.Friday, params long[] numbers) =>
         $"{prefix}{text}{loud}{factor}{day}{numbers.Length}";
 
     /// <summary>Sleeps.</summary>
     /// <param name="seconds">For how long.</param>
-    /// <param name="ct">Fires when Python cancels.</param>
+    /// <param name="cancellationToken">Fires when Python cancels.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="seconds"/> is negative.</exception>
     [PyFunction]
-    public static async Task SleepAsync(double seconds, CancellationToken ct = default) => await Task.Delay(TimeSpan.FromSeconds(seconds), ct);
+    public static async Task SleepAsync(double seconds, CancellationToken cancellationToken = default) => await Task.Delay(TimeSpan.FromSeconds(seconds), cancellationToken);
 
     /// <summary>Goes to the thread pool at once.</summary>
     [PyFunction("compute", Start = PyStart.Scheduled, Cancel = CancelBehavior.Abandon)]
-    public static ValueTask<IReadOnlyList<int>> ComputeAsync(IReadOnlyList<int> items, int? limit, CancellationToken ct) => new(items);
+    public static ValueTask<IReadOnlyList<int>> ComputeAsync(IReadOnlyList<int> items, int? limit, CancellationToken cancellationToken) => new(items);
 
     /// <summary>Awaits what Python passes.</summary>
     /// <param name="runtime">Filled in.</param>
     /// <param name="context">Filled in.</param>
     /// <param name="awaitable">What to await.</param>
     [PyFunction]
-    public static Task<PyObject> ThroughAsync(IRuntime runtime, EventLoopContext context, PyObject awaitable, CancellationToken ct) =>
-        runtime.IntoFuture(context, awaitable, ct);
+    public static Task<PyObject> ThroughAsync(IRuntime runtime, EventLoopContext context, PyObject awaitable, CancellationToken cancellationToken) =>
+        runtime.In(context).IntoFuture(awaitable, cancellationToken);
+
+    /// <summary>Orders, when it is awaited.</summary>
+    /// <param name="call">What to order.</param>
+    [PyFunction(Returns = PyAwaitable.Coroutine)]
+    public static Task<string> OrderAsync(string call, CancellationToken cancellationToken) => Task.FromResult(call);
+
+    /// <summary>Waits, when it is awaited, on the thread pool.</summary>
+    [PyFunction(Returns = PyAwaitable.Coroutine, Start = PyStart.Scheduled)]
+    public static Task WaitAsync() => Task.CompletedTask;
 
     /// <summary>Counts.</summary>
     [PyFunction]
-    public static async IAsyncEnumerable<int> CountAsync(int to, [EnumeratorCancellation] CancellationToken ct = default)
+    public static async IAsyncEnumerable<int> CountAsync(int to, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         for (int i = 0; i < to; i++)
         {
@@ -60,7 +91,7 @@ internal static class ShopModule
     [PyModuleInit]
     public static void Initialize(PyObject module, IRuntime runtime) => module.SetAttr("RUNTIME", PyObject.From(runtime.Name));
 
-    /// <summary>What is bought.</summary>
+    /// <summary>A basket of purchases.</summary>
     /// <param name="owner">Whose it is.</param>
     /// <param name="runtime">Filled in.</param>
     [PyClass]
@@ -68,7 +99,7 @@ internal static class ShopModule
     {
         private readonly List<string> _items = [];
 
-        /// <summary>How many things are in it.</summary>
+        /// <summary>The number of items.</summary>
         public int Count => _items.Count;
 
         /// <summary>Whose it is.</summary>
@@ -80,10 +111,10 @@ internal static class ShopModule
 
         /// <summary>Puts something in.</summary>
         /// <param name="item">What.</param>
-        /// <param name="ct">Fires when Python cancels.</param>
-        public async Task<int> PutAsync(string item, CancellationToken ct)
+        /// <param name="cancellationToken">Fires when Python cancels.</param>
+        public async Task<int> PutAsync(string item, CancellationToken cancellationToken)
         {
-            await Task.Delay(1, ct);
+            await Task.Delay(1, cancellationToken);
             _items.Add(item);
             return _items.Count;
         }

@@ -10,26 +10,36 @@ internal static partial class TestModule
     [PyClass]
     public class Counter(int start, int step = 1)
     {
-        /// <summary>Where it is.</summary>
+        /// <summary>The current number.</summary>
         public int Value { get; private set; } = start;
 
-        /// <summary>What it is called.</summary>
+        /// <summary>The name.</summary>
         public string? Label { get; set; }
 
         /// <summary>Not for Python.</summary>
         [PyIgnore]
         public Version Hidden => new(1, 0);
 
-        /// <summary>Goes on.</summary>
+        /// <summary>Counts.</summary>
         /// <param name="times">How often.</param>
         public int Next(int times = 1) => Value += step * times;
 
-        /// <summary>Goes on, after a while.</summary>
+        /// <summary>Counts, after a while.</summary>
         [PyFunction("next_after")]
-        public async Task<int> NextAsync(double seconds, CancellationToken ct)
+        public async Task<int> NextAsync(double seconds, CancellationToken cancellationToken)
         {
-            await Task.Delay(TimeSpan.FromSeconds(seconds), ct).ConfigureAwait(false);
+            await Task.Delay(TimeSpan.FromSeconds(seconds), cancellationToken).ConfigureAwait(false);
             return Next();
+        }
+
+        /// <summary>Counts, step by step.</summary>
+        public async IAsyncEnumerable<int> NextOnesAsync(int times)
+        {
+            for (int i = 0; i < times; i++)
+            {
+                await Task.Yield();
+                yield return Next();
+            }
         }
 
         /// <summary>Itself.</summary>
@@ -57,11 +67,11 @@ internal static partial class TestModule
         public bool AtZero => Value == 0;
     }
 
-    /// <summary>What is opened and closed.</summary>
+    /// <summary>A class that is opened and closed.</summary>
     [PyClass("Session")]
     public sealed class TestSession(string name) : IAsyncDisposable, IDisposable, IAsyncEnumerable<string>
     {
-        /// <summary>How many are open.</summary>
+        /// <summary>The number of open objects.</summary>
         public static int Open { get; set; }
 
         public bool IsOpen { get; private set; } = true;
@@ -90,7 +100,7 @@ internal static partial class TestModule
         }
     }
 
-    /// <summary>For <c>async with</c> by hand, with what it gives and how it ends.</summary>
+    /// <summary>Implements <c>async with</c> explicitly, with a result and an end.</summary>
     [PyClass]
     public sealed class Transaction
     {
@@ -112,7 +122,7 @@ internal static partial class TestModule
         }
     }
 
-    /// <summary>Has an end of its own for <c>async with</c>, and the beginning that every IAsyncDisposable has.</summary>
+    /// <summary>Has its own end of <c>async with</c>, and the beginning that every IAsyncDisposable has.</summary>
     [PyClass]
     public sealed class Lease : IAsyncDisposable
     {
@@ -132,7 +142,7 @@ internal static partial class TestModule
         }
     }
 
-    /// <summary>An iterator by hand.</summary>
+    /// <summary>An explicitly written iterator.</summary>
     [PyClass]
     public sealed class Ticker(int ticks)
     {
@@ -146,7 +156,7 @@ internal static partial class TestModule
         }
     }
 
-    /// <summary>What only C# makes.</summary>
+    /// <summary>Objects that only C# creates.</summary>
     [PyClass]
     public sealed class Ticket
     {

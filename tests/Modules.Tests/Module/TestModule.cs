@@ -4,12 +4,12 @@ using PyAsync.Interop;
 
 namespace PyAsync.Tests;
 
-/// <summary>What the tests import.</summary>
+/// <summary>The module that the tests import.</summary>
 /// <remarks>It has one of everything.</remarks>
 [PyModule("my_test_module")]
 internal static partial class TestModule
 {
-    /// <summary>Which it is.</summary>
+    /// <summary>The form of the module.</summary>
     [PyConstant]
     public const string Version = "1.0";
 
@@ -30,14 +30,14 @@ internal static partial class TestModule
     /// <summary>Sleeps.</summary>
     /// <param name="seconds">For how long.</param>
     /// <param name="result">What it gives.</param>
-    /// <param name="ct">Fires when Python cancels.</param>
+    /// <param name="cancellationToken">Fires when Python cancels.</param>
     /// <returns>The `result`.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="seconds"/> is negative.</exception>
     [PyFunction]
-    public static async Task<int> SleepAsync(double seconds, int result = 0, CancellationToken ct = default)
+    public static async Task<int> SleepAsync(double seconds, int result = 0, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(seconds);
-        await Task.Delay(TimeSpan.FromSeconds(seconds), ct).ConfigureAwait(false);
+        await Task.Delay(TimeSpan.FromSeconds(seconds), cancellationToken).ConfigureAwait(false);
         return result;
     }
 
@@ -45,7 +45,33 @@ internal static partial class TestModule
     [PyFunction]
     public static async Task StubbornSleepAsync(double seconds) => await Task.Delay(TimeSpan.FromSeconds(seconds)).ConfigureAwait(false);
 
-    /// <summary>Raises a signal on a thread of the pool, which Python knows nothing of, and ends.</summary>
+    /// <summary>Meets a NullReferenceException, which .NET makes of a SIGSEGV, if there is no text.</summary>
+    [PyFunction]
+    public static string Trim(string? text) => text!.Trim();
+
+    /// <summary>Meets a DivideByZeroException, which .NET makes of a SIGFPE.</summary>
+    [PyFunction]
+    public static int Divide(int dividend, int divisor) => dividend / divisor;
+
+    /// <summary>Begins to meet and to catch NullReferenceExceptions on a thread of the pool, for so many seconds.</summary>
+    [PyFunction]
+    public static void TrimInBackground(double seconds) => Task.Run(async () =>
+    {
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        while (watch.Elapsed.TotalSeconds < seconds)
+        {
+            try
+            {
+                Trim(null);
+            }
+            catch (NullReferenceException)
+            {
+                await Task.Delay(1).ConfigureAwait(false);
+            }
+        }
+    });
+
+    /// <summary>Raises a signal on a thread of the pool that Python does not know, and ends.</summary>
     [PyFunction]
     public static async Task RaiseSignalOnPoolAsync(int number)
     {
@@ -55,11 +81,11 @@ internal static partial class TestModule
 
     /// <summary>Sleeps, and takes a cancellation for an end.</summary>
     [PyFunction]
-    public static async Task<string> SwallowCancelAsync(CancellationToken ct)
+    public static async Task<string> SwallowCancelAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await Task.Delay(Timeout.Infinite, ct).ConfigureAwait(false);
+            await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -69,13 +95,13 @@ internal static partial class TestModule
         return "never";
     }
 
-    /// <summary>Takes its time to clean up.</summary>
+    /// <summary>Cleans up slowly.</summary>
     [PyFunction(Cancel = CancelBehavior.Abandon)]
-    public static async Task AbandonAsync(CancellationToken ct)
+    public static async Task AbandonAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await Task.Delay(Timeout.Infinite, ct).ConfigureAwait(false);
+            await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -83,30 +109,30 @@ internal static partial class TestModule
         }
     }
 
-    /// <summary>How often the token of <see cref="CountCancelAsync"/> fired.</summary>
+    /// <summary>The number of times that the token of <see cref="CountCancelAsync"/> fired.</summary>
     [PyFunction]
     public static int Cancellations() => Volatile.Read(ref s_cancellations);
 
     private static int s_cancellations;
 
     [PyFunction]
-    public static async Task CountCancelAsync(CancellationToken ct)
+    public static async Task CountCancelAsync(CancellationToken cancellationToken)
     {
-        // Not by a registration of its own: the delay's is called first, and what comes after the delay might take ours back before its turn.
+        // Not by a separate registration: the delay's is called first, and the code after the delay might dispose ours before its turn.
         try
         {
-            await Task.Delay(Timeout.Infinite, ct).ConfigureAwait(false);
+            await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            if (ct.IsCancellationRequested)
+            if (cancellationToken.IsCancellationRequested)
             {
                 Interlocked.Increment(ref s_cancellations);
             }
         }
     }
 
-    /// <summary>Goes to the thread pool and comes back.</summary>
+    /// <summary>Goes to the thread pool and back.</summary>
     [PyFunction]
     public static async Task<int> YieldAsync(int value)
     {
@@ -131,7 +157,7 @@ internal static partial class TestModule
     public static string Greet(string name, string? greeting = null, bool loud = false, double times = 1.5, char end = '!', DayOfWeek day = DayOfWeek.Friday, TimeSpan pause = default) =>
         $"{greeting ?? "hello"} {name}{end}{(loud ? "!!" : "")} {times} {day} {pause}";
 
-    /// <summary>Whether a parameter is named like a keyword of either language.</summary>
+    /// <summary>Takes parameters whose names are keywords of either language.</summary>
     [PyFunction("from_class")]
     public static string Keywords(string @class, string from, string lambda) => @class + from + lambda;
 
@@ -141,6 +167,24 @@ internal static partial class TestModule
 
     [PyFunction]
     public static object? Anything(object? value) => value;
+
+    /// <summary>The .NET type of a value, as <c>object</c>.</summary>
+    [PyFunction]
+    public static string Kind(object? value) => value?.GetType().ToString() ?? "null";
+
+    [PyFunction]
+    public static bool Flag(bool value) => value;
+
+    [PyFunction]
+    public static DateTimeOffset When(DateTimeOffset moment) => moment;
+
+    [PyFunction]
+    public static object ContainsItself()
+    {
+        List<object> list = [];
+        list.Add(list);
+        return list;
+    }
 
     /// <summary>Fails on the calling thread.</summary>
     [PyFunction]
@@ -156,11 +200,11 @@ internal static partial class TestModule
 
     /// <summary>Counts.</summary>
     [PyFunction]
-    public static async IAsyncEnumerable<int> CountAsync(int to, [EnumeratorCancellation] CancellationToken ct = default)
+    public static async IAsyncEnumerable<int> CountAsync(int to, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         for (int i = 0; i < to; i++)
         {
-            await Task.Delay(1, ct).ConfigureAwait(false);
+            await Task.Delay(1, cancellationToken).ConfigureAwait(false);
             yield return i;
         }
     }
@@ -168,7 +212,7 @@ internal static partial class TestModule
     [PyFunction]
     public static string ThreadOf() => Thread.CurrentThread.IsThreadPoolThread ? "pool" : "caller";
 
-    /// <summary>Where an asynchronous function begins and goes on.</summary>
+    /// <summary>Returns the threads on which an asynchronous function begins and continues.</summary>
     [PyFunction]
     public static async Task<string[]> ThreadsAsync()
     {
@@ -183,44 +227,68 @@ internal static partial class TestModule
     /// <summary>Awaits a coroutine; the calling thread runs a loop until it is done.</summary>
     [PyFunction]
     public static int? AwaitCoro(IRuntime runtime, PyObject coro) =>
-        runtime.RunUntilComplete(ct => runtime.IntoFuture(coro, PyConvert.Nullable(PyConvert.Int32), ct));
+        runtime.RunUntilComplete(cancellationToken => runtime.IntoFuture(coro, PyConvert.Nullable(PyConvert.Int32), cancellationToken));
 
-    /// <summary>Calls a coroutine function and awaits what it gives.</summary>
+    /// <summary>Calls a coroutine function and awaits its result.</summary>
     [PyFunction]
     public static int? AwaitCallable(IRuntime runtime, PyObject callable) =>
-        runtime.RunUntilComplete(ct => runtime.Call(callable, default, PyConvert.Nullable(PyConvert.Int32), ct));
+        runtime.RunUntilComplete(cancellationToken => runtime.CallAsync(callable, default, PyConvert.Nullable(PyConvert.Int32), cancellationToken));
 
     /// <summary>Calls a coroutine function a number of times, after it has left the calling thread.</summary>
     [PyFunction]
-    public static async Task<long> CallBackAsync(IRuntime runtime, PyObject function, int times, CancellationToken ct)
+    public static async Task<long> CallBackAsync(IRuntime runtime, PyObject function, int times, CancellationToken cancellationToken)
     {
         await Task.Yield();
         long sum = 0;
         for (int i = 0; i < times; i++)
         {
-            sum += await runtime.Call(function, [i], PyConvert.Int64, ct).ConfigureAwait(false);
+            sum += await runtime.CallAsync(function, [i], PyConvert.Int64, cancellationToken).ConfigureAwait(false);
         }
 
         function.Dispose();
         return sum;
     }
 
-    /// <summary>Ends as what it awaits does; a cancellation is not handed on.</summary>
+    private static IRuntime? s_kept;
+
+    /// <summary>Keeps the runtime for functions that do not take it.</summary>
+    [PyFunction]
+    public static void KeepRuntime(IRuntime runtime) => s_kept = runtime;
+
+    /// <summary>Starts something that calls back later, on another thread; a synchronous function without a runtime among its parameters.</summary>
+    [PyFunction]
+    public static void StartCallBack(PyObject function, PyObject done) => _ = Task.Run(async () =>
+    {
+        string outcome;
+        try
+        {
+            outcome = await s_kept!.CallAsync(function, [], PyConvert.String).ConfigureAwait(false);
+        }
+        catch (InvalidOperationException e)
+        {
+            outcome = e.Message;
+        }
+
+        done.Call([outcome]).Dispose();
+    });
+
+    /// <summary>A function made from a plain C# callback, for Python to call.</summary>
+    [PyFunction]
+    public static PyObject MakeCallback(IRuntime runtime, PyObject function, PyObject done) =>
+        PyFunction.Create("callback", () => _ = Task.Run(async () => done.Call([await runtime.CallAsync(function, [], PyConvert.String).ConfigureAwait(false)]).Dispose()));
+
+    /// <summary>Ends as the awaitable does; a cancellation is not passed on.</summary>
     [PyFunction]
     public static async Task<PyObject> ThroughAsync(IRuntime runtime, PyObject awaitable) => await runtime.IntoFuture(awaitable).ConfigureAwait(false);
 
-    /// <summary>Has .NET look after the terminal, which makes it look after signals too.</summary>
+    /// <summary>Makes .NET handle the terminal, and so handle signals too.</summary>
     [PyFunction]
     public static void WriteToConsole(string text) => Console.Out.WriteLine(text);
 
     [PyFunction]
-    public static bool IsOnLoop(EventLoopContext context, PyObject loop) => context.Loop.PythonLoop.Is(loop);
+    public static bool IsOnLoop(EventLoopContext context, PyObject loop) => context.Loop.GetPythonLoop().Is(loop);
 
-    /// <summary>Blocks the calling thread on the loop's own work.</summary>
-    [PyFunction]
-    public static long BlockOn(IRuntime runtime, PyObject function) => runtime.Call(function, [1], PyConvert.Int64).GetAwaiter().GetResult();
-
-    /// <summary>Fails if <c>sys</c> says so.</summary>
+    /// <summary>Fails if <c>sys</c> has the mark.</summary>
     [PyModuleInit]
     public static void Initialize(PyObject module)
     {

@@ -1,7 +1,8 @@
-"""Awaiting C# from Python, on whatever loop runs."""
+"""Awaiting C# from Python, on the running loop."""
 
 import asyncio
 import gc
+import importlib.util
 import os
 import sys
 import threading
@@ -9,7 +10,7 @@ import time
 import weakref
 
 import my_test_module as m
-from support import HOSTED, in_thread, main, needs_python, new_event_loop, raises, raises_later, repetitions, run
+from support import HOSTED, in_thread, main, needs, new_event_loop, raises, raises_later, repetitions, run
 
 
 async def test_results():
@@ -50,7 +51,7 @@ async def test_it_is_a_future():
 async def test_sleeps_run_at_the_same_time():
     started = time.perf_counter()
     await asyncio.gather(*(m.sleep(0.2) for _ in range(200)))
-    assert time.perf_counter() - started < 2
+    assert time.perf_counter() - started < 200 * 0.2 / 2  # One after another they would take twice that.
 
 
 def test_no_running_loop():
@@ -59,7 +60,7 @@ def test_no_running_loop():
 
 
 def test_the_guides_work_around():
-    # Called before the loop runs: the error that asyncio itself gives. Called by a coroutine: fine.
+    # Called before the loop runs: the error of asyncio itself. Called by a coroutine: it works.
     assert str(raises(RuntimeError, lambda: asyncio.run(m.sleep(0.01)))) == "no running event loop"
 
     async def main():
@@ -123,11 +124,10 @@ async def test_wait_for():
     assert await asyncio.wait_for(m.sleep(0.01, 1), 5) == 1
     started = time.perf_counter()
     await raises_later(asyncio.TimeoutError, asyncio.wait_for(m.sleep(30), 0.05))
-    assert time.perf_counter() - started < 5
+    assert time.perf_counter() - started < 30
 
 
 async def test_timeout():
-    needs_python(11, "asyncio.timeout")
     async with asyncio.timeout(5):
         assert await m.sleep(0.01, 1) == 1
     try:
@@ -139,8 +139,6 @@ async def test_timeout():
 
 
 async def test_task_group():
-    needs_python(11, "TaskGroup")
-
     async def sleep(seconds, result):
         return await m.sleep(seconds, result)
 
@@ -230,14 +228,14 @@ def test_a_loop_that_closes_settles_what_is_in_flight():
     futures = []
 
     async def main():
-        futures.append(m.sleep(0.3))
-        futures.append(m.stubborn_sleep(0.05))
+        futures.append(m.sleep(30))
+        futures.append(m.stubborn_sleep(1))
         await m.yield_(1)
 
     loop.run_until_complete(main())
     loop.close()
     assert all(future.cancelled() for future in futures)
-    time.sleep(0.1)  # What is late comes to a loop that is gone.
+    time.sleep(1.2)  # A late completion finds the loop gone.
 
     async def again():
         return await m.yield_(2)
@@ -296,12 +294,69 @@ def test_thousands_of_runs_leave_the_descriptors_alone():
     for _ in range(runs):
         run(main())
     gc.collect()
-    assert count() < before + 10, (before, count())  # .NET opens a file of its own now and then.
+    assert count() < before + 10, (before, count())  # .NET opens a file now and then.
 
 
 def test_a_thread_without_a_loop_uses_synchronous_functions():
     assert in_thread(m.add, 1) == 2
     assert str(in_thread(lambda: raises(RuntimeError, m.noop))) == "no running event loop"
+
+
+async def test_a_task_created_before_an_await_has_started_when_the_await_returns():
+    late = []
+
+    async def one():
+        started = False
+
+        async def inner():
+            nonlocal started
+            started = True
+
+        task = asyncio.create_task(inner())
+        future = m.sleep(0.001)
+        time.sleep(0.0001)  # The loop has something else to do.
+        await future
+        late.append(not started)
+        await task
+
+    for _ in range(10):
+        await asyncio.gather(*(one() for _ in range(100)))
+    assert sum(late) == 0, late
+
+
+NESTED = """
+import asyncio
+import nest_asyncio
+nest_asyncio.apply()
+import my_test_module as m
+
+async def inner():
+    await m.sleep(0.001)
+    return 3
+
+async def main():
+    await m.sleep(0.001)
+    return [asyncio.run(inner()) for _ in range(100)]
+
+async def other():
+    await m.sleep(0.002)
+    return 1
+
+async def both():
+    return await asyncio.gather(main(), other(), other())
+
+assert asyncio.run(both()) == [[3] * 100, 1, 1]
+"""
+
+
+async def test_a_loop_that_runs_within_a_callback_does_what_CSharp_completes():
+    needs(importlib.util.find_spec("nest_asyncio"), "nest_asyncio is not installed")
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", NESTED)
+    try:
+        assert await asyncio.wait_for(process.wait(), 60) == 0
+    except asyncio.TimeoutError:
+        process.kill()
+        raise
 
 
 main()

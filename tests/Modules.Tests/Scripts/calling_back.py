@@ -81,6 +81,52 @@ async def test_the_context_of_the_call():
     assert str(await asyncio.get_running_loop().run_in_executor(None, lambda: raises(RuntimeError, m.is_on_loop, None))).startswith("There is no event loop")
 
 
+async def test_what_a_synchronous_function_starts_belongs_to_the_loop_that_called():
+    m.keep_runtime()
+    await starts_here(m.start_call_back)
+    await starts_here(lambda where, done: m.make_callback(where, done)())
+
+
+def test_what_a_synchronous_function_starts_follows_each_run():
+    m.keep_runtime()
+    for _ in range(3):
+        run(starts_here(m.start_call_back))
+        run(starts_here(lambda where, done: m.make_callback(where, done)()))
+        assert m.await_coro(py_sleep()) == 7
+
+
+def test_where_no_loop_runs_nothing_belongs_to_one():
+    m.keep_runtime()
+    reports = []
+    done = threading.Event()
+
+    def tell(outcome):
+        reports.append(outcome)
+        done.set()
+
+    async def never():
+        return "called"
+
+    async def main():
+        await asyncio.to_thread(m.start_call_back, never, tell)
+        await asyncio.to_thread(done.wait)
+
+    run(main())
+    assert reports[0].startswith("There is no event loop to use"), reports
+
+
+async def starts_here(start):
+    loop = asyncio.get_running_loop()
+    done = loop.create_future()
+
+    async def where():
+        return str(asyncio.get_running_loop() is loop) + variable.get()
+
+    variable.set(" mine")
+    start(where, lambda outcome: loop.call_soon_threadsafe(done.set_result, outcome))
+    assert await done == "True mine"
+
+
 def test_await_coro():
     assert m.await_coro(py_sleep()) == 7
     assert m.await_coro(py_sleep()) == 7
@@ -135,7 +181,7 @@ async def test_blocking_the_loops_thread_is_refused():
 
 
 def test_a_late_call_back_leaves_nothing_to_warn_of():
-    told = []
+    reports = []
 
     async def back(i):
         await asyncio.sleep(30)
@@ -146,14 +192,14 @@ def test_a_late_call_back_leaves_nothing_to_warn_of():
         return m.call_back(back, 1)
 
     listener = logging.Handler()
-    listener.emit = lambda record: told.append(record.getMessage())
+    listener.emit = lambda record: reports.append(record.getMessage())
     logging.getLogger("asyncio").addHandler(listener)
     try:
         assert run(main()).cancelled()
         gc.collect()
     finally:
         logging.getLogger("asyncio").removeHandler(listener)
-    assert [message for message in told if not message.startswith("Executing ")] == []
+    assert [message for message in reports if not message.startswith("Executing ")] == []
 
 
 main()

@@ -56,7 +56,7 @@ def test_the_same_object_is_the_same_instance():
     assert m.total([counter, copy, counter]) == 3
     assert m.total([], extra=counter) == 1
     assert m.total([], None) == 0
-    assert str(raises(TypeError, m.total, [1])) == "total() argument 'counters' must be list[Counter], not list"
+    assert str(raises(TypeError, m.total, [1])) == "total() argument 'counters' must be list[Counter]: item 0 is an int"
     assert m.issue(7).number == 7
 
 
@@ -149,8 +149,8 @@ def test_what_python_sees_of_it():
     assert str(inspect.signature(m.Counter.next_after)) == "(self, /, seconds)"
     assert str(inspect.signature(m.Counter(1).next_after)) == "(seconds)"
     assert m.Counter.__doc__.startswith("Counts up.")
-    assert m.Counter.next.__doc__ == "Goes on.\n\nArgs:\n    times: How often."
-    assert m.Counter.value.__doc__ == "Where it is."
+    assert m.Counter.next.__doc__ == "Counts.\n\nArgs:\n    times: How often."
+    assert m.Counter.value.__doc__ == "The current number."
     assert m.Counter.next.__qualname__ == "Counter.next"
     assert isinstance(inspect.getattr_static(m.Counter, "parse"), staticmethod)
 

@@ -7,7 +7,7 @@ import time
 
 from support import HOSTED, child, main, repetitions
 
-#: How many exits are tried. Fewer for the hosted form, whose start takes longest.
+#: The number of exits. Fewer for the hosted form, whose start takes longest.
 EXITS = repetitions(100 if HOSTED else 1000)
 
 # The module is not imported here: each child imports it for itself, and then ends as any Python does.
@@ -45,7 +45,7 @@ def test_exits_with_work_in_flight():
         for i in range(worker, EXITS, workers):
             pid = os.fork()
             if pid == 0:
-                # The failures that nobody looks at are told, at any time; of a crash we want to hear.
+                # Failures that no code retrieves are reported at any time and ignored here; a crash must be visible.
                 faulthandler.enable(os.dup(2))
                 os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
                 once(i)

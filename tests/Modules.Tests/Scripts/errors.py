@@ -1,4 +1,4 @@
-"""Exceptions, both ways, and failures of an import."""
+"""Exceptions, in both directions, and failures of an import."""
 
 import asyncio
 import gc
@@ -6,7 +6,7 @@ import sys
 
 import my_test_module as m
 import pyasync
-from support import child, main, needs, needs_python, raises, raises_later
+from support import child, main, needs, raises, raises_later, until
 
 
 def test_a_failure_on_the_calling_thread():
@@ -23,7 +23,7 @@ async def test_a_failure_later():
 
 
 async def test_a_failure_of_the_arguments_comes_from_the_await():
-    future = m.sleep(-1)  # The method is async: what it throws is in its Task.
+    future = m.sleep(-1)  # The method is async: its exception is in its Task.
     error = await raises_later(ValueError, future)
     assert "seconds ('-1') must be a non-negative value" in str(error)
 
@@ -66,19 +66,18 @@ async def test_a_result_of_the_wrong_type():
 
 
 async def test_a_failure_that_nobody_looks_at_goes_to_the_exception_handler():
-    told = []
-    asyncio.get_running_loop().set_exception_handler(lambda loop, context: told.append(context))
+    reports = []
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: reports.append(context))
     m.fail_later("unseen")
-    await asyncio.sleep(0.1)
-    gc.collect()
-    assert [str(context["exception"]) for context in told] == ["unseen"]
+    await until(lambda: gc.collect() is not None and reports)
+    assert [str(context["exception"]) for context in reports] == ["unseen"]
 
 
 async def test_system_exit_in_a_callback_reaches_its_awaiter():
     async def leave(i):
         sys.exit(5)
 
-    # asyncio lets it end the run too, as it does with a task of Python's own.
+    # asyncio lets it end the run too, as with a Python task.
     code, _, _ = child(
         "import asyncio, sys, my_test_module as m\n"
         "async def leave(i): sys.exit(5)\n"
@@ -139,8 +138,6 @@ def test_a_sub_interpreter_is_refused():
 
 
 def test_an_exception_group():
-    needs_python(11, "ExceptionGroup")
-
     async def main():
         results = await asyncio.gather(m.fail_later("a"), m.fail_later("b"), return_exceptions=True)
         return ExceptionGroup("both", results)

@@ -1,15 +1,20 @@
-"""Functions: arguments, results, and what Python sees of them."""
+"""Functions: arguments, results, and their attributes in Python."""
 
 import asyncio
+import collections
 import datetime
+import decimal
 import enum
+import importlib.util
 import inspect
 import os
 import pickle
 import pydoc
+import threading
+import uuid
 
 import my_test_module as m
-from support import HOSTED, main, raises
+from support import HOSTED, in_thread, main, needs, raises
 
 
 def test_results_and_defaults():
@@ -36,11 +41,78 @@ def test_names_that_are_keywords():
 
 
 def test_anything_there_and_back():
-    for value in [None, True, 1, 2**70, 1.5, "text", b"bytes", [1, "two"], {"k": [1]}, datetime.timedelta(1), object()]:
-        assert m.anything(value) == value
+    class Color(enum.Enum):
+        RED = 1
+
+    class Text(str):
+        pass
+
+    moment = datetime.datetime(2024, 7, 2, 3, 4, 5)
+    values = [
+        *[None, True, 1, 2**70, 1.5, 1j, "text", Text("text"), b"bytes", bytearray(b"bytes"), Color.RED, range(3), object()],
+        *[[1, "two"], (1, "two"), (), ((1,), [2]), {1, 2}, frozenset([1]), set(), {None}],
+        *[{"k": [1]}, {None: 1}, {(1, 2): 3}, {frozenset([1]): 2}, {Color.RED: ()}, collections.OrderedDict(a=1), collections.defaultdict(list)],
+        *[moment, moment.replace(tzinfo=datetime.timezone.utc), moment.date(), moment.time(), datetime.timedelta(1)],
+        *[decimal.Decimal("1.50"), decimal.Decimal("Infinity"), decimal.Decimal("1E-50"), uuid.uuid4()],
+    ]
+    for value in [*values, values]:
+        back = m.anything(value)
+        assert back == value and type(back) is type(value), (value, back)
+    assert m.anything(moment).tzinfo is None
+    not_a_number = decimal.Decimal("NaN")
+    assert m.anything(not_a_number) is not_a_number
 
 
-# What CPython itself says of the same mistakes.
+def test_what_contains_itself_or_is_too_deep_is_a_recursion_error():
+    a_list = []
+    a_list.append(a_list)
+    a_dict = {}
+    a_dict["self"] = (a_dict,)
+    for value in [a_list, a_dict, [1, {"k": a_list}]]:
+        for function in [m.anything, m.kind]:
+            assert "contains itself" in str(raises(RecursionError, function, value))
+    for make in [lambda v: [v], lambda v: (v,), lambda v: {"k": v}]:
+        value = make(None)
+        for depth in range(1, 100_000):
+            value = make(value)
+            if depth in [20_000, 99_999]:
+                assert "too deep" in str(raises(RecursionError, m.anything, value))
+    raises(RecursionError, m.contains_itself)
+    threading.stack_size(256 * 1024)
+    try:
+        assert "contains itself" in str(raises(RecursionError, in_thread, m.kind, a_list))
+    finally:
+        threading.stack_size(0)
+
+
+def test_at_the_recursion_limit():
+    outcomes = []
+
+    def descend():
+        try:
+            outcomes.append(m.anything({"k": [datetime.timedelta(1), (1, {2})]}))
+        except RecursionError:
+            pass
+        descend()
+
+    raises(RecursionError, descend)
+    assert len(outcomes) > 100
+
+
+def test_the_bool_of_numpy():
+    needs(importlib.util.find_spec("numpy"), "numpy is not installed")
+    import numpy
+
+    assert m.flag(numpy.bool_(True)) is True
+    assert m.flag(numpy.int32(42) > 43) is False
+    assert m.flag(numpy.array(True)) is True
+    assert m.add(numpy.int32(1), numpy.array(2)) == 3
+    assert m.anything(numpy.float64(1.5)) == 1.5
+    for value in [numpy.int32(1), numpy.array([True]), numpy.array(1)]:
+        assert "must be bool, not numpy." in str(raises(TypeError, m.flag, value))
+
+
+# CPython's own messages for the same mistakes.
 def add(left, right=1): ...
 def sum_all(label, *numbers): ...
 def pair(items, weights, limit=None): ...
@@ -76,24 +148,37 @@ def test_several_missing_arguments_are_listed():
 
 
 def test_wrong_types_are_told_as_python_tells_them():
-    def told(function, *args, **kwargs):
+    def message_of(function, *args, **kwargs):
         return str(raises(TypeError, function, *args, **kwargs))
 
-    assert told(m.add, "one") == "add() argument 'left' must be int, not str"
-    assert told(m.add, 1, None) == "add() argument 'right' must be int, not None"
-    assert told(m.add, 1.5) == "add() argument 'left' must be int, not float"
-    assert told(m.greet, None) == "greet() argument 'name' must be str, not None"
-    assert told(m.greet, "x", 1) == "greet() argument 'greeting' must be str | None, not int"
-    assert told(m.pair, 1, {}) == "pair() argument 'items' must be list[int], not int"
-    assert told(m.pair, [1, "two"], {}) == "pair() argument 'items' must be list[int], not list"
-    assert told(m.sum_all, "x", 1, "two") == "sum_all() argument 'numbers[1]' must be int, not str"
-    assert told(m.sleep, "x") == "sleep() argument 'seconds' must be float, not str"
-    assert str(raises(OverflowError, m.add, 2**40)).startswith("The Python 'int' 1099511627776 is out of the range of System.Int32")
+    assert message_of(m.add, "one") == "add() argument 'left' must be int, not str"
+    assert message_of(m.add, 1, None) == "add() argument 'right' must be int, not None"
+    assert message_of(m.add, 1.5) == "add() argument 'left' must be int, not float"
+    assert message_of(m.greet, None) == "greet() argument 'name' must be str, not None"
+    assert message_of(m.greet, "x", 1) == "greet() argument 'greeting' must be str | None, not int"
+    assert message_of(m.pair, 1, {}) == "pair() argument 'items' must be list[int], not int"
+    assert message_of(m.pair, [1, "two"], {}) == "pair() argument 'items' must be list[int]: item 1 is a str"
+    assert message_of(m.pair, [], {"a": None}) == "pair() argument 'weights' must be dict[str, float]: key 'a' is None"
+    assert message_of(m.pair, [], {1: 2.0}) == "pair() argument 'weights' must be dict[str, float]: key 1 is an int"
+    assert message_of(m.sum_all, "x", 1, "two") == "sum_all() argument 'numbers[1]' must be int, not str"
+    assert message_of(m.sleep, "x") == "sleep() argument 'seconds' must be float, not str"
+    assert str(raises(OverflowError, m.add, 2**40)) == "add() argument 'left': the int 1099511627776 is out of range (-2147483648 to 2147483647)"
+    assert str(raises(OverflowError, m.pair, [0, 2**40], {})) == "pair() argument 'items': item 1: the int 1099511627776 is out of range (-2147483648 to 2147483647)"
+    assert str(raises(OverflowError, m.sum_all, "x", 2**10000)) == "sum_all() argument 'numbers[0]': the int of 10001 bits is out of range (-9223372036854775808 to 9223372036854775807)"
+    assert message_of(m.when, datetime.datetime(2024, 1, 1)) == "when() argument 'moment' must be datetime.datetime: the datetime.datetime is naive: it has no tzinfo, and so no offset"
+    assert message_of(m.when, datetime.date(2024, 1, 1)) == "when() argument 'moment' must be datetime.datetime: the datetime.date has no time of day and no tzinfo"
+    assert message_of(m.flag, 1) == "flag() argument 'value' must be bool, not int"
+    assert message_of(m.greet, "x", end="??") == "greet() argument 'end' must be str: the str does not have one character of 16 bits"
 
 
 def test_the_reason_of_a_wrong_type_is_the_cause():
     error = raises(TypeError, m.pair, [1, "two"], {})
-    assert str(error.__cause__) == "A Python 'str' cannot be converted to System.Int32."
+    assert str(error.__cause__) == "Item 1: a Python 'str' cannot be converted to System.Int32."
+
+
+def test_a_wrong_type_is_told_by_what_is_awaited_too():
+    error = raises(TypeError, m.yield_, "x")
+    assert str(error) == "yield_() argument 'value' must be int, not str"
 
 
 def test_objects_with_index_and_float_are_numbers():
@@ -113,7 +198,7 @@ def test_signatures():
     assert str(inspect.signature(m.noop)) == "()"
     assert str(inspect.signature(m.sum_all)) == "(label, *numbers)"
     assert str(inspect.signature(m.sleep)) == "(seconds, result=0)"
-    assert str(inspect.signature(m.greet)) == "(name, greeting=None, loud=False, times=1.5, end='!', day=5, pause=None)"
+    assert str(inspect.signature(m.greet)) == "(name, greeting=None, loud=False, times=1.5, end='!', day=<DayOfWeek.FRIDAY: 5>, pause=None)"
     assert str(inspect.signature(m.call_back)) == "(function, times)"
 
 
@@ -126,7 +211,7 @@ def test_what_a_signature_shows_may_be_passed():
 
 
 def test_documentation():
-    assert m.__doc__ == "What the tests import.\n\nIt has one of everything."
+    assert m.__doc__ == "The module that the tests import.\n\nIt has one of everything."
     assert m.sleep.__doc__ == (
         "Sleeps.\n\nArgs:\n    seconds: For how long.\n    result: What it gives.\n\nReturns:\n    The `result`.\n\nRaises:\n    ValueError: `seconds` is negative."
     )
@@ -145,16 +230,6 @@ def test_functions_look_like_functions():
     m.add.note = 1
     assert m.add.note == 1
     del m.add.note
-
-
-def test_coroutine_functions_are_known_as_such():
-    with __import__("warnings").catch_warnings():
-        __import__("warnings").simplefilter("ignore", DeprecationWarning)
-        assert asyncio.iscoroutinefunction(m.sleep)
-        assert not asyncio.iscoroutinefunction(m.add)
-    if hasattr(inspect, "markcoroutinefunction"):
-        assert inspect.iscoroutinefunction(m.sleep)
-        assert not inspect.iscoroutinefunction(m.add)
 
 
 def test_a_function_in_a_class_is_a_method():

@@ -1,4 +1,4 @@
-"""Loops that others run: pytest-asyncio's, and that of a notebook's kernel."""
+"""Loops of other programs: pytest-asyncio's, and that of a notebook's kernel."""
 
 import importlib.util
 import json
@@ -10,13 +10,13 @@ import tempfile
 
 from support import LOOP, Skip, main, needs
 
-# The module is not imported here: pytest and the kernel are processes of their own.
+# The module is not imported here: pytest and the kernel are separate processes.
 
-#: Executes the notebook that stdin gives, to its end whatever its cells raise, and prints it.
+#: Executes the notebook on stdin to its end, even if cells raise exceptions, and prints it.
 EXECUTE = """
 import sys, nbclient, nbformat
 notebook = nbformat.read(sys.stdin, as_version=4)
-nbclient.NotebookClient(notebook, kernel_name="this", timeout=60, allow_errors=True).execute()
+nbclient.NotebookClient(notebook, kernel_name="this", timeout=240, allow_errors=True).execute()
 nbformat.write(notebook, sys.stdout)
 """
 
@@ -24,13 +24,13 @@ nbformat.write(notebook, sys.stdout)
 def test_pytest_asyncio():
     needs_packages("pytest_asyncio")
     tests = os.path.join(os.path.dirname(__file__), "under_pytest")
-    # What pytest cannot raise, for no caller is left, it warns of.
+    # pytest warns of exceptions that it cannot raise, because no caller is left.
     errors = ["-W", "error::pytest.PytestUnraisableExceptionWarning", "-W", "error::RuntimeWarning"]
     code, output = python(["-m", "pytest", "-p", "no:cacheprovider", "--rootdir", tests, *errors, tests])
     assert code == 0 and re.search(r"\b10 passed, 1 xfailed\b", output), output
 
 
-#: The cells of a notebook, and what each puts out: what it prints, and its value or its exception.
+#: The cells of a notebook, and the output of each: the printed text, and its value or its exception.
 NOTEBOOK = [
     ("import asyncio, os, signal, sys, my_test_module as m", ""),
     (f"sys.executable == {sys.executable!r}", "True"),
@@ -70,20 +70,20 @@ def text(output):
     return "".join(output["text"] if output["output_type"] == "stream" else output["data"]["text/plain"])
 
 
-#: A kernel that is this Python: the one that Jupyter finds by itself may be another, or this one by another name.
+#: A kernel that is this Python: the one that Jupyter finds may be another, or this one by another name.
 KERNEL = {"argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"], "display_name": "this", "language": "python"}
 
 
 def python(arguments, given=""):
-    """Run Python with a home of its own, where Jupyter keeps what it writes; (exit code, output, with errors if it failed)."""
+    """Run Python with a separate home for Jupyter's files. Returns (exit code, output, with errors if it failed)."""
     with tempfile.TemporaryDirectory() as home:
         kernel = os.path.join(home, "kernels", "this")
         os.makedirs(kernel)
         with open(os.path.join(kernel, "kernel.json"), "w") as file:
             json.dump(KERNEL, file)
-        # Their warnings are none of the tests' concern.
+        # Their warnings do not concern the tests.
         environment = {**os.environ, "HOME": home, "JUPYTER_PATH": home, "PYTHONWARNINGS": "ignore"}
-        done = subprocess.run([sys.executable, *arguments], input=given, capture_output=True, text=True, timeout=90, env=environment)
+        done = subprocess.run([sys.executable, *arguments], input=given, capture_output=True, text=True, timeout=400, env=environment)
     return done.returncode, done.stdout + (done.stderr if done.returncode else "")
 
 

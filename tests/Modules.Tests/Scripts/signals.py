@@ -1,12 +1,13 @@
-"""Ctrl-C: as in plain Python, with C# in place of Python's own awaitable."""
+"""Ctrl-C: as in plain Python, with a C# awaitable instead of a Python one."""
 
 import sys
 
 from support import LOOP, child, main
 
+# One line, which the tests indent.
 RUN = {
     "asyncio": "asyncio.run(main())",
-    "uvloop": "import uvloop; uvloop.install(); asyncio.run(main())",
+    "uvloop": "with asyncio.Runner(loop_factory=__import__('uvloop').new_event_loop) as runner: runner.run(main())",
 }[LOOP]
 
 
@@ -75,17 +76,19 @@ def test_a_handler_of_the_loops():
 
 
 def test_a_signal_that_a_thread_of_dotnet_was_given():
-    # Which the main thread is not told of: it would wait for the second sleep's end.
+    # The main thread is not notified of it: it would wait for the second sleep's end.
     code, output, errors = child(
         "import asyncio, signal, time, my_test_module as m\n"
         "async def main():\n"
         "    await m.raise_signal_on_pool(signal.SIGINT)\n"
         "    await m.sleep(30)\n"
-        "caught, start = 0, time.monotonic()\n"
+        "caught = longest = 0\n"
         "for _ in range(1000):\n"
+        "    start = time.monotonic()\n"
         f"    try:\n        {RUN}\n    except KeyboardInterrupt:\n        caught += 1\n"
-        "print(caught, time.monotonic() - start < 30)\n",
-        timeout=120,
+        "    longest = max(longest, time.monotonic() - start)\n"
+        "print(caught, longest < 30)\n",
+        timeout=600,
     )
     assert (code, output) == (0, "1000 True\n"), (code, output, errors)
 

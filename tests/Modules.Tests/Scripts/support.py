@@ -1,4 +1,4 @@
-"""What the scripts share. Each is run as `python3 script.py`, or `python3 script.py test_name`, with the module under test on the path."""
+"""The common code of the scripts. Each is run as `python3 script.py`, or `python3 script.py test_name`, with the module under test on the path."""
 
 import asyncio
 import faulthandler
@@ -12,20 +12,20 @@ import threading
 import traceback
 
 LOOP = os.environ.get("PYASYNC_TEST_LOOP") or "asyncio"
-#: Whether the module under test is assemblies that the installed .NET runs, and not a native library.
+#: True if the module under test consists of assemblies that the installed .NET runs, not of a native library.
 HOSTED = importlib.util.find_spec("my_test_module").origin.endswith("__init__.py")
 
-#: A test that takes longer hangs: it tells where, and ends.
-TIMEOUT = float(os.environ.get("PYASYNC_TEST_TIMEOUT") or 100)
+#: A test that takes longer hangs: it prints its stacks, and ends.
+TIMEOUT = float(os.environ.get("PYASYNC_TEST_TIMEOUT") or 600)
 
 
 def repetitions(times):
-    """Of so many times the share that a shorter run asks for, as the suite of the backends does."""
+    """Return the share of a number of repetitions that a shorter run sets, as the suite of the backends does."""
     return max(1, int(times * float(os.environ.get("PYASYNC_TEST_REPETITIONS") or 1)))
 
 
 class Skip(Exception):
-    """This test cannot be run here; the message says why."""
+    """This test cannot be run here; the message has the reason."""
 
 
 def needs(condition, reason):
@@ -46,20 +46,15 @@ def new_event_loop():
 
 
 def run(main):
-    """asyncio.run over the loop under test."""
+    """Call asyncio.run with the loop under test."""
     if LOOP == "asyncio":
         return asyncio.run(main)
-    if sys.version_info >= (3, 11):
-        with asyncio.Runner(loop_factory=new_event_loop) as runner:
-            return runner.run(main)
-    import uvloop
-
-    uvloop.install()
-    return asyncio.run(main)
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        return runner.run(main)
 
 
 def raises(exception_type, function, *args, **kwargs):
-    """The exception that a call raises."""
+    """Return the exception that a call raises."""
     try:
         result = function(*args, **kwargs)
     except exception_type as e:
@@ -68,7 +63,7 @@ def raises(exception_type, function, *args, **kwargs):
 
 
 async def raises_later(exception_type, awaitable):
-    """The exception that an await raises."""
+    """Return the exception that an await raises."""
     try:
         result = await awaitable
     except exception_type as e:
@@ -76,8 +71,8 @@ async def raises_later(exception_type, awaitable):
     raise AssertionError(f"{exception_type.__name__} expected, but the await gave {result!r}")
 
 
-async def until(condition, seconds=10):
-    """Wait for something that other threads bring about."""
+async def until(condition, seconds=60):
+    """Wait for a condition that other threads make true."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + seconds
     while not condition():
@@ -86,7 +81,7 @@ async def until(condition, seconds=10):
 
 
 def in_thread(function, *args):
-    """Run a function in a thread of its own and give its result."""
+    """Run a function in a separate thread and return its result."""
     outcome = []
 
     def body():
@@ -104,8 +99,8 @@ def in_thread(function, *args):
     return value
 
 
-def child(source, *, interrupt_when=None, signal_number=signal.SIGINT, timeout=60, environment=()):
-    """Run source text in a Python of its own; (exit code, output, errors).
+def child(source, *, interrupt_when=None, signal_number=signal.SIGINT, timeout=240, environment=()):
+    """Run source text in a separate Python. Returns (exit code, output, errors).
 
     interrupt_when: send the signal once the child has printed this.
     environment: variables that it has besides.
@@ -116,7 +111,7 @@ def child(source, *, interrupt_when=None, signal_number=signal.SIGINT, timeout=6
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, **dict(environment)},
-        # A shell's background jobs ignore SIGINT, and so would what they start.
+        # A shell's background jobs ignore SIGINT, and so would their children.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     if interrupt_when is not None:
@@ -134,9 +129,9 @@ def flags():
 def main(*, forks=False):
     """Run the tests that the command line names; all of them if it names none.
 
-    How each has ended is told by a line of its own: "passed", "skipped" or "failed", and its name. The reason follows on lines that are indented.
+    The outcome of each is printed on a separate line: "passed", "skipped" or "failed", and its name. The reason follows on lines that are indented.
     """
-    # A callback that is slow since the machine is busy is none of the tests' concern.
+    # A callback that is slow because the machine is busy does not concern the tests.
     logging.getLogger("asyncio").addFilter(lambda record: not record.msg.startswith("Executing "))
     tests = vars(sys.modules["__main__"])
     names = sys.argv[1:] or [name for name in tests if name.startswith("test_")]
@@ -153,7 +148,7 @@ def main(*, forks=False):
         except Skip as reason:
             tell("skipped", name, str(reason))
         except SystemExit:
-            raise  # A forked child that has done its part.
+            raise  # A forked child that has finished.
         except BaseException:
             failed = True
             tell("failed", name, traceback.format_exc())
@@ -162,5 +157,5 @@ def main(*, forks=False):
 
 
 def tell(outcome, name, reason=""):
-    # At once, or a forked child would say it again.
+    # At once, because otherwise a forked child would print it again.
     print(f"{outcome} {name}", *("    " + line for line in reason.splitlines()), sep="\n", flush=True)

@@ -1,4 +1,4 @@
-"""What pytest-asyncio runs, a loop for each test; pytest_and_jupyter.py starts it. Not a script by itself."""
+"""The tests that pytest-asyncio runs, a loop for each test; pytest_and_jupyter.py starts it. It is not a script."""
 
 import asyncio
 import os
@@ -50,7 +50,7 @@ async def test_an_exception():
 
 @pytest.mark.xfail(raises=DotNetException, strict=True)
 async def test_fails_by_an_exception_of_csharp():
-    await m.fail_later("nobody catches it")
+    await m.fail_later("not caught")
 
 
 async def test_cancellation():

@@ -1,0 +1,25 @@
+using PyAsync.Interop;
+
+namespace PyAsync;
+
+// Members that the extensions (FunctionIntoPyExtensions, RuntimeExtensions) use. An implementation need not provide them.
+public partial interface IRuntime
+{
+    /// <summary>Starts the work of a call and returns its awaitable directly to Python: an implementation need not create an object for it.</summary>
+    internal NewReference StartIntoPy<T>(CallbackArguments arguments, PyAsyncFunctionBody<T> start, PyConverter<T> converter, CancelBehavior cancel)
+    {
+        using PyObject awaitable = FutureIntoPy(start(arguments), converter, cancel);
+        return NewReference.From(awaitable.Reference);
+    }
+
+    /// <summary>Makes a Python awaitable of a started Task without a result: an implementation need not wrap the Task in one with a result.</summary>
+    internal PyObject StartedIntoPy(Task started, CancelBehavior cancel) =>
+        FutureIntoPy(new ValueTask<object?>(Resultless.Of(started)), PyConvert.None, cancel);
+
+    /// <summary>Reads the arguments of a call, for work that starts later.</summary>
+    internal Func<CancellationToken, Task<T>> ReadArguments<T>(CallbackArguments arguments, PyAsyncFunctionBody<T> start) => start(arguments);
+
+    /// <summary>Makes the function that starts inline.</summary>
+    internal PyCallable InlineFunction<T>(string name, PyInlineFunctionBody<T> body, PyConverter<T> converter) =>
+        new InlineFunction<T>(this, name, body, converter);
+}

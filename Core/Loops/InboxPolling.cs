@@ -1,0 +1,53 @@
+namespace PyAsync;
+
+/// <summary>
+/// Decides in how many turns the loop polls its inbox before it goes idle. After an outcome the next request is often under way, and a poll that finds it
+/// saves the system calls of a wake-up, and the time in which a sleeping processor wakes up.
+/// </summary>
+/// <remarks>
+/// Polls that find nothing delay the thread that makes the next request if the two share a processor: always on a machine with one, and on others
+/// while other programs use the rest. So the loop polls only while most of its recent polls have found a request, and otherwise probes at intervals.
+/// The GIL guards the state.
+/// </remarks>
+internal sealed class InboxPolling
+{
+    /// <summary>The number of turns.</summary>
+    private const int Turns = 8;
+
+    /// <summary>The limit of the score, and the lowest score with which the loop always polls.</summary>
+    private const int MaxScore = 8, Enough = 4;
+
+    /// <summary>The interval of probes with a lower score.</summary>
+    private const int RetryInterval = 16;
+
+    private static readonly bool s_isUseful = Environment.ProcessorCount > 1;
+
+    private int _left;
+    private int _score = MaxScore;
+    private int _skipped;
+
+    /// <summary>Notes that a drain which the waker did not call has found a request.</summary>
+    public void NoteFound()
+    {
+        if (_left > 0 && _score < MaxScore)
+        {
+            _score++;
+        }
+    }
+
+    /// <summary>Decides if the loop polls its inbox in the next turn.</summary>
+    /// <param name="handled">The number of items that the drain has handled: after one, the count of turns restarts.</param>
+    public bool Continue(int handled)
+    {
+        if (handled > 0)
+        {
+            _left = s_isUseful && (_score >= Enough || ++_skipped % RetryInterval == 0) ? Turns : 0;
+        }
+        else if (_left > 0 && --_left == 0 && _score > 0)
+        {
+            _score--;
+        }
+
+        return _left > 0;
+    }
+}

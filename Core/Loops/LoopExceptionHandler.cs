@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Logging;
+using PyAsync.Interop;
+
+namespace PyAsync;
+
+/// <summary>
+/// The exception handler of a runtime's own loop. It logs what asyncio reports: the exception of a task that no code retrieved, or of a callback.
+/// Python code may install another handler, as on any loop.
+/// </summary>
+internal static class LoopExceptionHandler
+{
+    /// <summary>Marks an error context that has been logged already.</summary>
+    private const string LoggedKey = "pyasync_logged";
+
+    /// <summary>Installs the handler. Needs the GIL.</summary>
+    public static void Install(BorrowedReference loop, ILogger logger)
+    {
+        using PyObject handler = PyFunction.Create(
+            "pyasync_exception_handler",
+            arguments =>
+            {
+                using PyObject context = arguments[1];
+                Log(context, logger);
+                return null;
+            });
+        using NewReference result = loop.CallMethod(WellKnownNames.Current["set_exception_handler"], handler.Reference).OrThrow();
+    }
+
+    /// <summary>Calls the loop's handler for an error that has been logged already.</summary>
+    public static void CallAlreadyLogged(BorrowedReference loop, string message, BorrowedReference exception)
+    {
+        WellKnownNames names = WellKnownNames.Current;
+        using NewReference context = CPython.PyDict_New().OrThrow();
+        using NewReference text = PyText.FromString(message);
+        _ = CPython.PyDict_SetItem(context.Borrow(), names["message"].Reference, text.Borrow());
+        _ = CPython.PyDict_SetItem(context.Borrow(), names["exception"].Reference, exception);
+        _ = CPython.PyDict_SetItem(context.Borrow(), names[LoggedKey].Reference, InterpreterState.Current.True);
+        using NewReference result = loop.CallMethod(names["call_exception_handler"], context.Borrow());
+        if (result.IsNull)
+        {
+            CPython.PyErr_WriteUnraisable(loop);
+        }
+    }
+
+    private static void Log(PyObject context, ILogger logger)
+    {
+        using PyObject get = context.GetAttr("get");
+        if (get.Call([LoggedKey]).IsTrue())
+        {
+            return;
+        }
+
+        using PyObject message = get.Call(["message"]);
+        using PyObject exception = get.Call(["exception"]);
+        Exception? converted = exception.IsNone ? null : ExceptionFromPython.Convert(exception.Reference, CancellationToken.None);
+        logger.LogError(converted, "asyncio: {Message} {Context}", message.ToString(), context.Repr());
+    }
+}

@@ -1,0 +1,296 @@
+using Microsoft.Extensions.Logging;
+using PyAsync.Interop;
+
+namespace PyAsync;
+
+/// <summary>The .NET side of one Python event loop. Created for the loops of runtimes and, at the first call, for foreign loops; ends when the loop closes.</summary>
+/// <remarks>
+/// It does not keep the Python loop alive: freeing the loop without closing it ends this object. Each duty has a class: <see cref="Inbox"/>, <see cref="LoopWaker"/>,
+/// <see cref="LoopDrainer"/>, <see cref="LoopTurns"/>, <see cref="LoopCompletions"/>, <see cref="PendingAwaits"/>, <see cref="PendingWork"/>,
+/// <see cref="LoopWatch"/>, <see cref="LoopVariables"/>, <see cref="LoopCounters"/>. The GIL guards fields without a remark.
+/// </remarks>
+internal sealed class PythonEventLoop : EventLoop
+{
+    private readonly nint _loop;
+    private readonly Inbox _inbox = new();
+    private readonly LoopWaker _waker;
+    private readonly LoopDrainer _drainer;
+    private readonly LoopVariables _variables;
+    private readonly LoopWatch _watch = new();
+    private int _runningThread;
+
+    // Not read from the inbox: every call from Python reads it, while a posting thread owns the inbox's cache line.
+    private volatile bool _closed;
+
+    private PythonEventLoop(BorrowedReference loop, LoopSettings settings)
+    {
+        _loop = loop.Pointer;
+        Logger = settings.Logger;
+        SynchronizationContext = new LoopSynchronizationContext(this, settings.BlockingWaitTimeout);
+        OwnContext = new EventLoopContext(this);
+        LaneContext = new EventLoopContext(this, null, null, CompletionRoute.OnLoop);
+        Completions = new LoopCompletions(this);
+        _drainer = new LoopDrainer(this, _inbox);
+        Awaits = new PendingAwaits(this);
+        _variables = new LoopVariables(this);
+        _waker = _drainer.CreateWaker(loop);
+        DeferredReleases.Queue.ThresholdReached += WakeForReleases;
+    }
+
+    public override bool IsClosed => _closed;
+
+    public override bool IsCurrentThread =>
+        Volatile.Read(ref _runningThread) == Environment.CurrentManagedThreadId || (PythonThread.IsAttached && LoopRegistry.Current.Running(null) == this);
+
+    public override PyObject GetPythonLoop()
+    {
+        using AttachScope scope = PythonThread.Attach();
+        return IsClosed ? throw new EventLoopClosedException() : PyObject.FromBorrowed(Reference);
+    }
+
+    /// <summary>Gets the loop object, while this is not closed. Needs the GIL.</summary>
+    internal BorrowedReference Reference => new(_loop);
+
+    internal ILogger Logger { get; }
+
+    /// <summary>Gets a weak reference to the loop object, while it is open.</summary>
+    internal BorrowedReference WeakReference => _watch.WeakReference;
+
+    /// <summary>Gets the SynchronizationContext of C# code that runs on the loop's thread.</summary>
+    internal LoopSynchronizationContext SynchronizationContext { get; }
+
+    /// <summary>Gets the context of calls without a given context.</summary>
+    internal EventLoopContext OwnContext { get; }
+
+    /// <summary>Gets the context of C# code that runs on the loop's thread as work of a lane.</summary>
+    internal EventLoopContext LaneContext { get; }
+
+    /// <summary>Gets the awaits of .NET on this loop.</summary>
+    internal PendingAwaits Awaits { get; }
+
+    /// <summary>Gets the .NET work that Python awaits on this loop.</summary>
+    internal PendingWork Work { get; } = new();
+
+    /// <summary>Gets the object that passes outcomes of requests from the loop's thread to other threads.</summary>
+    internal LoopCompletions Completions { get; }
+
+    /// <summary>Gets the callbacks that drains have made ready to run, in the loop's order.</summary>
+    internal ReadyCallbacks Ready => _drainer.Ready;
+
+    /// <summary>True if asyncio's debug mode is on. A change takes effect in the next turn.</summary>
+    internal bool IsInDebugMode => _drainer.IsInDebugMode;
+
+    /// <summary>True if a drain is scheduled, which flushes the completions.</summary>
+    internal bool IsDrainScheduled => _drainer.Ready.IsDrainScheduled;
+
+    /// <summary>Gets or sets the runtime that owns this loop; null for a foreign loop, which Python code runs.</summary>
+    internal IRuntime? Owner { get; set; }
+
+    /// <summary>Gets or sets the callback for an <c>Environment.Exit</c> of C# code on the loop's thread, which never returns. Null for a foreign loop.</summary>
+    internal Action? ExitOnThread { get; set; }
+
+    /// <summary>Gets or sets the token of the main work that the loop runs for; none if there is no such work.</summary>
+    internal CancellationToken MainToken { get; set; }
+
+    /// <summary>Gets or sets the exception with which requests that have not begun end. Set while the loop's runtime ends the loop: only completions run then.</summary>
+    internal Exception? EndReason { get; set; }
+
+    /// <summary>Gets or sets the request that is being started without having gone through the inbox; null for none.</summary>
+    internal ICompletion? StartingNow { get; set; }
+
+    /// <summary>True if code on the loop's thread may start a request at once: nothing was posted before it, and no request is being started.</summary>
+    internal bool MayStartNow => StartingNow is null && EndReason is null && _inbox.IsEmpty && !Ready.HasItems;
+
+    /// <summary>True if the loop has requests that it has not completed.</summary>
+    internal bool HasRequestsInFlight => !_inbox.IsEmpty || Ready.HasItems || Awaits.Count > 0 || Work.Count > 0;
+
+    /// <summary>Gets the loop's counts. From any thread; a momentary value.</summary>
+    internal LoopStatistics Statistics => new(Counters.Items, Counters.WakeUps, Awaits.Count, Work.Count);
+
+    /// <summary>Gets the number of wake-ups and items since the start: for metrics and benchmarks.</summary>
+    internal LoopCounters Counters { get; } = new();
+
+    /// <summary>Creates the .NET side of a loop, and watches for the loop's end. Needs the GIL.</summary>
+    public static PythonEventLoop Bind(BorrowedReference loop, LoopSettings settings)
+    {
+        var bound = new PythonEventLoop(loop, settings);
+        try
+        {
+            LoopRegistry.Current.Add(bound);
+            bound._watch.Begin(loop, bound.GiveUp, bound.OnFreed);
+            return bound;
+        }
+        catch
+        {
+            bound.GiveUp(); // After an interrupt the next call binds the loop again.
+            throw;
+        }
+    }
+
+    public override void Post(Action<object?> callback, object? state)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        PostOrThrow(new PostedCallback(callback, state));
+    }
+
+    public override void Schedule(Action<object?> work, object? state)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        if (!TryPost(new PostedWork(work, state)))
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(work, state, preferLocal: false);
+        }
+    }
+
+    public override void Stop() => Post(static state => ((PythonEventLoop)state!).StopNow(), this);
+
+    /// <exception cref="EventLoopClosedException">The loop is closed.</exception>
+    internal void ThrowIfClosed()
+    {
+        if (IsClosed)
+        {
+            throw new EventLoopClosedException();
+        }
+    }
+
+    /// <exception cref="EventLoopClosedException">The loop is closed.</exception>
+    internal void PostOrThrow(IInboxItem item)
+    {
+        if (!TryPost(item))
+        {
+            throw new EventLoopClosedException();
+        }
+    }
+
+    /// <inheritdoc cref="TryPost(IInboxItem)"/>
+    internal bool TryPost(Action callback) => TryPost(new PostedCallback(static callback => ((Action)callback!)(), callback));
+
+    /// <summary>Posts an item, and wakes the loop if the inbox was idle. From any thread, without the GIL.</summary>
+    /// <returns>False if the loop is closed.</returns>
+    internal bool TryPost(IInboxItem item)
+    {
+        PostResult result = _inbox.Post(item);
+        if (result == PostResult.QueuedFirst)
+        {
+            // Needed on the loop's own thread too: a Python signal handler may run while the loop waits, and call_soon would not end that wait.
+            Counters.CountWakeUp();
+            _waker.Wake();
+        }
+
+        return result != PostResult.Closed;
+    }
+
+    /// <summary>Posts a request. The posting thread completes it if the loop has handled it meanwhile.</summary>
+    /// <returns>False if the loop is closed.</returns>
+    internal bool TryPostRequest(ICompletion request)
+    {
+        // BeginPosting must run before the post: the request may complete, and be recycled, as soon as it is visible to the loop.
+        bool isPoster = _inbox.IsIdle && Completions.BeginPosting(request);
+        bool isPosted = TryPost(request);
+        if (isPoster && !Completions.EndPosting(request))
+        {
+            request.Complete(); // No other thread has the Task yet, so awaiting it does not suspend.
+        }
+
+        return isPosted;
+    }
+
+    /// <inheritdoc cref="LoopDrainer.ScheduleSoon"/>
+    internal void ScheduleDrain() => _drainer.ScheduleSoon();
+
+    /// <summary>
+    /// Keeps the current error, if a signal handler raised it in a call that cannot report it, until the end of the next drain raises it. Called in a
+    /// drain, or in a callback of the loop.
+    /// </summary>
+    /// <returns>False if the error is the call's own: it is still the current error.</returns>
+    internal bool TryKeepInterrupt()
+    {
+        if (!_drainer.Interrupts.TryKeep())
+        {
+            return false;
+        }
+
+        ScheduleDrain();
+        return true;
+    }
+
+    /// <summary>Gets this loop with the current context variables. On the loop's thread, with the GIL held.</summary>
+    internal EventLoopContext CaptureContext() => _variables.Capture(RunningThread.Current);
+
+    /// <summary>As <see cref="CaptureContext()"/>.</summary>
+    internal EventLoopContext CaptureContext(RunningThread thread) => _variables.Capture(thread);
+
+    /// <summary><c>loop.stop()</c>, on the loop's thread.</summary>
+    internal void StopNow()
+    {
+        using NewReference result = Reference.CallMethod(WellKnownNames.Current["stop"]).OrThrow();
+    }
+
+    /// <summary>Marks the calling thread as the one that runs the loop, for code that checks without the GIL.</summary>
+    internal void EnterRunningThread()
+    {
+        Volatile.Write(ref _runningThread, Environment.CurrentManagedThreadId);
+        EntryFromPython.LoopContext = SynchronizationContext;
+    }
+
+    internal void LeaveRunningThread()
+    {
+        Completions.Flush(); // A stopped loop runs no drain, which would flush.
+        Volatile.Write(ref _runningThread, 0);
+        EntryFromPython.LoopContext = null;
+    }
+
+    /// <summary>Reports a failure that no code awaits to the loop's exception handler and the log.</summary>
+    internal void ReportUnobserved(string message, Exception exception)
+    {
+        Logger.LogError(exception, "{Message}", message);
+        if (IsClosed)
+        {
+            return;
+        }
+
+        using AttachScope scope = PythonThread.Attach();
+        using NewReference error = ExceptionToPython.Convert(exception);
+        LoopExceptionHandler.CallAlreadyLogged(Reference, message, error.Borrow());
+    }
+
+    /// <summary>Ends this object. Called when the loop is closed, or can neither run nor be closed any more.</summary>
+    internal void GiveUp() => End(Reference);
+
+    /// <summary>Called when the loop was freed without having been closed; the object must not be touched any more.</summary>
+    private void OnFreed() => End(default);
+
+    /// <summary>Settles both sides, once: queued requests and running awaits fail, awaitables of .NET work are cancelled.</summary>
+    private void End(BorrowedReference loop)
+    {
+        if (_closed)
+        {
+            return;
+        }
+
+        _closed = true;
+        if (EntryFromPython.LoopContext == SynchronizationContext)
+        {
+            EntryFromPython.LoopContext = null;
+        }
+
+        DeferredReleases.Queue.ThresholdReached -= WakeForReleases;
+        LoopRegistry.Current.Remove(this);
+        var reason = new EventLoopClosedException("The event loop was closed before the call was done.");
+        foreach (IInboxItem item in (object[])[.. _drainer.Close(), .. _inbox.Close()])
+        {
+            item.Abandon(reason);
+        }
+
+        Awaits.MarkTasksAsSeen();
+        Awaits.Abandon(reason);
+        Completions.LeaveLoop();
+        Work.LoopClosed();
+        _waker.Close(loop);
+        Awaits.Dispose();
+        _variables.Clear();
+        _watch.End();
+    }
+
+    private void WakeForReleases() => TryPost(new PostedCallback(static _ => { }, null));
+}

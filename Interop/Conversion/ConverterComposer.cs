@@ -1,0 +1,118 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+
+namespace PyAsync.Interop;
+
+/// <summary>Composes the converter of a generic type from those of its arguments, by reflection.</summary>
+[RequiresDynamicCode(PyConvert.NeedsReflection)]
+[RequiresUnreferencedCode(PyConvert.NeedsReflection)]
+[SuppressMessage("Performance", "CA1859:Use concrete types when possible for improved performance", Justification = "The factories are called by reflection, all in one way.")]
+internal static class ConverterComposer
+{
+    // Each value names a factory method below, by the open type that it serves; the type's arguments become the factory's.
+    private static readonly Dictionary<Type, string> s_factories = new()
+    {
+        [typeof(Nullable<>)] = nameof(Nullable),
+        [typeof(List<>)] = nameof(List),
+        [typeof(IList<>)] = nameof(IList),
+        [typeof(ICollection<>)] = nameof(ICollection),
+        [typeof(IEnumerable<>)] = nameof(IEnumerable),
+        [typeof(IReadOnlyList<>)] = nameof(IReadOnlyList),
+        [typeof(IReadOnlyCollection<>)] = nameof(IReadOnlyCollection),
+        [typeof(HashSet<>)] = nameof(HashSet),
+        [typeof(ISet<>)] = nameof(ISet),
+        [typeof(IReadOnlySet<>)] = nameof(IReadOnlySet),
+        [typeof(Dictionary<,>)] = nameof(Dictionary),
+        [typeof(IDictionary<,>)] = nameof(IDictionary),
+        [typeof(IReadOnlyDictionary<,>)] = nameof(IReadOnlyDictionary),
+    };
+
+    private static readonly Type[] s_tupleConverters =
+    [
+        typeof(TupleConverter<>), typeof(TupleConverter<,>), typeof(TupleConverter<,,>), typeof(TupleConverter<,,,>),
+        typeof(TupleConverter<,,,,>), typeof(TupleConverter<,,,,,>), typeof(TupleConverter<,,,,,,>),
+    ];
+
+    /// <exception cref="NotSupportedException">There is no converter for the type, or for one that it is composed of.</exception>
+    public static PyConverter<T> Compose<T>() => (PyConverter<T>)Compose(typeof(T), typeof(T));
+
+    private static PyConverter Compose(Type type, Type whole)
+    {
+        if (For(type) is { } known)
+        {
+            return known;
+        }
+
+        if (type.IsEnum)
+        {
+            return Create(nameof(Enum), [type], []);
+        }
+
+        if (type.IsArray && type.GetArrayRank() == 1)
+        {
+            Type element = type.GetElementType()!;
+            return Create(nameof(Array), [element], [Compose(element, whole)]);
+        }
+
+        if (type.IsGenericType)
+        {
+            Type[] arguments = type.GetGenericArguments();
+            if (s_factories.TryGetValue(type.GetGenericTypeDefinition(), out string? factory))
+            {
+                return Create(factory, arguments, [.. arguments.Select(argument => Compose(argument, whole))]);
+            }
+
+            if (type.FullName!.StartsWith("System.ValueTuple`", StringComparison.Ordinal) && arguments.Length <= s_tupleConverters.Length)
+            {
+                Type converter = s_tupleConverters[arguments.Length - 1].MakeGenericType(arguments);
+                return (PyConverter)Activator.CreateInstance(converter, [.. arguments.Select(argument => (object)Compose(argument, whole))])!;
+            }
+        }
+
+        throw ConversionErrors.NoConverter(type, type == whole ? "" : $" (part of {ConversionErrors.Name(whole)})");
+    }
+
+    /// <summary>Gets the registered or built-in converter for a type.</summary>
+    private static PyConverter? For(Type type) =>
+        (PyConverter?)typeof(PyConvert).GetMethod(nameof(PyConvert.Known), BindingFlags.Static | BindingFlags.NonPublic)!
+            .MakeGenericMethod(type).Invoke(null, null);
+
+    private static PyConverter Create(string factory, Type[] types, object[] arguments) =>
+        (PyConverter)typeof(ConverterComposer).GetMethod(factory, BindingFlags.Static | BindingFlags.NonPublic)!
+            .MakeGenericMethod(types).Invoke(null, arguments)!;
+
+    private static PyConverter Enum<T>()
+        where T : struct, Enum => PyConvert.Enum<T>();
+
+    private static PyConverter Nullable<T>(PyConverter<T> item)
+        where T : struct => PyConvert.Nullable(item);
+
+    private static PyConverter Array<T>(PyConverter<T> item) => PyConvert.Array(item);
+
+    private static PyConverter List<T>(PyConverter<T> item) => PyConvert.List(item);
+
+    private static PyConverter IList<T>(PyConverter<T> item) => PyConvert.IList(item);
+
+    private static PyConverter ICollection<T>(PyConverter<T> item) => PyConvert.ICollection(item);
+
+    private static PyConverter IEnumerable<T>(PyConverter<T> item) => PyConvert.Enumerable(item);
+
+    private static PyConverter IReadOnlyList<T>(PyConverter<T> item) => PyConvert.ReadOnlyList(item);
+
+    private static PyConverter IReadOnlyCollection<T>(PyConverter<T> item) => PyConvert.ReadOnlyCollection(item);
+
+    private static PyConverter HashSet<T>(PyConverter<T> item) => PyConvert.Set(item);
+
+    private static PyConverter ISet<T>(PyConverter<T> item) => PyConvert.ISet(item);
+
+    private static PyConverter IReadOnlySet<T>(PyConverter<T> item) => PyConvert.ReadOnlySet(item);
+
+    private static PyConverter Dictionary<TKey, TValue>(PyConverter<TKey> key, PyConverter<TValue> value)
+        where TKey : notnull => PyConvert.Dictionary(key, value);
+
+    private static PyConverter IDictionary<TKey, TValue>(PyConverter<TKey> key, PyConverter<TValue> value)
+        where TKey : notnull => PyConvert.IDictionary(key, value);
+
+    private static PyConverter IReadOnlyDictionary<TKey, TValue>(PyConverter<TKey> key, PyConverter<TValue> value)
+        where TKey : notnull => PyConvert.ReadOnlyDictionary(key, value);
+}

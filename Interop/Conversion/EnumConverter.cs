@@ -1,0 +1,50 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace PyAsync.Interop;
+
+/// <summary>Converts an enum and its number, or the member of its Python class.</summary>
+internal sealed class EnumConverter<TEnum> : ReferenceConverter<TEnum>
+    where TEnum : struct, Enum
+{
+    private static readonly bool s_isUnsigned = Type.GetTypeCode(typeof(TEnum)) is TypeCode.Byte or TypeCode.UInt16 or TypeCode.UInt32 or TypeCode.UInt64;
+
+    private static readonly bool s_isFlags = typeof(TEnum).IsDefined(typeof(FlagsAttribute), inherit: false);
+
+    internal override NewReference ToReference(TEnum value) => EnumRegistry.Current.ToPython(value);
+
+    internal override TEnum FromReference(BorrowedReference value)
+    {
+        if (s_isFlags)
+        {
+            return FlagsFrom(value);
+        }
+
+        if (Type.GetTypeCode(typeof(TEnum)) == TypeCode.UInt64)
+        {
+            return Defined((TEnum)Enum.ToObject(typeof(TEnum), PyConvert.UInt64.FromReference(value)), value);
+        }
+
+        // ToObject would cut off the bits that do not fit.
+        long number = PyConvert.Int64.FromReference(value);
+        var converted = (TEnum)Enum.ToObject(typeof(TEnum), number);
+        return ((IConvertible)converted).ToInt64(null) == number ? Defined(converted, value) : throw Undefined(value);
+    }
+
+    /// <summary>Converts any bits of the type, also as an unsigned number, because an <c>IntFlag</c> is one.</summary>
+    private static TEnum FlagsFrom(BorrowedReference value)
+    {
+        BigInteger number = PyConvert.BigInteger.FromReference(value), end = BigInteger.One << (8 * Unsafe.SizeOf<TEnum>());
+        if (number >= end || number < (s_isUnsigned ? 0 : -(end >> 1)))
+        {
+            throw Undefined(value);
+        }
+
+        return (TEnum)(number.Sign < 0 ? Enum.ToObject(typeof(TEnum), (long)number) : Enum.ToObject(typeof(TEnum), (ulong)number));
+    }
+
+    private static TEnum Defined(TEnum converted, BorrowedReference value) => Enum.IsDefined(converted) ? converted : throw Undefined(value);
+
+    private static PythonOverflowException Undefined(BorrowedReference value) =>
+        ConversionErrors.OutOfRange(value, typeof(TEnum), string.Join(", ", Enum.GetNames<TEnum>()));
+}

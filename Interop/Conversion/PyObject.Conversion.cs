@@ -1,0 +1,46 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace PyAsync.Interop;
+
+// Conversions from and to .NET values.
+public sealed partial class PyObject
+{
+    /// <summary>Converts a .NET value to Python.</summary>
+    /// <exception cref="NotSupportedException">There is no converter for <typeparamref name="T"/>.</exception>
+    [RequiresDynamicCode(PyConvert.NeedsReflection)]
+    [RequiresUnreferencedCode(PyConvert.NeedsReflection)]
+    public static PyObject From<T>(T value) => From(value, PyConvert.For<T>());
+
+    /// <summary>Converts a .NET value to Python with a given converter.</summary>
+    public static PyObject From<T>(T value, PyConverter<T> converter)
+    {
+        ArgumentNullException.ThrowIfNull(converter);
+        return converter.ToPython(value);
+    }
+
+    /// <summary>Converts to a .NET value.</summary>
+    /// <exception cref="InvalidCastException">The object's type cannot be converted to <typeparamref name="T"/>.</exception>
+    /// <exception cref="OverflowException">The value does not fit.</exception>
+    /// <exception cref="NotSupportedException">There is no converter for <typeparamref name="T"/>.</exception>
+    [RequiresDynamicCode(PyConvert.NeedsReflection)]
+    [RequiresUnreferencedCode(PyConvert.NeedsReflection)]
+    public T As<T>() => As(PyConvert.For<T>());
+
+    /// <summary>Converts to a .NET value with a given converter.</summary>
+    /// <exception cref="InvalidCastException">The object's type cannot be converted to <typeparamref name="T"/>.</exception>
+    /// <exception cref="OverflowException">The value does not fit.</exception>
+    public T As<T>(PyConverter<T> converter)
+    {
+        ArgumentNullException.ThrowIfNull(converter);
+        return converter.FromPython(this);
+    }
+
+    /// <summary>Sets an attribute to a .NET value, which is converted.</summary>
+    [RequiresDynamicCode(PyConvert.NeedsReflection)]
+    [RequiresUnreferencedCode(PyConvert.NeedsReflection)]
+    public void SetAttr<T>(string name, T value)
+    {
+        using PyObject converted = From(value);
+        SetAttr(name, converted);
+    }
+}

@@ -1,0 +1,195 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace PyAsync.Interop;
+
+/// <summary>
+/// The arguments of a call, positional ones first, then those by keyword. Written as a collection of any values: <c>[1, "two", null, new[] { 1, 2 },
+/// PyArgument.Named("timeout", 3.0)]</c>; the items of an array are spread: <c>[.. values]</c>.
+/// </summary>
+/// <remarks>
+/// <para>Each value is converted as <see cref="PyConvert.Object"/> does, by its type at run time and without reflection; <see cref="PyArgument.Of{T}"/>
+/// sets a converter. A value without a conversion fails the call with a <see cref="MissingConverterException"/>.</para>
+/// <para>The conversion happens when the call is made, with the GIL held. For a runtime's <c>CallAsync</c> that is later, on the loop's
+/// thread: a list that is an argument must not change until then, and a <see cref="PyObject"/> inside a list must live until then. A
+/// <see cref="PyObject"/> that is an argument itself may be disposed right after the call.</para>
+/// </remarks>
+[CollectionBuilder(typeof(CallArguments), nameof(Create))]
+[SuppressMessage("Performance", "CA1815:Override equals and operator equals on value types", Justification = "Arguments are passed, never compared.")]
+[SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "The name describes it; it is a collection only for the syntax.")]
+public readonly struct CallArguments : IEnumerable<object?>
+{
+    private readonly object?[]? _arguments;
+    private readonly string? _method;
+
+    private CallArguments(object?[]? arguments, string? method = null)
+    {
+        _arguments = arguments;
+        _method = method;
+    }
+
+    /// <summary>Gets the number of arguments.</summary>
+    public int Count => _arguments?.Length ?? 0;
+
+    /// <summary>True if there are no arguments and the object itself is called.</summary>
+    internal bool IsPlainCall => _arguments is null && _method is null;
+
+    private ReadOnlySpan<object?> Span => _arguments;
+
+    /// <summary>Creates the arguments for a collection expression.</summary>
+    /// <exception cref="ArgumentException">A positional argument follows one by keyword.</exception>
+    public static CallArguments Create(ReadOnlySpan<object?> arguments)
+    {
+        bool named = false;
+        foreach (object? argument in arguments)
+        {
+            bool isNamed = argument is PyArgument { Name: not null };
+            if (named && !isNamed)
+            {
+                throw new ArgumentException("A positional argument follows an argument by keyword.", nameof(arguments));
+            }
+
+            named |= isNamed;
+        }
+
+        return arguments.IsEmpty ? default : new CallArguments(arguments.ToArray());
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<object?> GetEnumerator() => ((IEnumerable<object?>)(_arguments ?? [])).GetEnumerator();
+
+    /// <inheritdoc/>
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>Gets the same arguments for a call of the object's method.</summary>
+    internal CallArguments OfMethod(string name) => new(_arguments, name);
+
+    /// <summary>Keeps the Python objects among the arguments alive until <see cref="EndUse"/>.</summary>
+    /// <exception cref="ObjectDisposedException">One of the objects is disposed.</exception>
+    internal void BeginUse()
+    {
+        int begun = 0;
+        try
+        {
+            foreach (object? argument in Span)
+            {
+                PyArgument.PythonObject(argument)?.BeginUse();
+                begun++;
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            EndUses(Span[..begun]);
+            throw;
+        }
+    }
+
+    internal void EndUse() => EndUses(Span);
+
+    /// <summary>Calls an object, and converts each argument now. NULL, with the Python error set, if the call fails.</summary>
+    internal NewReference Call(BorrowedReference callable)
+    {
+        if (IsPlainCall)
+        {
+            return callable.Call();
+        }
+
+        BeginUse();
+        try
+        {
+            return CallInUse(callable);
+        }
+        finally
+        {
+            EndUse();
+        }
+    }
+
+    /// <summary>Calls as <see cref="Call"/> does, after a use of the arguments has begun.</summary>
+    internal unsafe NewReference CallInUse(BorrowedReference callable)
+    {
+        if (_method is { } name)
+        {
+            using NewReference key = PyText.FromString(name);
+            using NewReference method = CPython.PyObject_GetAttr(callable, key.Borrow());
+            return method.IsNull ? default : new CallArguments(_arguments).CallInUse(method.Borrow());
+        }
+
+        if (_arguments is not { } arguments)
+        {
+            return callable.Call();
+        }
+
+        const int StackLimit = 8;
+
+        // SAFETY: one slot more than arguments, as the offset flag promises; every filled slot owns its reference until
+        // the loop at the end.
+        nint* onStack = stackalloc nint[StackLimit + 1];
+        nint[]? onHeap = arguments.Length > StackLimit ? new nint[arguments.Length + 1] : null;
+        fixed (nint* pinned = onHeap)
+        {
+            nint* slots = onHeap is null ? onStack : pinned;
+            int filled = 0;
+            NewReference names = default;
+            try
+            {
+                foreach (object? argument in arguments)
+                {
+                    slots[1 + filled] = PyArgument.ToReference(argument).Take();
+                    filled++;
+                }
+
+                names = KeywordNames(arguments, out int keywords);
+                nuint positional = (nuint)(arguments.Length - keywords);
+                return ForkedChild.Checked(CPython.PyObject_Vectorcall(callable, slots + 1, positional | CPython.PY_VECTORCALL_ARGUMENTS_OFFSET, names.Borrow()));
+            }
+            finally
+            {
+                names.Dispose();
+                for (int i = 1; i <= filled; i++)
+                {
+                    new NewReference(slots[i]).Dispose();
+                }
+            }
+        }
+    }
+
+    private static NewReference KeywordNames(object?[] arguments, out int count)
+    {
+        count = CountNamed(arguments);
+        if (count == 0)
+        {
+            return default;
+        }
+
+        using NewReference names = CPython.PyTuple_New(count).OrThrow();
+        for (int i = 0; i < count; i++)
+        {
+            string name = ((PyArgument)arguments[arguments.Length - count + i]!).Name!;
+            PyTuple.Set(names.Borrow(), i, PyText.FromString(name));
+        }
+
+        return NewReference.From(names.Borrow());
+    }
+
+    /// <summary>Counts the arguments by keyword: they are the last ones.</summary>
+    private static int CountNamed(object?[] arguments)
+    {
+        int count = 0;
+        while (count < arguments.Length && arguments[^(count + 1)] is PyArgument { Name: not null })
+        {
+            count++;
+        }
+
+        return count;
+    }
+
+    private static void EndUses(ReadOnlySpan<object?> arguments)
+    {
+        foreach (object? argument in arguments)
+        {
+            PyArgument.PythonObject(argument)?.EndUse();
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace PyAsync.Interop;
+
+/// <summary>
+/// The Python type <c>pyasync.CoroutineStart</c>, which a coroutine of a C# function awaits. Awaiting it starts the work, and waits for the future of the work.
+/// </summary>
+internal static unsafe class CoroutineStartType
+{
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Layout
+    {
+        internal CPython.PyObjectHead Head;
+
+        // 0 once the work has started.
+        internal nint Work;
+    }
+
+    /// <summary>Gets the type, created at first use.</summary>
+    public static BorrowedReference Type => InterpreterState.Current.Attachment<Registration>().Type;
+
+    private static NewReference Create() =>
+        new HeapType("pyasync.CoroutineStart", sizeof(Layout), CPython.Py_TPFLAGS_DISALLOW_INSTANTIATION)
+            .Doc("Starts .NET work when it is awaited.")
+            .Slot(CPython.Py_tp_dealloc, (delegate* unmanaged[Cdecl]<nint, void>)&Dealloc)
+            .Slot(CPython.Py_am_await, (delegate* unmanaged[Cdecl]<nint, nint>)&Await)
+            .Create();
+
+    /// <summary>Creates an object that runs <paramref name="start"/> when it is awaited, or never.</summary>
+    public static NewReference New(PyCallable callable, CoroutineStart start)
+    {
+        NewReference created = CPython.PyType_GenericAlloc(CoroutineStartType.Type, 0).OrThrow();
+
+        // SAFETY: just allocated with the size of Layout, and no other code has it yet.
+        ((Layout*)created.Pointer)->Work = GCHandle.ToIntPtr(GCHandle.Alloc(new Work(callable, start)));
+        return created;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static nint Await(nint self)
+    {
+        var layout = (Layout*)self;
+        if (layout->Work == 0)
+        {
+            PythonErrors.Set("RuntimeError", "the work of this coroutine was started already");
+            return 0;
+        }
+
+        Work work = TakeWork(layout);
+        EntryFromPython entry = EntryFromPython.Begin();
+        nint result;
+        try
+        {
+            if (entry.IsStackLow)
+            {
+                FunctionType.ThrowStackIsLow();
+            }
+
+            var frame = new CallFrame(null, 0, 0, entry.Flow);
+            using NewReference awaitable = work.Start(new CallbackArguments(in frame, work.Callable));
+            result = IteratorOf(awaitable.Borrow()).Take();
+        }
+#pragma warning disable CA1031 // No exception may cross into C: each becomes Python's.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            PythonErrors.Set(e);
+            result = 0;
+        }
+
+        entry.End();
+        return result;
+    }
+
+    /// <summary>Calls the awaitable's <c>am_await</c>, as <c>await</c> does; a custom IRuntime may return any awaitable.</summary>
+    private static NewReference IteratorOf(BorrowedReference awaitable)
+    {
+        void* slot = CPython.PyType_GetSlot(CPython.Py_TYPE(awaitable), CPython.Py_am_await);
+
+        // SAFETY: am_await is a unaryfunc, PyObject *(*)(PyObject *).
+        return slot == null
+            ? awaitable.CallMethod(WellKnownNames.Current["__await__"])
+            : ForkedChild.Checked(new NewReference(((delegate* unmanaged[Cdecl]<nint, nint>)slot)(awaitable.Pointer)));
+    }
+
+    /// <summary>Takes the work out, and frees the handle, so that the objects that the work refers to live no longer than the work.</summary>
+    private static Work TakeWork(Layout* layout)
+    {
+        // SAFETY: New has stored the handle, and only this method, which empties the field, and Dealloc free it.
+        var handle = GCHandle.FromIntPtr(layout->Work);
+        layout->Work = 0;
+        var work = Unsafe.As<Work>(handle.Target!);
+        handle.Free();
+        return work;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Dealloc(nint self)
+    {
+        var layout = (Layout*)self;
+        if (layout->Work != 0)
+        {
+            TakeWork(layout);
+        }
+
+        HeapType.Free(self);
+    }
+
+    private sealed record Work(PyCallable Callable, CoroutineStart Start);
+
+    private sealed class Registration
+    {
+        private OwnedReference _type;
+
+        public Registration() => _type.Set(Create());
+
+        public BorrowedReference Type => _type.Borrow();
+    }
+}

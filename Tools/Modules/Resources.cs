@@ -1,0 +1,11 @@
+namespace PyAsync.Tool;
+
+/// <summary>The Python files that are embedded in this program.</summary>
+internal static class Resources
+{
+    public static string Text(string name)
+    {
+        using var text = new StreamReader(typeof(Resources).Assembly.GetManifestResourceStream(name)!);
+        return text.ReadToEnd();
+    }
+}

@@ -1,0 +1,119 @@
+using PyAsync.TestRunner.Pythons;
+using static PyAsync.TestRunner.Pythons.PythonRoles;
+
+namespace PyAsync.TestRunner.Matrix;
+
+/// <summary>
+/// The table of the runs of <c>./test.sh</c>. It covers pairs: each backend on both ends of the range of Pythons, on each loop and in both of asyncio's
+/// modes, and each minor version with one backend. The rows of <see cref="Remainder"/> complete the product.
+/// </summary>
+/// <remarks>
+/// The suite of the backends repeats its tests in full, without debug mode, on the oldest Python for each backend, and on the newest, whose tasks are
+/// eager. Elsewhere a share of the repetitions shows whether the combination works; <see cref="Remainder"/> has the rest.
+/// </remarks>
+internal static class TestMatrix
+{
+    private const double Tenth = 0.1;
+    private const double Hundredth = 0.01;
+
+    // One program has the suites of all backends. A filter selects some.
+    private static readonly Suite s_backends = new("Backends.Tests", "-namespace-", "PyAsync.Tests.OnUvloop");
+    private static readonly Suite s_threadPool = new("Backends.Tests", "-namespace", "PyAsync.Tests.OnThreadPool");
+    private static readonly Suite s_uvloop = new("Backends.Tests", "-namespace", "PyAsync.Tests.OnUvloop");
+
+    private static readonly Suite s_modules = new("Modules.Tests") { Builds = true };
+    private static readonly Suite s_nativeModule = new("Modules.Tests", "-class", "PyAsync.Tests.NativeFormTests") { Builds = true };
+    private static readonly Suite s_hostedModule = new("Modules.Tests", "-class", "PyAsync.Tests.HostedFormTests") { Builds = true };
+    private static readonly Suite s_wheels = new("Shipping.Tests", "-class", "PyAsync.Tests.WheelTests", "-class", "PyAsync.Tests.SideBySideTests") { Builds = true };
+
+    // The tests of hosting that depend on the loop.
+    private static readonly Suite s_signals = new("Hosting.Tests", "-class", "PyAsync.Tests.SignalTests", "-class", "PyAsync.Tests.ConfigurationTests");
+
+    private static readonly Script s_endurance = new("artifacts/bin/Endurance/release/Endurance", "Failed: 0", "--minutes", "1") { Project = "tests/Endurance" };
+
+    /// <summary>Gets the rows. Cells start in this order, so that the longest come first.</summary>
+    public static IReadOnlyList<Row> Rows { get; } =
+    [
+        // Programs that call the compiler, one after another in one lane, beside the rest. The first of Modules compiles the module for the others.
+        new("Modules", s_modules) { On = Oldest, Repetitions = Tenth },
+        new("Packaging", new Suite("Packaging.Tests") { Builds = true }) { On = Oldest },
+        new("Shipping", new Suite("Shipping.Tests") { Builds = true }) { On = Oldest },
+        new("Wheels", s_wheels) { On = Newest },
+        new("Quickstart", new Script("run.sh", "all 1000 came back right") { Builds = true }) { On = Oldest },
+        new("Modules, native form", s_nativeModule) { On = Newest, Repetitions = Hundredth },
+        new("Modules, hosted form", s_hostedModule) { On = Between, Repetitions = Hundredth },
+        new("Modules, native form", s_nativeModule) { On = Oldest, Loop = EventLoop.Uvloop, Repetitions = Hundredth },
+
+        // The conformance suite.
+        new("Backends", s_backends) { On = Oldest, Debug = false },
+        new("Backends, ThreadPool", s_threadPool) { On = Newest, Debug = false },
+        new("Backends, ThreadPool", s_threadPool) { On = Ends, Loop = EventLoop.Uvloop, Debug = false, Repetitions = Tenth },
+        new("Backends, ThreadPool", s_threadPool) { On = Oldest, Repetitions = Tenth },
+        new("Backends", s_backends) { On = Newest, Repetitions = Tenth },
+        new("Backends", s_backends) { On = Oldest, Loop = EventLoop.Uvloop, Repetitions = Tenth },
+        new("Backends, ThreadPool", s_threadPool) { On = Oldest, Debug = false, Repetitions = Tenth, Environment = [("PYASYNC_PRIVATE_LAYOUTS", "0")] },
+        new("Backends, ThreadPool", s_threadPool) { On = Between | OtherPatch | DebugBuild, Debug = false, Repetitions = Tenth },
+        new("Backends, ThreadPool", s_threadPool) { On = Newest | Between, Loop = EventLoop.Uvloop, Repetitions = Tenth },
+        new("Backends, uvloop's own", s_uvloop) { On = EveryMinor, Loop = EventLoop.Uvloop },
+        new("CustomBackend", new Suite("CustomBackend.Tests")) { On = Oldest, Repetitions = Tenth },
+
+        new("Hosting", new Suite("Hosting.Tests")) { On = Ends, Repetitions = Tenth },
+        new("Hosting, signals", s_signals) { On = Oldest, Loop = EventLoop.Uvloop, Repetitions = Tenth },
+        new("Interop", new Suite("Interop.Tests")) { On = EveryMinor },
+        new("Interop.PythonNet", new Suite("Interop.PythonNet.Tests")) { On = Ends, Repetitions = Tenth },
+
+        new("Endurance, a minute", s_endurance) { On = Newest | DebugBuild },
+        new("Faults", new Suite("Faults")) { On = Oldest, Repetitions = Hundredth },
+        new("Fuzzing", new Suite("Fuzzing")) { On = Oldest },
+        new("Docs", new Suite("Docs.Tests")) { On = Oldest },
+        new("Generators", new Suite("Generators.Tests")),
+        new("Architecture", new Suite("Architecture.Tests")),
+
+        new("MainAttribute", Script.OfSample("MainAttribute", "slept on ThreadPool/asyncio")) { On = Oldest },
+        new("GenericHost", Script.OfSample("GenericHost", "ThreadPool/asyncio is Healthy")) { On = Oldest },
+        new("GenericHost, another backend", Script.OfSample("GenericHost", "DedicatedThread/asyncio is Healthy"))
+        {
+            On = Oldest,
+            Environment = [("PyAsync__Backend", "DedicatedThread")],
+        },
+        new("GenericHost, another backend", Script.OfSample("GenericHost", "DedicatedThread/uvloop is Healthy", "--PyAsync:Backend=DedicatedThread", "--PyAsync:EventLoop=uvloop"))
+        {
+            On = Oldest,
+            Loop = EventLoop.Uvloop,
+        },
+        new("UvloopApp", Script.OfSample("UvloopApp", "slept on ThreadPool/uvloop")) { On = Oldest, Loop = EventLoop.Uvloop },
+        new("PythonNetInterop", Script.OfSample("PythonNetInterop", "[4, 5, 5] 6 described: wind and rain")) { On = Oldest },
+
+        // The promised ratios, except for memory, which takes longer to measure.
+        new("Benchmarks, in short", new Script("benchmarks/run.sh", " of ", "--quick", "--only=onebyone,atonce,pending,into,allocations,start,modules") { Measures = true })
+        {
+            On = Oldest,
+        },
+    ];
+
+    /// <summary>Gets the combinations that only <c>--all</c> runs.</summary>
+    public static IReadOnlyList<Row> Remainder { get; } =
+    [
+        new("Modules", s_modules) { On = Oldest },
+        new("Modules", s_modules) { On = Newest | Between | OtherPatch, Repetitions = Tenth },
+        new("Modules", s_modules) { On = Oldest | Between, Loop = EventLoop.Uvloop, Repetitions = Tenth },
+        new("Wheels", s_wheels) { On = Between },
+
+        new("Backends", s_backends) { On = Newest, Debug = false },
+        new("Backends", s_backends) { On = Oldest },
+        new("Backends, ThreadPool", s_threadPool) { On = Newest, Debug = false, Repetitions = Tenth, Environment = [("PYASYNC_PRIVATE_LAYOUTS", "0")] },
+        new("Backends", s_backends) { On = Between | OtherPatch | DebugBuild, Debug = false, Repetitions = Tenth },
+        new("Backends", s_backends) { On = Between | OtherPatch | DebugBuild, Repetitions = Tenth },
+        new("Backends", s_backends) { On = EveryMinor, Loop = EventLoop.Uvloop, Debug = false },
+        new("Backends", s_backends) { On = Newest | Between, Loop = EventLoop.Uvloop, Repetitions = Tenth },
+
+        new("Hosting", new Suite("Hosting.Tests")) { On = Oldest },
+        new("Hosting", new Suite("Hosting.Tests")) { On = Between | OtherPatch | DebugBuild, Repetitions = Tenth },
+        new("Hosting", new Suite("Hosting.Tests")) { On = EveryMinor, Loop = EventLoop.Uvloop, Repetitions = Tenth },
+        new("Interop", new Suite("Interop.Tests")) { On = OtherPatch | DebugBuild },
+        new("Endurance, a minute", s_endurance) { On = Oldest | Between },
+        new("Interop.PythonNet", new Suite("Interop.PythonNet.Tests")) { On = Between, Repetitions = Tenth },
+        new("Faults", new Suite("Faults")) { On = EveryMinor | DebugBuild, Repetitions = Tenth },
+        new("Fuzzing", new Suite("Fuzzing")) { On = Newest | Between | DebugBuild },
+    ];
+}

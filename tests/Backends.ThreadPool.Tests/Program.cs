@@ -1,4 +1,0 @@
-using PyAsync.Testing;
-using PyAsync.Tests;
-
-return PyAsyncTestHost.Run(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions);

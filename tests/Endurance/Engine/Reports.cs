@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using PyAsync.Interop;
+
+namespace PyAsync.Endurance;
+
+/// <summary>
+/// Collects reports of failures that no code awaits: warnings and errors of the runtimes' log and of asyncio's, exceptions that Python cannot raise,
+/// and Python's warnings. Each report has to be expected, and each expected one has to come once.
+/// </summary>
+internal sealed class Reports : ILoggerFactory, ILogger
+{
+    private const string Source = """
+        import logging, sys, warnings
+
+        class Handler(logging.Handler):
+            def emit(self, record):
+                # A slow callback, which asyncio reports in debug mode: a busy machine.
+                if not record.msg.startswith("Executing "):
+                    report(self.format(record))
+
+        def install(function):
+            global report
+            report = function
+            logger = logging.getLogger("asyncio")
+            logger.addHandler(Handler(logging.WARNING))
+            logger.propagate = False
+            sys.unraisablehook = lambda args: report(f"{args.err_msg or 'unraisable'}: {args.exc_value!r} in {args.object!r}")
+            warnings.simplefilter("always", RuntimeWarning)
+            warnings.simplefilter("always", ResourceWarning)
+            warnings.showwarning = lambda message, category, *_: report(f"{category.__name__}: {message}")
+        """;
+
+    private readonly ConcurrentQueue<string> _entries = [];
+    private readonly ConcurrentDictionary<string, string> _expected = [];
+
+    /// <summary>Makes Python report here. Called once, with an interpreter.</summary>
+    public void InstallInPython()
+    {
+        using PyObject module = PyObject.ImportSource(Source, "endurance_reports");
+        using PyObject report = PyFunction.Create("report", arguments =>
+        {
+            _entries.Enqueue(arguments.Get<string>(0));
+            return null;
+        });
+        module.CallMethod("install", [report]).Dispose();
+    }
+
+    /// <summary>Makes the check expect one report with this text, for an actor.</summary>
+    public void Expect(string marker, string kind) => _expected[marker] = kind;
+
+    /// <summary>Compares the reports with the expected ones: true once all have come. Records faults only if <paramref name="isLast"/>.</summary>
+    public bool Check(Ledger ledger, bool isLast)
+    {
+        if (!isLast && _expected.Keys.Any(marker => !_entries.Any(entry => entry.Contains(marker, StringComparison.Ordinal))))
+        {
+            return false;
+        }
+
+        var counts = _expected.Keys.ToDictionary(static marker => marker, static _ => 0);
+        while (_entries.TryDequeue(out string? entry))
+        {
+            string? marker = counts.Keys.FirstOrDefault(marker => entry.Contains(marker, StringComparison.Ordinal));
+            if (marker is null)
+            {
+                ledger.AddFault("reports", FaultKind.Report, "not expected: " + entry);
+            }
+            else
+            {
+                counts[marker]++;
+            }
+        }
+
+        foreach ((string marker, int count) in counts)
+        {
+            if (_expected.TryRemove(marker, out string? kind) && count != 1)
+            {
+                ledger.AddFault(kind, FaultKind.Report, $"\"{marker}\" was reported {count} times");
+            }
+        }
+
+        return true;
+    }
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public void AddProvider(ILoggerProvider provider)
+    {
+    }
+
+    public void Dispose()
+    {
+    }
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (IsEnabled(logLevel))
+        {
+            _entries.Enqueue($"{logLevel}: {formatter(state, exception)} {exception}");
+        }
+    }
+}

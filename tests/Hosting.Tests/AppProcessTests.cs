@@ -1,0 +1,171 @@
+using Shouldly;
+using Xunit;
+
+namespace PyAsync.Tests;
+
+/// <summary>Programs of PyAsyncApp as a shell sees them: standard output, standard error and the exit code.</summary>
+public sealed class AppProcessTests
+{
+    [Theory]
+    [InlineData("ignores", "AppScenarios.Run (lambda)")]
+    [InlineData("ignores-blocking", "AppScenarios.Run (lambda)")]
+    [InlineData("ignores-spawned", "AppScenarios.Run (lambda)")]
+    [InlineData("ignores-spawned-blocking", "AppScenarios.Run (lambda)")]
+    [InlineData("ignores-python", "stubborn")]
+    [InlineData("ignores-into-python", "C# work that Python awaits")]
+    [InlineData("blocks", "1 blocked event loop")]
+    [InlineData("blocks-gil", "1 blocked event loop")]
+    [InlineData("blocks-at-the-end", "1 blocked event loop")]
+    public async Task Sigterm_WorkThatIgnoresIt_IsWaitedForThenNamedAndTheProcessEnds(string scenario, string named)
+    {
+        (int code, _, string errors) = await Signalled(scenario, "TERM");
+
+        errors.ShouldContain("without waiting longer (ShutdownTimeout is 00:00:00.3000000)");
+        errors.ShouldContain(named);
+        errors.ShouldNotContain("   at ");
+        code.ShouldBe(143, errors);
+    }
+
+    [Theory]
+    [InlineData("waits", "ThreadPool")]
+    [InlineData("waits", "DedicatedThread")]
+    [InlineData("waits", "LoopThread")]
+    [InlineData("waits-for-python", "ThreadPool")]
+    [InlineData("waits-for-python", "DedicatedThread")]
+    [InlineData("waits-for-python", "LoopThread")]
+    [InlineData("waits-attached", "ThreadPool")]
+    [InlineData("waits-attached", "DedicatedThread")]
+    [InlineData("waits-attached", "LoopThread")]
+    [InlineData("waits-on-loop", "ThreadPool")]
+    [InlineData("waits-on-loop", "DedicatedThread")]
+    [InlineData("waits-on-loop", "LoopThread")]
+    public async Task Sigterm_MainWorkThatBlocksItsThread_EndsInTimeWithItsExitCode(string scenario, string backend)
+    {
+        // No wait is refused: it would end the main work.
+        (int code, string output, string errors) = await Signalled(scenario, "TERM", "--PyAsync:Backend=" + backend, "--PyAsync:BlockingWaitTimeout=1.00:00:00");
+
+        errors.ShouldContain("without waiting longer (ShutdownTimeout is 00:00:00.3000000)");
+        errors.ShouldNotContain("   at ");
+        output.ShouldContain("finalised");
+        code.ShouldBe(143, errors);
+    }
+
+    [Theory]
+    [InlineData("ignores")]
+    [InlineData("ignores-python")]
+    [InlineData("blocks")]
+    public async Task Interrupt_WorkThatIgnoresIt_IsNamedAndTheProcessEnds(string scenario)
+    {
+        (int code, _, string errors) = await Signalled(scenario, "INT");
+
+        errors.ShouldContain("without waiting longer (ShutdownTimeout is 00:00:00.3000000)");
+        code.ShouldBe(130, errors);
+    }
+
+    [Theory]
+    [InlineData("host-ignores", "stubborn")]
+    [InlineData("host-blocks", "1 blocked event loop")]
+    [InlineData("host-blocks-gil", "1 blocked event loop")]
+    [InlineData("main-host-ignores", "stubborn")]
+    [InlineData("main-host-blocks", "1 blocked event loop")]
+    [InlineData("main-host-blocks-gil", "1 blocked event loop")]
+    public async Task Sigterm_HostWithPythonCodeThatIgnoresIt_EndsAsAnyHostDoes(string scenario, string named)
+    {
+        (int code, string output, string errors) = await Signalled(scenario, "TERM");
+
+        errors.ShouldContain(named);
+        errors.ShouldNotContain("   at ");
+        output.ShouldContain("ready");
+        code.ShouldBe(0, errors);
+    }
+
+    [Theory]
+    [InlineData("ignores")]
+    [InlineData("ignores-python")]
+    public async Task Sigterm_LoopThatIsNotBlocked_FinalisesPython(string scenario)
+    {
+        (_, string output, _) = await Signalled(scenario, "TERM");
+
+        output.ShouldContain("finalised");
+    }
+
+    [Theory]
+    [InlineData("Known: DedicatedThread, LoopThread, ThreadPool, Uvloop.", "--PyAsync:Backend=Tokio")]
+    [InlineData("Known: asyncio, uvloop", "--PyAsync:EventLoop=glib")]
+    [InlineData("ShutdownTimeout is -00:00:01: give zero or more", "--PyAsync:ShutdownTimeout=-00:00:01")]
+    [InlineData("PyAsync holds a value of the wrong type", "--PyAsync:ShutdownTimeout=soon")]
+    [InlineData("Signals takes Host, Python, None", "--PyAsync:Signals=Often")]
+    [InlineData("/no/such/python", "--PyAsync:Python=/no/such/python")]
+    [InlineData("within 1 and 1024", "--PyAsync:Backend=DedicatedThread", "--PyAsync:DedicatedThread:Threads=0")]
+    [InlineData("'-x=1'", "-x=1")]
+    public async Task WrongSetting_IsAMessageAndAnExitCode(string message, params string[] args)
+    {
+        (int code, string output, string errors) = await ChildProcess.Run(["app", "settings", .. args]);
+
+        errors.ShouldContain(message);
+        errors.ShouldNotContain("   at ");
+        errors.ShouldNotContain("nhandled exception");
+        output.ShouldBeEmpty();
+        code.ShouldBe(PyAsyncApp.InvalidSettings);
+    }
+
+    [Fact]
+    public async Task WrongSettingOfTheAttribute_IsAMessageAndAnExitCode()
+    {
+        (int code, _, string errors) = await ChildProcess.Run(["app", "attribute", "-1"]);
+
+        errors.ShouldContain("within 1 and 1024");
+        errors.ShouldNotContain("   at ");
+        code.ShouldBe(PyAsyncApp.InvalidSettings);
+    }
+
+    [Fact]
+    public async Task WrongAppSettings_AreAMessageAndAnExitCode()
+    {
+        string folder = Directory.CreateTempSubdirectory("pyasync").FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "appsettings.json"), """{ "PyAsync": { "Backend": """);
+
+        (int code, _, string errors) = await ChildProcess.Run(["app", "settings", "--contentRoot=" + folder]);
+
+        errors.ShouldContain("appsettings.json");
+        errors.ShouldNotContain("   at ");
+        code.ShouldBe(PyAsyncApp.InvalidSettings);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Output_IsTheProgramsOwn()
+    {
+        (int code, string output, string errors) = await ChildProcess.Run(["app", "settings"]);
+
+        output.Trim().ShouldBe("ran");
+        errors.ShouldContain("Python 3.");
+        code.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Output_LogThatConfigurationSendsThere_IsThere()
+    {
+        (_, string output, string errors) = await ChildProcess.Run(["app", "settings", "--Logging:Console:LogToStandardErrorThreshold=Error"]);
+
+        output.ShouldContain("Python 3.");
+        errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task HostedServices_AreNotStartedAndAWarningNamesThem()
+    {
+        (int code, string output, string errors) = await ChildProcess.Run(["app", "hosted"]);
+
+        output.Trim().ShouldBe("ran");
+        errors.ShouldContain("NeverStarted");
+        errors.ShouldContain("host.RunPyAsync()");
+        code.ShouldBe(0);
+    }
+
+    private static Task<(int Code, string Output, string Errors)> Signalled(string scenario, string signal, params string[] args)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are sent with kill.");
+        return ChildProcess.Run(["app", scenario, "--PyAsync:ShutdownTimeout=00:00:00.3", "--Logging:Console:LogToStandardErrorThreshold=Trace", .. args], [("ready", signal)]);
+    }
+}

@@ -1,0 +1,66 @@
+using PyAsync.Testing;
+using Shouldly;
+using Xunit;
+
+namespace PyAsync.Tests;
+
+/// <summary><c>Environment.Exit</c> on threads that Python waits for, and Python objects while the process ends: each in a separate process.</summary>
+public sealed class ExitTests
+{
+    private static readonly string[] s_bootstraps = ["runtime", "started", "app", "main", "host", "main-host"];
+    private static readonly string[] s_places = ["loop", "python", "coroutine", "lane", "dedicated", "attached"];
+
+    public static TheoryData<string, string> Exits()
+    {
+        var data = new TheoryData<string, string>();
+        foreach (string bootstrap in s_bootstraps)
+        {
+            foreach (string place in s_places)
+            {
+                data.Add(bootstrap, place);
+            }
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Exits))]
+    public async Task Exit_WhereverCSharpRuns_RunsPythonsExitFunctions(string bootstrap, string place)
+    {
+        (int code, string output, string errors) = await ChildProcess.Run(["exit", bootstrap, place]);
+
+        errors.ShouldBeEmpty();
+        code.ShouldBe(ExitScenarios.Code, output);
+        string[] lines = output.Split('\n');
+        lines.Count(static line => line is "buffered" or "thread" or "atexit" or "finalize").ShouldBe(4, output);
+        string file = lines.Single(static line => line.StartsWith("file ", StringComparison.Ordinal))["file ".Length..];
+        (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).ShouldBe("written");
+        File.Delete(file);
+    }
+
+    [Fact]
+    public async Task Exit_OnTheLoop_TwentyTimes()
+    {
+        for (int i = 0; i < Repetitions.Of(20); i++)
+        {
+            await Exit_WhereverCSharpRuns_RunsPythonsExitFunctions("app", "loop");
+        }
+    }
+
+    [Theory]
+    [InlineData("return")]
+    [InlineData("exit")]
+    [InlineData("exit-on-loop")]
+    [InlineData("exit-attached")]
+    public async Task ToString_WhileTheProcessEnds_GivesAText(string scenario)
+    {
+        (int code, string output, string errors) = await ChildProcess.Run(["text", scenario]);
+
+        errors.ShouldBeEmpty();
+        code.ShouldBe(ExitScenarios.Code, output);
+        output.ShouldContain("before: odd | ValueError: bang");
+        output.ShouldContain("within: odd | ValueError: bang");
+        output.ShouldContain("after: <Python object; Python has ended> | ValueError: bang");
+    }
+}

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using PyAsync.Interop;
+using Shouldly;
+using Xunit;
+
+namespace PyAsync.Tests;
+
+/// <summary>Runs alone, because other tests use memory too.</summary>
+[CollectionDefinition(nameof(MemoryTests), DisableParallelization = true)]
+[Collection(nameof(MemoryTests))]
+public sealed class MemoryTests
+{
+    [Theory]
+    [InlineData("b'x' * 4_000_000")]
+    [InlineData("bytearray(b'x') * 4_000_000")]
+    [InlineData("'x' * 4_000_000")]
+    [InlineData("[None] * 500_000")]
+    public void Results_LargeAndNotDisposed_DoNotPileUp(string expression)
+    {
+        using PyObject module = PyObject.ImportSource($"def f(): return {expression}");
+        using PyObject f = module.GetAttr("f");
+        GC.Collect();
+        long before = Resident(), most = before;
+
+        for (int i = 0; i < 400; i++)
+        {
+            f.Call();
+            most = Math.Max(most, Resident());
+        }
+
+        (most - before).ShouldBeLessThan(800_000_000, "400 results of 4 MB are 1.6 GB");
+    }
+
+    [Fact]
+    public void Failures_WithLargeLocalsAndNotDisposed_DoNotPileUp()
+    {
+        using PyObject module = PyObject.ImportSource("def f(n):\n    body = bytearray(b'x') * n\n    raise ValueError('failed')");
+        using PyObject f = module.GetAttr("f");
+        GC.Collect();
+        long before = Resident(), most = before;
+
+        for (int i = 0; i < 400; i++)
+        {
+            Should.Throw<PythonException>(() => f.Call([4 << 20]));
+            most = Math.Max(most, Resident());
+        }
+
+        (most - before).ShouldBeLessThan(100_000_000, "the locals of 400 failures are 1.6 GB");
+    }
+
+    private static long Resident()
+    {
+        using Process self = Process.GetCurrentProcess();
+        return self.WorkingSet64;
+    }
+}

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Reflection;
+using Shouldly;
+
+namespace PyAsync.Tests;
+
+/// <summary>The forms in which the module under test is shipped.</summary>
+public enum Form
+{
+    /// <summary>One library, compiled ahead of time.</summary>
+    Native,
+
+    /// <summary>Assemblies, which the .NET that is installed runs.</summary>
+    Hosted,
+}
+
+/// <summary>
+/// The module under test in its two forms. Each is built once for all Pythons, and for every test project that needs a native module: compiling one ahead of
+/// time takes a minute.
+/// </summary>
+internal static class TestModules
+{
+    private const string Name = "my_test_module";
+
+    private static readonly Lazy<string> s_native = new(Compile), s_hosted = new(Link), s_second = new(Copy);
+
+    public static string NativeFile => Path.Combine(s_native.Value, Name + ".abi3.so");
+
+    /// <summary>A copy of the native form's file: another module to Python, with a separate .NET runtime.</summary>
+    public static string SecondFile => s_second.Value;
+
+    private static string Artifacts => Metadata("Artifacts");
+
+    private static string Configuration => Metadata("Configuration");
+
+    /// <summary>Gets the folder in which Python finds it.</summary>
+    public static string Folder(Form form) => (form == Form.Native ? s_native : s_hosted).Value;
+
+    private static string Compile()
+    {
+        string folder = Path.Combine(Artifacts, "modules", Configuration, "native"), file = Path.Combine(folder, Name + ".abi3.so");
+        DateTime built = Directory.EnumerateFiles(BuildOutput("NativeTestModule"), "*.dll").Max(File.GetLastWriteTimeUtc);
+        if (!File.Exists(file) || File.GetLastWriteTimeUtc(file) < built)
+        {
+            string project = Path.Combine(Repository.Root, "tests/Modules.Tests/Module/Native");
+            using Process process = Process.Start(new ProcessStartInfo(
+                "dotnet", ["publish", project, "--no-build", "-c", Configuration, "-o", folder, "-v", "quiet", "--nologo"])
+            {
+                RedirectStandardOutput = true,
+                Environment = { ["MSBUILDDISABLENODEREUSE"] = "1" },
+            })!;
+            string output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            process.ExitCode.ShouldBe(0, output);
+        }
+
+        return folder;
+    }
+
+    private static string Copy()
+    {
+        string folder = Path.Combine(Artifacts, "modules", Configuration, "second"), file = Path.Combine(folder, Name + ".abi3.so");
+        Directory.CreateDirectory(folder);
+        File.Delete(file); // Not overwritten: another process may have it in its memory.
+        File.Copy(NativeFile, file);
+        return file;
+    }
+
+    // The build output is a Python package, if its folder has the module's name.
+    private static string Link()
+    {
+        string folder = Path.Combine(Artifacts, "modules", Configuration, "hosted"), link = Path.Combine(folder, Name);
+        Directory.CreateDirectory(folder);
+        if (!Directory.Exists(link))
+        {
+            Directory.CreateSymbolicLink(link, BuildOutput("HostedTestModule"));
+        }
+
+        return folder;
+    }
+
+    private static string BuildOutput(string project) => Path.GetDirectoryName(
+        Directory.EnumerateFiles(Path.Combine(Artifacts, "bin", project), Name + ".dll", SearchOption.AllDirectories)
+            .Single(path => Path.GetFileName(Path.GetDirectoryName(path))!.StartsWith(Configuration, StringComparison.OrdinalIgnoreCase)))!;
+
+    private static string Metadata(string key) => typeof(TestModules).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
+}
