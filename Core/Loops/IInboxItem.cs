@@ -12,6 +12,9 @@ internal interface IInboxItem
     /// </summary>
     bool WaitsItsTurn => true;
 
+    /// <summary>True if code may wait for the item. False for the bridge's own housekeeping.</summary>
+    bool IsAwaited => true;
+
     /// <summary>Runs the item, on the loop's thread, with the GIL held. Does not throw.</summary>
     /// <returns>False if a SystemExit or KeyboardInterrupt is left as the current Python error, which ends the loop's run.</returns>
     bool Run(PythonEventLoop loop);

@@ -40,6 +40,9 @@ internal sealed class Inbox
     /// <summary>True if nothing is queued. From any thread; true is only a momentary value.</summary>
     public bool IsEmpty => _batch is null && Volatile.Read(ref _head) is var head && (head is null || head == s_draining || head == s_closed);
 
+    /// <summary>True if code may wait for one of the queued items. For the consumer only.</summary>
+    public bool HasAwaitedItems => HasAwaited(_batch) || HasAwaited(Volatile.Read(ref _head));
+
     /// <summary>Posts an item. From any thread.</summary>
     public PostResult Post(IInboxItem item)
     {
@@ -125,9 +128,24 @@ internal sealed class Inbox
         return left;
     }
 
+    private static bool HasAwaited(IInboxItem? item)
+    {
+        for (; item is not null; item = item.Next)
+        {
+            if (item.IsAwaited)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private sealed class Mark : IInboxItem
     {
         public IInboxItem? Next { get; set; }
+
+        public bool IsAwaited => false;
 
         public bool Run(PythonEventLoop loop) => true;
 

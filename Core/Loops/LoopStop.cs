@@ -9,6 +9,8 @@ internal sealed class LoopStop(PythonEventLoop target) : IInboxItem
 
     public IInboxItem? Next { get; set; }
 
+    public bool IsAwaited => false;
+
     /// <summary>True if the run is requested to return.</summary>
     public bool IsRequested => Volatile.Read(ref _requested) != 0;
 

@@ -65,3 +65,19 @@ internal sealed class PostedWork(Action<object?> work, object? state) : IInboxIt
 
     public void Abandon(Exception reason) => ThreadPool.UnsafeQueueUserWorkItem(work, state, preferLocal: false);
 }
+
+/// <summary>Wakes the loop, so that it runs a drain.</summary>
+internal sealed class WakeUpItem : IInboxItem
+{
+    public IInboxItem? Next { get; set; }
+
+    public bool WaitsItsTurn => false;
+
+    public bool IsAwaited => false;
+
+    public bool Run(PythonEventLoop loop) => true;
+
+    public void Abandon(Exception reason)
+    {
+    }
+}

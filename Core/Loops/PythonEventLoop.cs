@@ -101,8 +101,8 @@ internal sealed class PythonEventLoop : EventLoop
     /// <summary>True if code on the loop's thread may start a request at once: nothing was posted before it, and no request is being started.</summary>
     internal bool MayStartNow => StartingNow is null && EndReason is null && _inbox.IsEmpty && !Ready.HasItems;
 
-    /// <summary>True if the loop has requests that it has not completed.</summary>
-    internal bool HasRequestsInFlight => !_inbox.IsEmpty || Ready.HasItems || Awaits.Count > 0 || Work.Count > 0;
+    /// <summary>True if the loop has requests that it has not completed. On the loop's thread.</summary>
+    internal bool HasRequestsInFlight => _inbox.HasAwaitedItems || Ready.HasItems || Awaits.Count > 0 || Work.Count > 0;
 
     /// <summary>Gets the loop's counts. From any thread; a momentary value.</summary>
     internal LoopStatistics Statistics => new(Counters.Items, Counters.WakeUps, Awaits.Count, Work.Count);
@@ -292,5 +292,5 @@ internal sealed class PythonEventLoop : EventLoop
         _watch.End();
     }
 
-    private void WakeForReleases() => TryPost(new PostedCallback(static _ => { }, null));
+    private void WakeForReleases() => TryPost(new WakeUpItem());
 }

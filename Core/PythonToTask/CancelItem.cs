@@ -5,6 +5,8 @@ internal sealed class CancelItem(ICancellableRequest request) : IInboxItem
 {
     public IInboxItem? Next { get; set; }
 
+    public bool IsAwaited => false;
+
     /// <summary>Posts the cancellation. From any thread.</summary>
     public static void Post(ICancellableRequest request) => ((PythonEventLoop)request.Context.Loop).TryPost(new CancelItem(request));
 

@@ -5,6 +5,8 @@ internal sealed class DiscardItem(AwaitableSource source) : IInboxItem
 {
     public IInboxItem? Next { get; set; }
 
+    public bool IsAwaited => false;
+
     public static void Post(PythonEventLoop loop, AwaitableSource source)
     {
         if (!source.IsAwaitable || !loop.TryPost(new DiscardItem(source)))

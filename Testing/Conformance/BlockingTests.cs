@@ -76,6 +76,27 @@ public abstract partial class BlockingTests<TFixture>(TFixture fixture) : Confor
     }
 
     [ConformanceFact]
+    public virtual async Task A_wait_may_take_its_time_while_other_threads_drop_objects()
+    {
+        await using IRuntime runtime = Fixture.CreateRuntime(options => options.BlockingWaitTimeout = TimeSpan.FromMilliseconds(20));
+        await runtime.StartAsync();
+        using var never = new ManualResetEventSlim();
+
+        // So many that the loop is woken to release them.
+        (await runtime.InvokeAsync(() =>
+        {
+            Task.Run(() =>
+            {
+                foreach (PyObject o in Enumerable.Range(0, 5_000).Select(i => PyObject.From(i)).ToArray())
+                {
+                    o.Dispose();
+                }
+            }).Wait();
+            return never.Wait(150);
+        })).ShouldBeFalse();
+    }
+
+    [ConformanceFact]
     public virtual async Task A_wait_on_the_loop_thread_gives_up_the_GIL()
     {
         using PyObject number = PyObject.From(5);
