@@ -10,6 +10,7 @@ using Xunit;
 namespace PyAsync.Tests;
 
 /// <summary>The section that is read, and the effect of an unknown key in it.</summary>
+[Collection(InThisProcess.Name)]
 public sealed class ConfigurationKeyTests
 {
     private const string Known = "Known: Backend, BlockingWaitTimeout, Debug, DedicatedThread, EventLoop, KeepTracebackLocals, ModulePaths, Python, ShutdownTimeout, Signals.";

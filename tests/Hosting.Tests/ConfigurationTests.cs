@@ -8,6 +8,7 @@ using Xunit;
 
 namespace PyAsync.Tests;
 
+[Collection(InThisProcess.Name)]
 public sealed class ConfigurationTests
 {
     [Theory]

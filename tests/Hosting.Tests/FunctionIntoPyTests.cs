@@ -5,6 +5,7 @@ using Xunit;
 namespace PyAsync.Tests;
 
 /// <summary>Python functions whose parameters are those of a C# delegate.</summary>
+[Collection(InThisProcess.Name)]
 public sealed class FunctionIntoPyTests : IAsyncLifetime
 {
     private readonly IRuntime _runtime = PyAsyncRuntime.Create();

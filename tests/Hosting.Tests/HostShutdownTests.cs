@@ -8,6 +8,7 @@ using Xunit;
 namespace PyAsync.Tests;
 
 /// <summary>Hosts that stop with too little time, stop half started, or do not stop at all.</summary>
+[Collection(InThisProcess.Name)]
 public sealed class HostShutdownTests
 {
     private const string Source = """

@@ -10,6 +10,7 @@ using Xunit;
 
 namespace PyAsync.Tests;
 
+[Collection(InThisProcess.Name)]
 public sealed class HostTests
 {
     [Fact]

@@ -7,6 +7,7 @@ using Xunit;
 
 namespace PyAsync.Tests;
 
+[Collection(InThisProcess.Name)]
 public sealed class MetricsTests
 {
     [Fact]

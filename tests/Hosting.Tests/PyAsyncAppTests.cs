@@ -5,6 +5,7 @@ using Xunit;
 
 namespace PyAsync.Tests;
 
+[Collection(InThisProcess.Name)]
 public sealed class PyAsyncAppTests
 {
     [Fact]

@@ -26,8 +26,11 @@ internal static class TestMatrix
     private static readonly Suite s_hostedModule = new("Modules.Tests", "-class", "PyAsync.Tests.HostedFormTests") { Builds = true };
     private static readonly Suite s_wheels = new("Shipping.Tests", "-class", "PyAsync.Tests.WheelTests", "-class", "PyAsync.Tests.SideBySideTests") { Builds = true };
 
+    // Its child processes wait more than they compute, so several run at a time.
+    private static readonly Suite s_hosting = new("Hosting.Tests", "-parallel", "collections", "-maxThreads", "4");
+
     // The tests of hosting that depend on the loop.
-    private static readonly Suite s_signals = new("Hosting.Tests", "-class", "PyAsync.Tests.SignalTests", "-class", "PyAsync.Tests.ConfigurationTests");
+    private static readonly Suite s_signals = new("Hosting.Tests", "-parallel", "collections", "-maxThreads", "4", "-class", "PyAsync.Tests.SignalTests", "-class", "PyAsync.Tests.ConfigurationTests");
 
     private static readonly Script s_endurance = new("artifacts/bin/Endurance/release/Endurance", "Failed: 0", "--minutes", "1") { Project = "tests/Endurance" };
 
@@ -57,9 +60,9 @@ internal static class TestMatrix
         new("Backends, uvloop's own", s_uvloop) { On = EveryMinor, Loop = EventLoop.Uvloop },
         new("CustomBackend", new Suite("CustomBackend.Tests")) { On = Oldest, Repetitions = Tenth },
 
-        new("Hosting", new Suite("Hosting.Tests")) { On = Ends, Repetitions = Tenth },
+        new("Hosting", s_hosting) { On = Ends, Repetitions = Tenth },
         new("Hosting, signals", s_signals) { On = Oldest, Loop = EventLoop.Uvloop, Repetitions = Tenth },
-        new("Interop", new Suite("Interop.Tests")) { On = EveryMinor },
+        new("Interop", new Suite("Interop.Tests")) { On = Ends },
         new("Interop.PythonNet", new Suite("Interop.PythonNet.Tests")) { On = Ends, Repetitions = Tenth },
 
         new("Endurance, a minute", s_endurance) { On = Newest | DebugBuild },
@@ -107,10 +110,10 @@ internal static class TestMatrix
         new("Backends", s_backends) { On = EveryMinor, Loop = EventLoop.Uvloop, Debug = false },
         new("Backends", s_backends) { On = Newest | Between, Loop = EventLoop.Uvloop, Repetitions = Tenth },
 
-        new("Hosting", new Suite("Hosting.Tests")) { On = Oldest },
-        new("Hosting", new Suite("Hosting.Tests")) { On = Between | OtherPatch | DebugBuild, Repetitions = Tenth },
-        new("Hosting", new Suite("Hosting.Tests")) { On = EveryMinor, Loop = EventLoop.Uvloop, Repetitions = Tenth },
-        new("Interop", new Suite("Interop.Tests")) { On = OtherPatch | DebugBuild },
+        new("Hosting", s_hosting) { On = Oldest },
+        new("Hosting", s_hosting) { On = Between | OtherPatch | DebugBuild, Repetitions = Tenth },
+        new("Hosting", s_hosting) { On = EveryMinor, Loop = EventLoop.Uvloop, Repetitions = Tenth },
+        new("Interop", new Suite("Interop.Tests")) { On = Between | OtherPatch | DebugBuild },
         new("Endurance, a minute", s_endurance) { On = Oldest | Between },
         new("Interop.PythonNet", new Suite("Interop.PythonNet.Tests")) { On = Between, Repetitions = Tenth },
         new("Faults", new Suite("Faults")) { On = EveryMinor | DebugBuild, Repetitions = Tenth },

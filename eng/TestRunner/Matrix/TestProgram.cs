@@ -15,8 +15,8 @@ internal abstract record TestProgram
 
 /// <summary>A test project's executable, whose tests are counted one by one.</summary>
 /// <param name="Project">The project, a folder of <c>tests</c>.</param>
-/// <param name="Filters">xunit's filters for a part of it, such as <c>-class</c> and a name.</param>
-internal sealed record Suite(string Project, params IReadOnlyList<string> Filters) : TestProgram
+/// <param name="Options">xunit's options, such as <c>-class</c> and a name for a part of it.</param>
+internal sealed record Suite(string Project, params IReadOnlyList<string> Options) : TestProgram
 {
     public override IReadOnlyList<string> Projects => [$"tests/{Project}"];
 }

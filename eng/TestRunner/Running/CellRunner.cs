@@ -24,7 +24,7 @@ internal sealed class CellRunner(CompilerServer compiler)
         string log = LogOf(cell.Name, ".log"), report = LogOf(cell.Name, ".xml");
         string[] command = cell.Row.Program switch
         {
-            Suite suite => [Paths.Executable(suite.Project), "-noColor", "-noLogo", .. suite.Filters, "-xml", report],
+            Suite suite => [Paths.Executable(suite.Project), "-noColor", "-noLogo", .. suite.Options, "-xml", report],
             Script script => [Path.Combine(Paths.Root, script.Command), .. script.Arguments],
             _ => throw new InvalidOperationException($"{cell.Row.Program} is no program that the runner knows."),
         };
