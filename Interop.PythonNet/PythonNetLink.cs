@@ -27,6 +27,7 @@ internal sealed class PythonNetLink
                 }
 
                 PythonInterpreter.Start();
+                ForkGuard.Install();
             }
 
             return InterpreterState.Current.Attachment<PythonNetLink>();

@@ -57,9 +57,9 @@ internal sealed class LoopDrainer
     }
 
     /// <summary>The loop has closed: releases what belongs to Python, and returns the items that were ready.</summary>
-    public IReadOnlyList<object> Close()
+    public IReadOnlyList<IInboxItem> Close()
     {
-        IReadOnlyList<object> left = Ready.Close();
+        IReadOnlyList<IInboxItem> left = Ready.Close();
         _callbacks.Clear();
         _turns.Close();
         return left;

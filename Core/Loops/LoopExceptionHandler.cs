@@ -26,16 +26,23 @@ internal static class LoopExceptionHandler
         using NewReference result = loop.CallMethod(WellKnownNames.Current["set_exception_handler"], handler.Reference).OrThrow();
     }
 
-    /// <summary>Calls the loop's handler for an error that has been logged already.</summary>
-    public static void CallAlreadyLogged(BorrowedReference loop, string message, BorrowedReference exception)
+    /// <summary>Calls <c>loop.call_exception_handler</c> for a failure that no code awaits. A failure of that call is printed, never raised.</summary>
+    /// <param name="loop">The loop; its handler need not be the one of <see cref="Install"/>.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="exception">The failure.</param>
+    /// <param name="future">The future that failed; NULL for none.</param>
+    /// <param name="isLogged">True if the failure has been logged: the handler of <see cref="Install"/> then ignores it.</param>
+    public static void Call(BorrowedReference loop, string message, BorrowedReference exception, BorrowedReference future = default, bool isLogged = false)
     {
         WellKnownNames names = WellKnownNames.Current;
-        using NewReference context = CPython.PyDict_New().OrThrow();
+        using NewReference context = CPython.PyDict_New();
         using NewReference text = PyText.FromString(message);
-        _ = CPython.PyDict_SetItem(context.Borrow(), names["message"].Reference, text.Borrow());
-        _ = CPython.PyDict_SetItem(context.Borrow(), names["exception"].Reference, exception);
-        _ = CPython.PyDict_SetItem(context.Borrow(), names[LoggedKey].Reference, InterpreterState.Current.True);
-        using NewReference result = loop.CallMethod(names["call_exception_handler"], context.Borrow());
+        bool ok = !context.IsNull
+            && CPython.PyDict_SetItem(context.Borrow(), names["message"].Reference, text.Borrow()) == 0
+            && CPython.PyDict_SetItem(context.Borrow(), names["exception"].Reference, exception) == 0
+            && (future.IsNull || CPython.PyDict_SetItem(context.Borrow(), names["future"].Reference, future) == 0)
+            && (!isLogged || CPython.PyDict_SetItem(context.Borrow(), names[LoggedKey].Reference, InterpreterState.Current.True) == 0);
+        using NewReference result = ok ? loop.CallMethod(names["call_exception_handler"], context.Borrow()) : default;
         if (result.IsNull)
         {
             CPython.PyErr_WriteUnraisable(loop);

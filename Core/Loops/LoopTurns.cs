@@ -7,7 +7,7 @@ namespace PyAsync;
 /// The loop as <see cref="ReadyCallbacks"/> uses it: schedules drains and callbacks in the loop's queue, and runs items for the length of a turn. On
 /// the loop's thread, with the GIL held.
 /// </summary>
-internal sealed class LoopTurns(PythonEventLoop loop) : ICallbackLoop
+internal sealed class LoopTurns(PythonEventLoop loop)
 {
     /// <summary>The time after which timers and sockets have their turn: 1 ms.</summary>
     public static readonly long MaxTicks = Stopwatch.Frequency / 1_000;
@@ -24,12 +24,18 @@ internal sealed class LoopTurns(PythonEventLoop loop) : ICallbackLoop
 
     public LoopInterrupts Interrupts { get; } = new();
 
+    /// <summary>Gets the loop object, while the loop is not closed.</summary>
+    public BorrowedReference Reference => loop.Reference;
+
+    /// <summary>True if asyncio's debug mode is on: each callback then has its own handle, by which asyncio reports a slow callback.</summary>
     public bool IsInDebugMode => Queue.IsInDebugMode;
 
     public bool IsClosed => loop.IsClosed;
 
+    /// <summary>Gets the number of handles in the loop's queue; -1 if the queue cannot be read.</summary>
     public nint QueueLength => Queue.Length;
 
+    /// <summary>False if this turn has run requests for so long that the rest is left to the next turn: timers and sockets must have their turn.</summary>
     public bool MayRunMore => !_isTurnOver;
 
     /// <summary>Sets the object that a scheduled drain runs. Takes the reference.</summary>
@@ -38,9 +44,11 @@ internal sealed class LoopTurns(PythonEventLoop loop) : ICallbackLoop
     /// <summary>Sets the waker, which wakes the loop if the loop refuses a <c>call_soon</c>.</summary>
     public void SetWaker(LoopWaker waker) => _waker = waker;
 
+    /// <summary>True if the handle at this address is the last one in the loop's queue.</summary>
     public bool IsLastInQueue(nint handle) => Queue.IsLast(handle);
 
     /// <summary>Calls <c>loop.call_soon(drain)</c>; keeps the current Python error, if there is one.</summary>
+    /// <returns>The handle's address, to compare; 0 if the loop refused. An open loop is then woken, and runs a drain nevertheless.</returns>
     public nint ScheduleDrain()
     {
         NewReference error = CPython.PyErr_GetRaisedException();
@@ -63,9 +71,11 @@ internal sealed class LoopTurns(PythonEventLoop loop) : ICallbackLoop
         return handle;
     }
 
+    /// <summary>Calls <c>loop.call_soon(callback, future, context=context)</c>. An interrupt during the call does not lose the callback.</summary>
+    /// <returns>False if the loop refused.</returns>
     public bool CallSoon(BorrowedReference future, BorrowedReference callback, BorrowedReference context)
     {
-        for (int attempt = 0; !FutureCallbacks.CallSoon(future, callback, context); attempt++)
+        for (int attempt = 0; !CallbackCall.Schedule(loop.Reference, future, callback, context); attempt++)
         {
             if (!Interrupts.TryKeepOfCallSoon(attempt, out NewReference refusal))
             {
@@ -84,12 +94,14 @@ internal sealed class LoopTurns(PythonEventLoop loop) : ICallbackLoop
         _isTurnOver = false;
     }
 
-    public bool Run(object item)
+    /// <summary>Runs an item.</summary>
+    /// <returns>False if it leaves a SystemExit or KeyboardInterrupt as the current error.</returns>
+    public bool Run(IInboxItem item)
     {
         EntryFromPython entry = EntryFromPython.Begin();
         try
         {
-            return ((IInboxItem)item).Run(loop);
+            return item.Run(loop);
         }
         finally
         {
@@ -105,9 +117,10 @@ internal sealed class LoopTurns(PythonEventLoop loop) : ICallbackLoop
         }
     }
 
+    /// <summary>Called when everything that may run in this turn has run.</summary>
     public void EndTurn()
     {
-        FutureStore.Current.SharedContexts.Forget();
+        SharedContexts.Current.Forget();
         _waker!.EndWoken();
         Queue.Release();
         loop.Completions.Flush();

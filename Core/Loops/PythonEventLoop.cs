@@ -251,7 +251,7 @@ internal sealed class PythonEventLoop : EventLoop
 
         using AttachScope scope = PythonThread.Attach();
         using NewReference error = ExceptionToPython.Convert(exception);
-        LoopExceptionHandler.CallAlreadyLogged(Reference, message, error.Borrow());
+        LoopExceptionHandler.Call(Reference, message, error.Borrow(), isLogged: true);
     }
 
     /// <summary>Ends this object. Called when the loop is closed, or can neither run nor be closed any more.</summary>
@@ -277,7 +277,7 @@ internal sealed class PythonEventLoop : EventLoop
         DeferredReleases.Queue.ThresholdReached -= WakeForReleases;
         LoopRegistry.Current.Remove(this);
         var reason = new EventLoopClosedException("The event loop was closed before the call was done.");
-        foreach (IInboxItem item in (object[])[.. _drainer.Close(), .. _inbox.Close()])
+        foreach (IInboxItem item in (IInboxItem[])[.. _drainer.Close(), .. _inbox.Close()])
         {
             item.Abandon(reason);
         }

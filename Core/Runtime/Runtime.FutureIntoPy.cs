@@ -20,14 +20,14 @@ internal sealed partial class Runtime
     /// <summary>Starts work for the extension that makes Python functions, without a PyObject around the awaitable.</summary>
     NewReference IRuntime.StartIntoPy<T>(CallbackArguments arguments, PyAsyncFunctionBody<T> start, PyConverter<T> converter, CancelBehavior cancel)
     {
-        EventLoopContext? here = RecordEntry(arguments.Flow);
+        EventLoopContext? here = Choice.RecordEntry(arguments.Flow);
         Func<CancellationToken, Task<T>> work = start(arguments);
         return StartIntoPy(here ?? throw new NoRunningLoopException(), work, converter, cancel);
     }
 
     Func<CancellationToken, Task<T>> IRuntime.ReadArguments<T>(CallbackArguments arguments, PyAsyncFunctionBody<T> start)
     {
-        RecordEntry(arguments.Flow);
+        Choice.RecordEntry(arguments.Flow);
         return start(arguments);
     }
 
@@ -42,10 +42,10 @@ internal sealed partial class Runtime
     {
         if (!evenIfEnding)
         {
-            ThrowIfEnding();
+            _phase.ThrowIfEnding();
         }
 
-        EventLoopContext target = RecordedForPython(context);
+        EventLoopContext target = Choice.RecordedForPython(context);
         var loop = (PythonEventLoop)target.Loop;
         WorkLane lane = _backend.OpenLane(loop);
         if (lane.Affinity == LaneAffinity.Loop)
@@ -61,8 +61,8 @@ internal sealed partial class Runtime
 
     internal PyObject StartedIntoPy(EventLoopContext? context, Task started, CancelBehavior cancel)
     {
-        ThrowIfEnding();
-        PythonEventLoop loop = ResolveLoopForPython(context);
+        _phase.ThrowIfEnding();
+        PythonEventLoop loop = Choice.ResolveLoopForPython(context);
         using AttachScope scope = PythonThread.Attach();
         return StartedWork.IntoPy(loop, started, null, cancel, isCall: false).ToPyObject();
     }
@@ -70,8 +70,8 @@ internal sealed partial class Runtime
     public PyObject FutureIntoPy<T>(EventLoopContext? context, ValueTask<T> started, PyConverter<T> converter, CancelBehavior cancel)
     {
         ArgumentNullException.ThrowIfNull(converter);
-        ThrowIfEnding();
-        PythonEventLoop loop = ResolveLoopForPython(context);
+        _phase.ThrowIfEnding();
+        PythonEventLoop loop = Choice.ResolveLoopForPython(context);
         using AttachScope scope = PythonThread.Attach();
         return StartedWork.IntoPy(loop, started, converter, null, cancel, isCall: false).ToPyObject();
     }

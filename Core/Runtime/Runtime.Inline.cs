@@ -15,9 +15,9 @@ internal sealed partial class Runtime
     /// <exception cref="NoRunningLoopException">No loop runs on this thread.</exception>
     internal InlineStart BeginInline(CallbackArguments call, bool takesToken, CancelBehavior cancel)
     {
-        ThrowIfEnding();
+        _phase.ThrowIfEnding();
         RunningThread thread = RunningThread.Current;
-        PythonEventLoop loop = LoopRegistry.Current.Running(thread, _loopSettings) ?? throw new NoRunningLoopException();
+        PythonEventLoop loop = LoopRegistry.Current.Running(thread, _parts.LoopSettings) ?? throw new NoRunningLoopException();
         EntryFromPython.CurrentFlow = loop.CaptureContext(thread).RecordedBy(this).Enter(call.Flow);
         return new InlineStart(loop, takesToken ? new WorkCancellation(loop, _backend.OpenLane(loop)) : null, cancel);
     }

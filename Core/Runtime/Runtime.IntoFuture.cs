@@ -19,38 +19,38 @@ internal sealed partial class Runtime
     {
         ArgumentNullException.ThrowIfNull(awaitable);
         ArgumentNullException.ThrowIfNull(converter);
-        ThrowIfEnding();
+        _phase.ThrowIfEnding();
         return cancellationToken.IsCancellationRequested
             ? Task.FromCanceled<T>(cancellationToken)
-            : AwaitableToTask<T>.Post(Resolve(context), AwaitableSource.Of(awaitable), converter, cancellationToken);
+            : AwaitableToTask<T>.Post(Choice.Resolve(context), AwaitableSource.Of(awaitable), converter, cancellationToken);
     }
 
     internal Task<T> IntoFuture<T>(EventLoopContext? context, PyObject awaitable, PyConverter<T> converter, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(awaitable);
         ArgumentNullException.ThrowIfNull(converter);
-        ThrowIfEnding();
+        _phase.ThrowIfEnding();
 
         // Posted even when cancelled: the coroutine must be closed on the loop's thread.
-        return AwaitableToTask<T>.Post(Resolve(context), AwaitableSource.Of(awaitable), converter, cancellationToken);
+        return AwaitableToTask<T>.Post(Choice.Resolve(context), AwaitableSource.Of(awaitable), converter, cancellationToken);
     }
 
     internal Task<T> CallAsync<T>(EventLoopContext? context, PyObject function, CallArguments arguments, PyConverter<T> converter, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(function);
         ArgumentNullException.ThrowIfNull(converter);
-        ThrowIfEnding();
+        _phase.ThrowIfEnding();
         return cancellationToken.IsCancellationRequested
             ? Task.FromCanceled<T>(cancellationToken)
-            : AwaitableToTask<T>.Post(Resolve(context), AwaitableSource.Of(function, arguments), converter, cancellationToken);
+            : AwaitableToTask<T>.Post(Choice.Resolve(context), AwaitableSource.Of(function, arguments), converter, cancellationToken);
     }
 
     internal Task<T> InvokeAsync<T>(EventLoopContext? context, Func<T> onLoop, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(onLoop);
-        ThrowIfEnding();
+        _phase.ThrowIfEnding();
         return cancellationToken.IsCancellationRequested
             ? Task.FromCanceled<T>(cancellationToken)
-            : new InvokeRequest<T>(onLoop, ContextCapture.WithCallers(Resolve(context)), cancellationToken).Post();
+            : new InvokeRequest<T>(onLoop, ContextCapture.WithCallers(Choice.Resolve(context)), cancellationToken).Post();
     }
 }

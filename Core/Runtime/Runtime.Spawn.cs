@@ -11,24 +11,24 @@ internal sealed partial class Runtime
     internal Task<T> Spawn<T>(EventLoopContext? given, Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(work);
-        ThrowIfEnding();
-        EventLoopContext context = ToRecord(given);
+        _phase.ThrowIfEnding();
+        EventLoopContext context = Choice.ToRecord(given);
         return Start(_backend.OpenLane(context.Loop), context, work, work, cancellationToken);
     }
 
     internal Task<T> SpawnBlocking<T>(EventLoopContext? given, Func<CancellationToken, T> work, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(work);
-        ThrowIfEnding();
-        EventLoopContext? context = given is null ? ToRecordIfAny() : ToRecord(given);
+        _phase.ThrowIfEnding();
+        EventLoopContext? context = given is null ? Choice.ToRecordIfAny() : Choice.ToRecord(given);
         return Start(new BlockingLane(_backend), context, token => Task.FromResult(work(token)), work, cancellationToken);
     }
 
     internal Task<T> SpawnPinned<T>(EventLoopContext? given, Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(work);
-        ThrowIfEnding();
-        EventLoopContext context = ToRecord(given);
+        _phase.ThrowIfEnding();
+        EventLoopContext context = Choice.ToRecord(given);
         WorkLane lane = _backend.OpenLane(context.Loop);
         if (lane.Affinity is LaneAffinity.Thread or LaneAffinity.Loop)
         {

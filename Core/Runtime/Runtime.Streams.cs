@@ -21,7 +21,7 @@ internal sealed partial class Runtime
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(converter);
-        ThrowIfEnding();
+        _phase.ThrowIfEnding();
         using AttachScope scope = PythonThread.Attach();
         return new DotNetStream<T>(this, source, converter).CreateIterator(context);
     }

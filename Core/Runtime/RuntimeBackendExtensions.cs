@@ -31,7 +31,7 @@ public static class RuntimeBackendExtensions
         }
 
         var runtime = new Runtime(backend, options, eventLoop ?? new AsyncioLoopFactory(), loggers ?? NullLoggerFactory.Instance, time ?? TimeProvider.System);
-        runtime.CountLoopless(true);
+        runtime.Choice.CountLoopless(true);
         return runtime;
     }
 }

@@ -13,9 +13,9 @@ internal sealed class RuntimeInContext(Runtime runtime, EventLoopContext context
 
     public void RunForever(CancellationToken cancellationToken = default) => throw BelongsToOwner(nameof(RunForever));
 
-    public EventLoop GetCurrentLoop() => runtime.GetCurrentLoop(context);
+    public EventLoop GetCurrentLoop() => runtime.Choice.GetCurrentLoop(context);
 
-    public EventLoopContext CaptureContext() => runtime.CaptureContext(context);
+    public EventLoopContext CaptureContext() => runtime.Choice.CaptureContext(context);
 
     public IRuntime In(EventLoopContext context) => runtime.In(context);
 

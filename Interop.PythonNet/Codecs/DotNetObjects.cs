@@ -107,7 +107,7 @@ internal sealed class DotNetObjects : IDisposable
         using (holder)
         {
             // As functions of the runtime do.
-            (_codecs.Runtime as Runtime)?.RecordEntry(EntryFromPython.CurrentFlow);
+            (_codecs.Runtime as Runtime)?.Choice.RecordEntry(EntryFromPython.CurrentFlow);
             ((Action)Held(holder))();
             return PyObject.None;
         }

@@ -28,7 +28,7 @@ internal static unsafe class FunctionType
             .Member("__vectorcalloffset__", CPython.T_PYSSIZET, Offset(&layout, &layout.Vectorcall), readOnly: true)
             .Member("__dictoffset__", CPython.T_PYSSIZET, Offset(&layout, &layout.Dict), readOnly: true)
             .Member("__weaklistoffset__", CPython.T_PYSSIZET, Offset(&layout, &layout.WeakReferences), readOnly: true)
-            .Property("__dict__", (void*)CPython.AddressOf("PyObject_GenericGetDict"), set: (void*)CPython.AddressOf("PyObject_GenericSetDict"))
+            .Property("__dict__", "PyObject_GenericGetDict", "PyObject_GenericSetDict")
             .Method("__reduce__", (delegate* unmanaged[Cdecl]<nint, nint, nint>)&Reduce, CPython.METH_NOARGS, "For pickle, which refers to functions by their names.");
         return FunctionMarks.AddTo(type).Create();
     }

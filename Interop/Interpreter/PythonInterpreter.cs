@@ -99,7 +99,6 @@ public sealed partial class PythonInterpreter
     private static void Prepare(bool isOwned)
     {
         PyAsyncModule.Register();
-        ForkGuard.Install();
         FaultHandlers.Install(isOwned);
     }
 

@@ -4,6 +4,7 @@ namespace PyAsync.Interop;
 
 /// <summary>
 /// Declares a Python type whose slots are C# methods. The tables that CPython keeps pointers to are allocated once per interpreter and live as long as it.
+/// The type registers itself in <see cref="ManagedTypes"/>, with the names of the attributes that run C# code.
 /// </summary>
 /// <param name="name">Module and name, such as <c>pyasync.Future</c>.</param>
 /// <param name="size">The size of an instance in bytes, head included.</param>
@@ -14,21 +15,36 @@ internal sealed unsafe class HeapType(string name, int size, uint flags)
     private readonly List<CPython.PyMethodDef> _methods = [];
     private readonly List<CPython.PyMemberDef> _members = [];
     private readonly List<CPython.PyGetSetDef> _properties = [];
+    private readonly List<string> _managedMethods = (flags & CPython.Py_TPFLAGS_HAVE_VECTORCALL) != 0 ? ["__call__"] : [];
+    private readonly List<string> _managedProperties = [];
 
     /// <param name="slot">A <c>Py_tp_…</c> or <c>Py_am_…</c> number.</param>
-    /// <param name="function">A C# method marked UnmanagedCallersOnly, or the address of a CPython function.</param>
+    /// <param name="function">A C# method marked UnmanagedCallersOnly.</param>
     public HeapType Slot(int slot, void* function)
     {
-        _slots.Add(new CPython.PyType_Slot { slot = slot, pfunc = function });
-        return this;
+        if (SpecialMethod(slot) is { } name)
+        {
+            _managedMethods.Add(name);
+        }
+
+        return Add(slot, function);
     }
 
-    public HeapType Slot(int slot, string exportedFunction) => Slot(slot, (void*)CPython.AddressOf(exportedFunction));
+    public HeapType Slot(int slot, string exportedFunction) => Add(slot, (void*)CPython.AddressOf(exportedFunction));
 
-    public HeapType Doc(string text) => Slot(CPython.Py_tp_doc, CPython.Utf8(text));
+    public HeapType Doc(string text) => Add(CPython.Py_tp_doc, CPython.Utf8(text));
 
+    /// <param name="methodName">The method's name.</param>
+    /// <param name="function">A C# method marked UnmanagedCallersOnly.</param>
+    /// <param name="callFlags">Its <c>METH_…</c> flags.</param>
+    /// <param name="doc">Its docstring.</param>
     public HeapType Method(string methodName, void* function, int callFlags, string doc)
     {
+        if (!_managedMethods.Contains(methodName))
+        {
+            _managedMethods.Add(methodName);
+        }
+
         _methods.Add(new CPython.PyMethodDef
         {
             ml_name = CPython.Utf8(methodName), ml_meth = function, ml_flags = callFlags, ml_doc = CPython.Utf8(doc),
@@ -45,7 +61,27 @@ internal sealed unsafe class HeapType(string name, int size, uint flags)
         return this;
     }
 
+    /// <param name="propertyName">The property's name.</param>
+    /// <param name="get">A C# method marked UnmanagedCallersOnly.</param>
+    /// <param name="doc">Its docstring.</param>
+    /// <param name="set">As <paramref name="get"/>; null if it is read-only.</param>
     public HeapType Property(string propertyName, void* get, string? doc = null, void* set = null)
+    {
+        _managedProperties.Add(propertyName);
+        return Add(propertyName, get, set, doc);
+    }
+
+    /// <summary>Adds a property whose functions are CPython's.</summary>
+    public HeapType Property(string propertyName, string exportedGet, string exportedSet) =>
+        Add(propertyName, (void*)CPython.AddressOf(exportedGet), (void*)CPython.AddressOf(exportedSet), doc: null);
+
+    private HeapType Add(int slot, void* function)
+    {
+        _slots.Add(new CPython.PyType_Slot { slot = slot, pfunc = function });
+        return this;
+    }
+
+    private HeapType Add(string propertyName, void* get, void* set, string? doc)
     {
         _properties.Add(new CPython.PyGetSetDef
         {
@@ -60,25 +96,36 @@ internal sealed unsafe class HeapType(string name, int size, uint flags)
     {
         if (_methods.Count > 0)
         {
-            Slot(CPython.Py_tp_methods, Table(_methods));
+            Add(CPython.Py_tp_methods, Table(_methods));
         }
 
         if (_members.Count > 0)
         {
-            Slot(CPython.Py_tp_members, Table(_members));
+            Add(CPython.Py_tp_members, Table(_members));
         }
 
         if (_properties.Count > 0)
         {
-            Slot(CPython.Py_tp_getset, Table(_properties));
+            Add(CPython.Py_tp_getset, Table(_properties));
         }
 
         var spec = new CPython.PyType_Spec
         {
             name = CPython.Utf8(name), basicsize = size, flags = CPython.Py_TPFLAGS_DEFAULT | flags, slots = Table(_slots),
         };
-        return CPython.PyType_FromSpecWithBases(&spec, baseType).OrThrow();
+        NewReference created = CPython.PyType_FromSpecWithBases(&spec, baseType).OrThrow();
+        ManagedTypes.Current.Add(created.Borrow(), [.. _managedMethods], [.. _managedProperties]);
+        return created;
     }
+
+    /// <summary>Gets the attribute by which Python code calls a slot; null if it calls the slot by no attribute that code uses.</summary>
+    private static string? SpecialMethod(int slot) => slot switch
+    {
+        CPython.Py_tp_iter => "__iter__",
+        CPython.Py_tp_iternext => "__next__",
+        CPython.Py_am_await => "__await__",
+        _ => null,
+    };
 
     /// <summary>Ends every dealloc slot: frees the memory, then the instance's reference to its type.</summary>
     public static void Free(nint self)

@@ -58,7 +58,6 @@ public sealed class ModuleBuilder
             out bool isNew);
         if (isNew)
         {
-            InterpreterState.Current.Attachment<ForkGuard>().Add(type.Reference, []);
             fill(new ClassBuilder<T>(this, name, type));
         }
 

@@ -16,7 +16,7 @@ public sealed class ModuleRuntime
     public ModuleRuntime()
     {
         var options = new PyAsyncOptions();
-        _runtime = new Runtime(new ThreadPoolBackend(), options, new AsyncioLoopFactory(), NullLoggerFactory.Instance, TimeProvider.System) { IsOfModule = true };
+        _runtime = new Runtime(new ThreadPoolBackend(), options, new AsyncioLoopFactory(), NullLoggerFactory.Instance, TimeProvider.System, isOfModule: true);
     }
 
     /// <summary>Gets the value for a parameter of type <see cref="IRuntime"/>.</summary>
@@ -28,8 +28,8 @@ public sealed class ModuleRuntime
             {
                 // From here on user code can call the runtime, also in later calls of functions without such a parameter.
                 _isGiven = true;
-                _runtime.CountLoopless(true);
-                _runtime.RecordEntry(ExecutionContext.Capture());
+                _runtime.Choice.CountLoopless(true);
+                _runtime.Choice.RecordEntry(ExecutionContext.Capture());
             }
 
             return _runtime;
@@ -44,7 +44,7 @@ public sealed class ModuleRuntime
     {
         if (_isGiven)
         {
-            _runtime.RecordEntry(call.Flow);
+            _runtime.Choice.RecordEntry(call.Flow);
         }
     }
 

@@ -36,6 +36,7 @@ public static class PyAsyncTestHost
         ArgumentNullException.ThrowIfNull(args);
         ArgumentNullException.ThrowIfNull(addExtensions);
         PythonInterpreter.Start(new PythonInterpreterOptions { UseCallingThread = true });
+        ForkGuard.Install();
         Volatile.Write(ref s_mainThread, Environment.CurrentManagedThreadId);
         Task<int> tests = Task.Factory.StartNew(() => RunTests(args, addExtensions), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
         tests.ContinueWith(static _ => s_onMainThread.CompleteAdding(), TaskScheduler.Default);

@@ -33,7 +33,7 @@ public sealed class DependencyTests
     {
         Repository.Files("*.csproj")
             .Where(project => !project.StartsWith("tests/") && Repository.Read(project).Contains("AllowUnsafeBlocks"))
-            .ShouldBe(["CPython/PyAsync.CPython.csproj", "Core/PyAsync.Core.csproj", "Interop/PyAsync.Interop.csproj"]);
+            .ShouldBe(["CPython/PyAsync.CPython.csproj", "Core/PyAsync.Core.csproj", "Interop/PyAsync.Interop.csproj", "Modules/PyAsync.Modules.csproj"]);
         Repository.Files("Directory.Build.*").ShouldAllBe(file => !Repository.Read(file).Contains("AllowUnsafeBlocks"));
     }
 

@@ -1,0 +1,45 @@
+using PyAsync.Interop;
+
+namespace PyAsync;
+
+/// <summary>Calls a done callback of a future in its context, or schedules the call. On the loop's thread, with the GIL held.</summary>
+internal static unsafe class CallbackCall
+{
+    /// <summary>Calls the callback. Its exception goes to the loop's exception handler.</summary>
+    /// <returns>False if it raised SystemExit or KeyboardInterrupt, which is then the current error.</returns>
+    public static bool Make(BorrowedReference loop, BorrowedReference future, BorrowedReference callback, BorrowedReference context)
+    {
+        if (CPython.PyContext_Enter(context) < 0)
+        {
+            return false;
+        }
+
+        using NewReference result = callback.Call(future);
+        NewReference error = result.IsNull ? CPython.PyErr_GetRaisedException() : default;
+        _ = CPython.PyContext_Exit(context);
+        if (error.IsNull)
+        {
+            return true;
+        }
+
+        if (PostponedInterrupt.IsInterrupt(error.Borrow()))
+        {
+            CPython.PyErr_SetRaisedException(error);
+            return false;
+        }
+
+        using NewReference kept = error;
+        LoopExceptionHandler.Call(loop, "Exception in a callback of a future of .NET work", kept.Borrow(), future);
+        return true;
+    }
+
+    /// <summary>Calls <c>loop.call_soon(callback, future, context=context)</c>; false with the error set if that fails.</summary>
+    public static bool Schedule(BorrowedReference loop, BorrowedReference future, BorrowedReference callback, BorrowedReference context)
+    {
+        // SAFETY: one slot more than arguments, as the offset flag promises.
+        nint* args = stackalloc nint[5] { 0, loop.Pointer, callback.Pointer, future.Pointer, context.Pointer };
+        using NewReference handle = CPython.PyObject_VectorcallMethod(
+            WellKnownNames.Current.CallSoon.Reference, args + 1, 3 | CPython.PY_VECTORCALL_ARGUMENTS_OFFSET, WellKnownObjects.Current.ContextKeyword);
+        return !handle.IsNull;
+    }
+}

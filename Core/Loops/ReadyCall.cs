@@ -1,0 +1,95 @@
+using PyAsync.Interop;
+
+namespace PyAsync;
+
+/// <summary>A call in <see cref="ReadyCallbacks"/>: a request, or a callback with its own references.</summary>
+internal readonly struct ReadyCall
+{
+    private readonly nint _future;
+    private readonly nint _callback;
+    private readonly nint _context;
+
+    public ReadyCall(IInboxItem item) => Item = item;
+
+    public ReadyCall(BorrowedReference future, BorrowedReference callback, BorrowedReference context, bool isShared)
+    {
+        _future = NewReference.From(future).Take();
+        _callback = NewReference.From(callback).Take();
+        _context = NewReference.From(context).Take();
+        IsShared = isShared;
+    }
+
+    public IInboxItem? Item { get; }
+
+    public bool IsShared { get; }
+
+    public BorrowedReference Callback => new(_callback);
+
+    /// <summary>Gets (context, callback, future), which takes the references; NULL if the loop has to make the call itself.</summary>
+    public NewReference TakeArguments(LoopTurns loop)
+    {
+        NewReference arguments = CanEnter(new BorrowedReference(_context)) ? CPython.PyTuple_New(3) : default;
+        if (arguments.IsNull)
+        {
+            // The context is entered further up on this stack (a loop that runs within a callback), or there is no memory.
+            CPython.PyErr_Clear();
+            _ = loop.CallSoon(new BorrowedReference(_future), new BorrowedReference(_callback), new BorrowedReference(_context));
+            Dispose();
+            return default;
+        }
+
+        _ = CPython.PyTuple_SetItem(arguments.Borrow(), 0, new NewReference(_context).Steal());
+        _ = CPython.PyTuple_SetItem(arguments.Borrow(), 1, new NewReference(_callback).Steal());
+        _ = CPython.PyTuple_SetItem(arguments.Borrow(), 2, new NewReference(_future).Steal());
+        return arguments;
+    }
+
+    /// <summary>Calls the callback in this method, and drops the references.</summary>
+    /// <returns>False if SystemExit or KeyboardInterrupt is now the current error.</returns>
+    public bool Run(LoopTurns loop)
+    {
+        SharedContexts shared = SharedContexts.Current;
+        NewReference context = IsShared ? shared.Copy(new BorrowedReference(_context)) : NewReference.From(new BorrowedReference(_context));
+        bool ok = true;
+        if (!context.IsNull && CanEnter(context.Borrow()))
+        {
+            ok = CallbackCall.Make(loop.Reference, new BorrowedReference(_future), new BorrowedReference(_callback), context.Borrow());
+        }
+        else
+        {
+            CPython.PyErr_Clear();
+            _ = loop.CallSoon(new BorrowedReference(_future), new BorrowedReference(_callback), new BorrowedReference(_context));
+        }
+
+        if (IsShared && !context.IsNull)
+        {
+            shared.GiveBack(context, new BorrowedReference(_context));
+        }
+        else
+        {
+            context.Dispose();
+        }
+
+        Dispose();
+        return ok;
+    }
+
+    public void Dispose()
+    {
+        new NewReference(_future).Dispose();
+        new NewReference(_callback).Dispose();
+        new NewReference(_context).Dispose();
+    }
+
+    private static bool CanEnter(BorrowedReference context)
+    {
+        if (CPython.PyContext_Enter(context) < 0)
+        {
+            CPython.PyErr_Clear();
+            return false;
+        }
+
+        _ = CPython.PyContext_Exit(context);
+        return true;
+    }
+}

@@ -1,0 +1,29 @@
+namespace PyAsync.Interop;
+
+/// <summary>A Python type whose slots are C# methods.</summary>
+/// <param name="Type">The type. A strong reference, which the list owns until the entry is taken.</param>
+/// <param name="Methods">The methods and special methods that are C# code.</param>
+/// <param name="Properties">The properties that are C# code.</param>
+internal readonly record struct ManagedType(nint Type, string[] Methods, string[] Properties);
+
+/// <summary>
+/// Lists the types whose slots are C# methods: each registers itself when it is created. The fork guard, in an upper layer, keeps that code from running
+/// in forked children. The GIL guards the list.
+/// </summary>
+internal sealed class ManagedTypes
+{
+    private readonly List<ManagedType> _created = [];
+
+    public static ManagedTypes Current => InterpreterState.Current.Attachment<ManagedTypes>();
+
+    public void Add(BorrowedReference type, string[] methods, string[] properties) =>
+        _created.Add(new ManagedType(NewReference.From(type).Take(), methods, properties));
+
+    /// <summary>Takes the types that were created since the last call. The caller owns the references.</summary>
+    public ManagedType[] TakeCreated()
+    {
+        ManagedType[] taken = [.. _created];
+        _created.Clear();
+        return taken;
+    }
+}
