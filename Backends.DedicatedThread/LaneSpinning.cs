@@ -13,23 +13,16 @@ namespace PyAsync;
 /// </remarks>
 internal sealed class LaneSpinning
 {
-    /// <summary>The limit of the score, and the lowest score with which the thread always spins.</summary>
-    private const int MaxScore = 8, Enough = 4;
-
-    /// <summary>The interval of attempts with a lower score.</summary>
-    private const int RetryInterval = 16;
-
     // 200 µs: several times a round trip through the loop on threads that are awake, and more than one that has to wake them.
     private static readonly long s_limit = Environment.ProcessorCount > 1 ? Stopwatch.Frequency / 5_000 : 0;
 
-    private int _score = MaxScore;
-    private int _skipped;
+    private readonly PollingScore _score = new();
 
     /// <summary>Spins until there is work or the time is over.</summary>
     /// <returns>True if there is work.</returns>
     public bool Wait<T>(ChannelReader<T> reader)
     {
-        if (s_limit == 0 || (_score < Enough && ++_skipped % RetryInterval != 0))
+        if (s_limit == 0 || !_score.ShouldPoll())
         {
             return false;
         }
@@ -40,7 +33,7 @@ internal sealed class LaneSpinning
         {
             if (reader.TryPeek(out _))
             {
-                _score = Math.Min(_score + 1, MaxScore);
+                _score.NoteFound();
                 return true;
             }
 
@@ -48,7 +41,7 @@ internal sealed class LaneSpinning
         }
         while (Stopwatch.GetTimestamp() < end);
 
-        _score = Math.Max(_score - 1, 0);
+        _score.NoteMissed();
         return false;
     }
 }

@@ -14,24 +14,17 @@ internal sealed class InboxPolling
     /// <summary>The number of turns.</summary>
     private const int Turns = 8;
 
-    /// <summary>The limit of the score, and the lowest score with which the loop always polls.</summary>
-    private const int MaxScore = 8, Enough = 4;
-
-    /// <summary>The interval of probes with a lower score.</summary>
-    private const int RetryInterval = 16;
-
     private static readonly bool s_isUseful = Environment.ProcessorCount > 1;
 
+    private readonly PollingScore _score = new();
     private int _left;
-    private int _score = MaxScore;
-    private int _skipped;
 
     /// <summary>Notes that a drain which the waker did not call has found a request.</summary>
     public void NoteFound()
     {
-        if (_left > 0 && _score < MaxScore)
+        if (_left > 0)
         {
-            _score++;
+            _score.NoteFound();
         }
     }
 
@@ -41,11 +34,11 @@ internal sealed class InboxPolling
     {
         if (handled > 0)
         {
-            _left = s_isUseful && (_score >= Enough || ++_skipped % RetryInterval == 0) ? Turns : 0;
+            _left = s_isUseful && _score.ShouldPoll() ? Turns : 0;
         }
-        else if (_left > 0 && --_left == 0 && _score > 0)
+        else if (_left > 0 && --_left == 0)
         {
-            _score--;
+            _score.NoteMissed();
         }
 
         return _left > 0;
