@@ -45,7 +45,8 @@ internal static class ChildProcess
             while (await process.StandardOutput.ReadLineAsync(cts.Token) is { } line)
             {
                 output.AppendLine(line);
-                if (next < signals.Length && line == signals[next].When)
+                // Not equal: C# and Python may write the same text at once, and their line ends come afterwards.
+                if (next < signals.Length && line.StartsWith(signals[next].When, StringComparison.Ordinal))
                 {
                     using var kill = Process.Start("kill", ["-" + signals[next].Signal, process.Id.ToString()])!;
                     await kill.WaitForExitAsync(cts.Token);
