@@ -51,6 +51,17 @@ def in_executor():
     return asyncio.get_running_loop().run_in_executor(None, nothing)
 
 
+async def fail():
+    raise ValueError("bang")
+
+
+async def fail_below(frames=9):
+    if frames == 1:
+        await fail()
+    else:
+        await fail_below(frames - 1)
+
+
 # --- .NET awaits Python: the references --------------------------------------------------------------------------------------------
 
 
@@ -94,6 +105,17 @@ async def tasks_one_by_one(function, n):
     start = now()
     for _ in range(n):
         await asyncio.Task(function(), loop=loop, **EAGER)
+    return now() - start
+
+
+async def failing_tasks_one_by_one(function, n):
+    loop = asyncio.get_running_loop()
+    start = now()
+    for _ in range(n):
+        try:
+            await asyncio.Task(function(), loop=loop, **EAGER)
+        except ValueError:
+            pass
     return now() - start
 
 

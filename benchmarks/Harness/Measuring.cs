@@ -36,6 +36,7 @@ internal static class Measuring
             ("start", StartSuite.Run),
             ("parked", ParkedSuite.Run),
             ("steps", StepSuite.Run),
+            ("failures", FailureSuite.Run),
             ("inbox", static run => run.Quick ? Task.CompletedTask : InboxSuite.Run(run)),
         ];
         foreach ((string part, Func<BenchRun, Task> measure) in parts)

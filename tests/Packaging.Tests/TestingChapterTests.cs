@@ -56,7 +56,7 @@ public sealed class TestingChapterTests(PackageFeed feed)
         if (hasXunit)
         {
             XElement project = XElement.Parse(files["MyTests.csproj"]);
-            project.Add(new XElement("ItemGroup", new XElement("PackageReference", new XAttribute("Include", "xunit.v3"), new XAttribute("Version", "3.2.2"))));
+            project.Add(new XElement("ItemGroup", new XElement("PackageReference", new XAttribute("Include", "xunit.v3"), new XAttribute("Version", "4.0.2"))));
             files["MyTests.csproj"] = project.ToString();
         }
 
