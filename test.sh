@@ -25,8 +25,11 @@ if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$testsuite" >/dev/null 2>&1
 fi
 eng/ensure-python.sh || exit 1
-# The newest Pythons are for the full matrix, and created once per machine. If they are not available, the table has a line with the reason.
-case " $* " in *" --all "*) eng/newer-pythons.sh make || true ;; esac
+# The newest Pythons, once per machine. If they are not available, the report has a line with the reason.
+case " $* " in
+  *" --help "* | *" -h "* | *" --list "*) ;;
+  *) timeout 1200 eng/newer-pythons.sh make || true ;;
+esac
 
 dotnet build eng/TestRunner -c Release -v quiet --nologo || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 

@@ -36,9 +36,11 @@ why() {
     echo "making a root with the newer Pythons needs root. Type: sudo PYASYNC_ROOTS=$roots eng/newer-pythons.sh make"
   elif ! unshare --mount true 2>/dev/null; then
     echo "this machine allows no mounts (a container without CAP_SYS_ADMIN?). Run as root in a virtual machine: eng/newer-pythons.sh make"
+  elif [ -e "$root/.made-$content" ]; then
+    return
   elif [ -z "$(mirror)" ]; then
-    echo "this machine's apt knows no mirror of Debian. Type: apt-get update"
-  elif [ ! -e "$root/.made-$content" ]; then
+    echo "this machine's apt knows no mirror of Debian. Type: apt-get update && eng/newer-pythons.sh make"
+  else
     echo "the root with the newer Pythons has not been made. Type: eng/newer-pythons.sh make"
   fi
 }
@@ -76,6 +78,8 @@ make_root() {
   exec 8>"$roots/lock"
   flock 8
   [ ! -e "$root/.made-$content" ] || return 0
+  # A new machine may have no package lists, from which apt knows the mirror's origin.
+  [ "$(id -u)" != 0 ] || [ -n "$(mirror)" ] || apt-get update -qq >/dev/null 2>&1 || true
   reason=$(why)
   [[ -z $reason || $reason == *"has not been made"* ]] || { echo "$reason" >&2; return 1; }
   command -v debootstrap >/dev/null || { apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq debootstrap; } >/dev/null
@@ -127,6 +131,7 @@ case ${1:-} in
     PYASYNC_ROOT_BINDS=$(binds)
     DOTNET_ROOT=$(dirname "$(readlink -f "$(command -v dotnet)")")
     inside "$root" "$@"
+    exit
     ;;
   *) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac

@@ -26,6 +26,7 @@ public sealed class CallSignature
         ArgumentNullException.ThrowIfNull(parameters);
         Function = function;
         _parameters = [.. parameters];
+        using AttachScope scope = PythonThread.Attach();
         _names = Array.ConvertAll(_parameters, static parameter => WellKnownNames.Current[parameter.Name]);
         _required = required;
         _takesRest = takesRest;

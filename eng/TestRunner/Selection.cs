@@ -12,7 +12,4 @@ internal sealed record Selection(
 {
     /// <summary>Gets a value that indicates whether the whole table is selected.</summary>
     public bool IsEverything => Only.Count == 0;
-
-    /// <summary>Gets a value that indicates whether the Pythons of the root (<c>eng/newer-pythons.sh</c>) are used.</summary>
-    public bool TakesRoot => All || Pythons.Count > 0;
 }

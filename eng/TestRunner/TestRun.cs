@@ -16,7 +16,7 @@ internal sealed class TestRun(Selection selection)
     /// <returns>The exit code.</returns>
     public int List()
     {
-        IReadOnlyList<Python> pythons = PythonFinder.Find(selection.Pythons, selection.TakesRoot ? _root : null);
+        IReadOnlyList<Python> pythons = PythonFinder.Find(selection.Pythons, _root);
         Print(pythons);
         foreach (Cell cell in Cells(pythons))
         {
@@ -31,7 +31,7 @@ internal sealed class TestRun(Selection selection)
     /// <exception cref="OperationCanceledException">The run was interrupted.</exception>
     public async Task<int> Run(CancellationToken cancellationToken)
     {
-        IReadOnlyList<Python> pythons = PythonFinder.Find(selection.Pythons, selection.TakesRoot ? _root : null);
+        IReadOnlyList<Python> pythons = PythonFinder.Find(selection.Pythons, _root);
         Print(pythons);
         Cell[] cells = [.. Cells(pythons)];
         Prepare();
@@ -40,7 +40,7 @@ internal sealed class TestRun(Selection selection)
             await Run(new CellRunner(compiler), cells, cancellationToken);
         }
 
-        if (selection.All && selection.Pythons.Count == 0 && _root.Missing is { } reason)
+        if (selection.IsEverything && selection.Pythons.Count == 0 && _root.Missing is { } reason)
         {
             _report.Add("The newer Pythons", Outcome.OfSkipped(reason), TimeSpan.Zero);
         }

@@ -36,11 +36,28 @@ internal static class TestModules
     /// <summary>Gets the folder in which Python finds it.</summary>
     public static string Folder(Form form) => (form == Form.Native ? s_native : s_hosted).Value;
 
+    /// <summary>
+    /// Gets a value that indicates whether the test runs in the root with newer Pythons (<c>eng/newer-pythons.sh</c>). A library that is linked there may need
+    /// a newer libc than this machine's. One that is linked on this machine runs in both.
+    /// </summary>
+    private static bool IsInRoot => Environment.GetEnvironmentVariable("PYASYNC_ROOT_BINDS") is not null;
+
+    private static bool IsCurrent(string folder)
+    {
+        string file = Path.Combine(folder, Name + ".abi3.so");
+        return File.Exists(file)
+            && File.GetLastWriteTimeUtc(file) >= Directory.EnumerateFiles(BuildOutput("NativeTestModule"), "*.dll").Max(File.GetLastWriteTimeUtc);
+    }
+
     private static string Compile()
     {
-        string folder = Path.Combine(Artifacts, "modules", Configuration, "native"), file = Path.Combine(folder, Name + ".abi3.so");
-        DateTime built = Directory.EnumerateFiles(BuildOutput("NativeTestModule"), "*.dll").Max(File.GetLastWriteTimeUtc);
-        if (!File.Exists(file) || File.GetLastWriteTimeUtc(file) < built)
+        string folder = Path.Combine(Artifacts, "modules", Configuration, "native");
+        if (IsInRoot && !IsCurrent(folder))
+        {
+            folder += "-of-root";
+        }
+
+        if (!IsCurrent(folder))
         {
             string project = Path.Combine(Repository.Root, "tests/Modules.Tests/Module/Native");
             using Process process = Process.Start(new ProcessStartInfo(

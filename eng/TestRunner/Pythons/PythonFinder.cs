@@ -6,27 +6,31 @@ namespace PyAsync.TestRunner.Pythons;
 /// <summary>Finds every CPython of a supported version with a shared library, the system's own first, and gives each its role.</summary>
 internal static class PythonFinder
 {
-    // One line: executable, version, debug build, uvloop. Nothing for a Python that cannot be loaded.
+    // One line: executable, version, debug build, uvloop. Nothing for a Python that cannot be loaded. Debian's Pythons share one folder of packages, so
+    // uvloop's may be there without its extension for this version: an import is the test.
     private const string Probe = """
-        import importlib.util, os, sys, sysconfig
+        import os, sys, sysconfig
         v = sysconfig.get_config_vars()
         library = v.get("INSTSONAME") or ""
         shared = not library.endswith(".a") and os.path.exists(os.path.join(v.get("LIBDIR") or "", library))
+        try:
+            import uvloop
+        except ImportError:
+            uvloop = None
         if shared and not v.get("Py_GIL_DISABLED"):
-            print(os.path.realpath(sys.executable), "%d.%d.%d" % sys.version_info[:3], hasattr(sys, "gettotalrefcount"),
-                importlib.util.find_spec("uvloop") is not None, sep="\t")
+            print(os.path.realpath(sys.executable), "%d.%d.%d" % sys.version_info[:3], hasattr(sys, "gettotalrefcount"), uvloop is not None, sep="\t")
         """;
 
     private static readonly TimeSpan s_probeTimeout = TimeSpan.FromMinutes(1);
 
     /// <summary>Finds the Pythons, ordered by version.</summary>
     /// <param name="names">Versions or paths of the Pythons to use; empty for all that are found.</param>
-    /// <param name="root">The root with newer Pythons; null to leave it out.</param>
-    public static IReadOnlyList<Python> Find(IReadOnlyCollection<string> names, PythonRoot? root)
+    /// <param name="root">The root with newer Pythons.</param>
+    public static IReadOnlyList<Python> Find(IReadOnlyCollection<string> names, PythonRoot root)
     {
         // A path that the user names need not be in the usual places.
         Python[] found = [.. Candidates().Concat(names.Where(File.Exists)).Distinct().Select(candidate => Inspect(candidate, [])).OfType<Python>().DistinctBy(python => python.Executable)];
-        Python[] newer = root is null ? [] : [.. root.Executables.Select(candidate => Inspect(candidate, root.Prefix)).OfType<Python>()];
+        Python[] newer = [.. root.Executables.Select(candidate => Inspect(candidate, root.Prefix)).OfType<Python>()];
         found = [.. found, .. Needed(newer, found)];
         return WithRoles([.. found.Where(python => names.Count == 0 || names.Any(name => python.IsCalled(name) || IsFile(name, python)))]);
     }
@@ -46,7 +50,7 @@ internal static class PythonFinder
         Version? oldest = perMinor.Min(python => python.Minor), newest = perMinor.Max(python => python.Minor);
 
         // A new Python is released some time before uvloop supports it: the rows of the newest Python need both loops.
-        newest = perMinor.Where(python => python.Prefix.Count > 0 && python.Loops.Contains(EventLoop.Uvloop)).Max(python => python.Minor) ?? newest;
+        newest = perMinor.Where(python => python.Minor != oldest && python.Loops.Contains(EventLoop.Uvloop)).Max(python => python.Minor) ?? newest;
         return [.. pythons.Select(python => python with { Roles = RolesOf(python) }).OrderBy(python => python.Version).ThenBy(python => python.IsDebugBuild)];
 
         PythonRoles RolesOf(Python python)

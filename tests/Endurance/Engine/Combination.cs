@@ -17,8 +17,17 @@ internal sealed record Combination(string Backend, string Loop, bool Debug)
     /// </summary>
     public static string[] FindLoops()
     {
-        using PyObject find = PyObject.ImportSource("import importlib.util, sys\ndef find(name): return importlib.util.find_spec(name) is not None and not hasattr(sys, 'gettotalrefcount')");
-        return find.CallMethod<bool>("find", [UvloopFactory.Package]) ? ["asyncio", "uvloop"] : ["asyncio"];
+        using PyObject find = PyObject.ImportSource("""
+            import sys
+
+            def imports(name):
+                try:
+                    __import__(name)
+                except ImportError:
+                    return False
+                return not hasattr(sys, "gettotalrefcount")
+            """);
+        return find.CallMethod<bool>("imports", [UvloopFactory.Package]) ? ["asyncio", "uvloop"] : ["asyncio"];
     }
 
     public static Combination Choose(Random random, string[] loops) =>
