@@ -9,7 +9,7 @@ internal sealed record Cell(string Name, Row Row, Python? Python, double Repetit
     /// <summary>Gets the reason why the cell cannot run here, or null.</summary>
     public string? SkipReason => Python is null || Python.Loops.Contains(Row.Loop)
         ? null
-        : $"uvloop is not installed in Python {Python.Name}. Type: {Python.InstallUvloop}";
+        : $"uvloop is not installed in Python {Python.Name}. {Python.InstallUvloop}";
 
     /// <summary>Gets the variables that set the program's Python, loop and mode.</summary>
     public IEnumerable<(string Name, string Value)> Environment =>

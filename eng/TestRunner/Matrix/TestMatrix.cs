@@ -44,7 +44,7 @@ internal static class TestMatrix
         new("Wheels", s_wheels) { On = Newest },
         new("Quickstart", new Script("run.sh", "all 1000 came back right") { Builds = true }) { On = Oldest },
         new("Modules, native form", s_nativeModule) { On = Newest, Repetitions = Hundredth },
-        new("Modules, hosted form", s_hostedModule) { On = Between, Repetitions = Hundredth },
+        new("Modules, hosted form", s_hostedModule) { On = Newest | Between, Repetitions = Hundredth },
         new("Modules, native form", s_nativeModule) { On = Oldest, Loop = EventLoop.Uvloop, Repetitions = Hundredth },
 
         // The conformance suite.
@@ -67,7 +67,7 @@ internal static class TestMatrix
 
         new("Endurance, a minute", s_endurance) { On = Newest | DebugBuild },
         new("Faults", new Suite("Faults")) { On = Oldest, Repetitions = Hundredth },
-        new("Fuzzing", new Suite("Fuzzing")) { On = Oldest },
+        new("Fuzzing", new Suite("Fuzzing")) { On = Ends, Environment = [("PYASYNC_FUZZ_SECONDS", "5")] },
         new("Docs", new Suite("Docs.Tests")) { On = Oldest },
         new("Generators", new Suite("Generators.Tests")),
         new("Architecture", new Suite("Architecture.Tests")),
@@ -117,6 +117,6 @@ internal static class TestMatrix
         new("Endurance, a minute", s_endurance) { On = Oldest | Between },
         new("Interop.PythonNet", new Suite("Interop.PythonNet.Tests")) { On = Between, Repetitions = Tenth },
         new("Faults", new Suite("Faults")) { On = EveryMinor | DebugBuild, Repetitions = Tenth },
-        new("Fuzzing", new Suite("Fuzzing")) { On = Newest | Between | DebugBuild },
+        new("Fuzzing", new Suite("Fuzzing")) { On = EveryMinor | DebugBuild },
     ];
 }

@@ -22,10 +22,10 @@ internal sealed record Python(string Executable, Version Version, IReadOnlyList<
     /// <summary>Gets the minor version, such as 3.11.</summary>
     public Version Minor => new(Version.Major, Version.Minor);
 
-    /// <summary>Gets the command that installs uvloop into this Python.</summary>
-    public string InstallUvloop => Executable.StartsWith("/usr/bin/", StringComparison.Ordinal) && File.Exists("/etc/debian_version")
-        ? "apt-get install python3-uvloop"
-        : $"{Executable} -m pip install uvloop";
+    /// <summary>Gets the advice for a Python without uvloop.</summary>
+    public string InstallUvloop => Prefix.Count > 0 ? "Debian builds it for its default Python only."
+        : Executable.StartsWith("/usr/bin/", StringComparison.Ordinal) && File.Exists("/etc/debian_version") ? "Type: apt-get install python3-uvloop"
+        : $"Type: {Executable} -m pip install uvloop";
 
     /// <summary>Returns true for <c>3.13</c>, <c>3.13.0</c>, <c>3.13d</c> or the path of the interpreter.</summary>
     public bool IsCalled(string name) => name == Executable || name == Name || name == (IsDebugBuild ? $"{Minor}d" : Minor.ToString());
