@@ -23,7 +23,7 @@ internal static unsafe class TracebackText
     {
         try
         {
-            isWhole = HasFewRelated(error);
+            isWhole = HasPlainRelations(error) && HasFewRelated(error);
             if (isWhole && Format(error) is { } text)
             {
                 return text;
@@ -159,6 +159,38 @@ internal static unsafe class TracebackText
         return count;
     }
 
+    /// <summary>
+    /// True if the class of an exception has BaseException's own attributes. Python's formatting reads the attributes, and never ends if, for example, a
+    /// property returns a new cause each time, or if a group contains itself.
+    /// </summary>
+    private static bool HasPlainRelations(BorrowedReference error)
+    {
+        WellKnownObjects objects = WellKnownObjects.Current;
+        BorrowedReference type = CPython.Py_TYPE(error), plain = objects.Exception("BaseException"), group = objects.Exception("BaseExceptionGroup");
+        WellKnownNames names = WellKnownNames.Current;
+        return IsSame(type, plain, names.Cause) && IsSame(type, plain, names["__context__"]) && IsSame(type, plain, names["__traceback__"])
+            && IsSame(type, plain, names["__getattribute__"])
+            && (CPython.PyErr_GivenExceptionMatches(error, group) == 0 || IsSame(type, group, names.Exceptions));
+    }
+
+    private static bool IsSame(BorrowedReference type, BorrowedReference plain, PyName name)
+    {
+        if (type == plain)
+        {
+            return true;
+        }
+
+        using NewReference attribute = type.GetAttr(name);
+        using NewReference original = plain.GetAttr(name);
+        if (attribute.IsNull || original.IsNull)
+        {
+            PythonErrors.Forget();
+            return false;
+        }
+
+        return attribute.Borrow() == original.Borrow();
+    }
+
     /// <summary>Follows causes, contexts and groups, as Python's formatting does, up to the maximum number.</summary>
     private static bool HasFewRelated(BorrowedReference error)
     {
@@ -181,6 +213,11 @@ internal static unsafe class TracebackText
             using NewReference cause = CPython.PyException_GetCause(current);
             using NewReference context = CPython.PyException_GetContext(current);
             using NewReference members = ExceptionFacts.Members(current);
+            if (next != error.Pointer && !HasPlainRelations(current))
+            {
+                return false;
+            }
+
             Add(cause.Pointer);
             Add(context.Pointer);
             nint size = members.IsNull ? 0 : CPython.PyTuple_Size(members.Borrow());

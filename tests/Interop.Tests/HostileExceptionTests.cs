@@ -47,7 +47,22 @@ public sealed partial class HostileExceptionTests : IDisposable
         class OfMeta(Exception, metaclass=Meta): pass
         class Group(ExceptionGroup):
             exceptions = property(lambda self: 1 / 0)
-        hostile = [Notes, Str, StrNone, StrRecursion, Surrogate, Repr, Class, Attributes, Exits, Args, Code, Frozen, OfMeta, lambda: Group("g", [ValueError("inner")])]
+        class EndlessCause(Exception):
+            __cause__ = property(lambda self: EndlessCause())
+        class EndlessContext(Exception):
+            __context__ = property(lambda self: EndlessContext())
+            __suppress_context__ = False
+        class EndlessAttributes(Exception):
+            def __getattribute__(self, name):
+                return EndlessAttributes() if name == "__cause__" else super().__getattribute__(name)
+        class OwnMember(ExceptionGroup):
+            exceptions = property(lambda self: (self,))
+        def endless_later():
+            e = ValueError("e")
+            e.__cause__ = EndlessCause("inner")
+            return e
+        hostile = [EndlessCause, EndlessContext, EndlessAttributes, lambda: OwnMember("own", [ValueError("inner")]), endless_later,
+            Notes, Str, StrNone, StrRecursion, Surrogate, Repr, Class, Attributes, Exits, Args, Code, Frozen, OfMeta, lambda: Group("g", [ValueError("inner")])]
 
         def fail(i):
             raise hostile[i]()
