@@ -40,7 +40,7 @@ internal static unsafe class FutureCallbacks
     }
 
     /// <summary>Removes all callbacks that are equal to the given one.</summary>
-    /// <returns>The number of removed ones; -1 with the error set if a comparison has failed.</returns>
+    /// <returns>The number of removed ones; -1 with the error set, and no callback removed, if a comparison has failed.</returns>
     public static long Remove(FutureLayout* future, BorrowedReference wanted)
     {
         if (future->Callback.IsNull)
@@ -48,46 +48,74 @@ internal static unsafe class FutureCallbacks
             return 0;
         }
 
-        // A comparison may run any code, which may change the callbacks: take them all out, and put the remaining ones back.
-        nint pointer = wanted.Pointer;
+        // A comparison may run any code, which may change the callbacks or end the future: all comparisons come before the first change.
+        using NewReference first = NewReference.From(future->Callback.Borrow());
+        using NewReference more = future->MoreCallbacks.IsNull ? default : CPython.PyList_New(0);
+        if (!future->MoreCallbacks.IsNull && (more.IsNull || CPython.PyList_SetSlice(more.Borrow(), 0, 0, future->MoreCallbacks.Borrow()) < 0))
+        {
+            return -1;
+        }
+
+        int equal = CPython.PyObject_RichCompareBool(first.Borrow(), wanted, CPython.Py_EQ);
+        bool isFirstEqual = equal > 0;
+        HashSet<nint>? equalEntries = null;
+        nint count = more.IsNull ? 0 : CPython.PyList_Size(more.Borrow());
+        for (nint i = 0; i < count && equal >= 0; i++)
+        {
+            BorrowedReference entry = CPython.PyList_GetItem(more.Borrow(), i);
+            equal = CPython.PyObject_RichCompareBool(CPython.PyTuple_GetItem(entry, 0), wanted, CPython.Py_EQ);
+            if (equal > 0)
+            {
+                (equalEntries ??= []).Add(entry.Pointer);
+            }
+        }
+
+        return equal < 0 ? -1 : Remove(future, isFirstEqual ? first.Pointer : 0, equalEntries ?? []);
+    }
+
+    /// <summary>Removes the first callback and the further entries that were found equal, if they still are callbacks. Runs no Python code before its end.</summary>
+    private static long Remove(FutureLayout* future, nint equalFirst, HashSet<nint> equalEntries)
+    {
+        bool removesFirst = equalFirst != 0 && future->Callback.Pointer == equalFirst;
+        if (!removesFirst && equalEntries.Count == 0)
+        {
+            return 0;
+        }
+
         using NewReference first = future->Callback.Take();
         using NewReference firstContext = future->CallbackContext.Take();
-        byte firstShares = future->SharesContext;
-        byte cancelsFirst = future->CancelsFirst;
         using NewReference more = future->MoreCallbacks.Take();
-        long removed = 0;
-        bool ok = Keep(first.Borrow(), firstContext.Borrow(), firstShares, cancelsFirst);
+        byte shares = future->SharesContext;
+        bool ok = first.IsNull || removesFirst || PutBack(future, first.Borrow(), firstContext.Borrow(), shares != 0, future->CancelsFirst != 0);
+        long removed = removesFirst ? 1 : 0;
         nint count = more.IsNull ? 0 : CPython.PyList_Size(more.Borrow());
         for (nint i = 0; i < count; i++)
         {
             BorrowedReference entry = CPython.PyList_GetItem(more.Borrow(), i);
-            byte cancels = CPython.PyTuple_Size(entry) == 3 ? (byte)1 : (byte)0;
-            ok &= Keep(CPython.PyTuple_GetItem(entry, 0), CPython.PyTuple_GetItem(entry, 1), shares: 0, cancels);
+            if (equalEntries.Contains(entry.Pointer))
+            {
+                removed++;
+                continue;
+            }
+
+            ok &= PutBack(future, CPython.PyTuple_GetItem(entry, 0), CPython.PyTuple_GetItem(entry, 1), sharesContext: false, CPython.PyTuple_Size(entry) == 3);
         }
 
         return ok ? removed : -1;
+    }
 
-        bool Keep(BorrowedReference candidate, BorrowedReference context, byte shares, byte cancels)
+    private static bool PutBack(FutureLayout* future, BorrowedReference callback, BorrowedReference context, bool sharesContext, bool cancels)
+    {
+        if (!future->Callback.IsNull)
         {
-            int equal = CPython.PyObject_RichCompareBool(candidate, new BorrowedReference(pointer), CPython.Py_EQ);
-            if (equal > 0)
-            {
-                removed++;
-                return true;
-            }
-
-            if (future->Callback.IsNull)
-            {
-                future->Callback.Set(NewReference.From(candidate));
-                future->CallbackContext.Set(NewReference.From(context));
-                future->SharesContext = shares;
-                future->CancelsFirst = cancels;
-                return equal == 0;
-            }
-
-            using NewReference own = shares != 0 ? CPython.PyContext_Copy(context) : NewReference.From(context);
-            return !own.IsNull && Append(future, candidate, own.Borrow(), cancels != 0) && equal == 0;
+            return Append(future, callback, context, cancels);
         }
+
+        future->Callback.Set(NewReference.From(callback));
+        future->CallbackContext.Set(NewReference.From(context));
+        future->SharesContext = sharesContext ? (byte)1 : (byte)0;
+        future->CancelsFirst = cancels ? (byte)1 : (byte)0;
+        return true;
     }
 
     /// <summary>Passes the callbacks of a future that is done, in the order in which they were added, to the code that runs them in the loop's order.</summary>

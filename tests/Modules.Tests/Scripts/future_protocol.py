@@ -225,6 +225,79 @@ def print_nothing(future):
     pass
 
 
+async def test_a_comparison_of_callbacks_that_fails_changes_nothing():
+    class Fails:
+        def __eq__(self, other):
+            raise KeyError("eq")
+
+        def __call__(self, future):
+            called.append("fails")
+
+    def last(future):
+        called.append("last")
+
+    for future in (m.sleep(0.001), asyncio.get_running_loop().create_future()):
+        called = []
+        for callback in (called.append, last, Fails(), Fails(), last):
+            future.add_done_callback(callback)
+        for wanted in (last, Fails()):
+            assert str(raises(KeyError, future.remove_done_callback, wanted)) == "'eq'"
+        if type(future) is asyncio.Future:
+            future.set_result(None)
+        await future
+        await asyncio.sleep(0)
+        assert called == [future, "last", "fails", "fails", "last"]
+
+
+async def test_a_comparison_of_callbacks_may_end_the_future():
+    """The callbacks run then, also those that are compared later."""
+
+    class Ends:
+        def __eq__(self, other):
+            future.cancel()
+            return False
+
+        def __call__(self, future):
+            called.append("ends")
+
+    for future in (m.abandon(), asyncio.get_running_loop().create_future()):
+        called = []
+        for callback in (called.append, Ends(), print_nothing, called.append):
+            future.add_done_callback(callback)
+        future.remove_done_callback(print_nothing)
+        await raises_later(asyncio.CancelledError, future)
+        await asyncio.sleep(0)
+        assert called == [future, "ends", future]
+
+
+async def test_a_comparison_of_callbacks_may_change_them():
+    class Changes:
+        changed = False
+
+        def __eq__(self, other):
+            if not self.changed:
+                self.changed = True
+                future.remove_done_callback(print_nothing)
+                future.add_done_callback(last)
+            return True
+
+        def __call__(self, future):
+            called.append("changes")
+
+        __hash__ = None
+
+    def last(future):
+        called.append("last")
+
+    future, called = m.sleep(0.001), []
+    for callback in (print_nothing, Changes(), print_nothing, called.append):
+        future.add_done_callback(callback)
+    assert future.remove_done_callback(object()) == 0
+    await future
+    await asyncio.sleep(0)
+    assert called == [future, "last"]
+
+
 async def test_private_attributes_are_guarded_as_asyncios():
     for future in (m.sleep(0.01), asyncio.get_running_loop().create_future()):
         assert future._cancel_message is None
