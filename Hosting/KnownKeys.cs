@@ -62,6 +62,7 @@ internal static class KnownKeys
         if (s_options.TryGetValue(child.Key, out bool isList))
         {
             return isList && below.Length == 0 && !string.IsNullOrEmpty(child.Value) ? $"{child.Path} is \"{child.Value}\" and takes a list: {child.Path}:0 is the key of its first entry."
+                : isList && below.FirstOrDefault(static entry => entry.GetChildren().Any()) is { } nested ? $"{nested.Path} takes a value and no keys, but holds {List(nested.GetChildren().Select(static key => key.Key))}."
                 : !isList && below.Length > 0 ? $"{child.Path} takes a value and no keys, but holds {List(below.Select(static key => key.Key))}."
                 : null;
         }

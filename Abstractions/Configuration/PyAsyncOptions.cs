@@ -6,6 +6,9 @@ public sealed class PyAsyncOptions
     /// <summary>The conventional name of the section that is passed to <c>AddPyAsync</c>.</summary>
     public const string SectionName = "PyAsync";
 
+    /// <summary>.NET's waits take 24 days at most: their milliseconds are an <see cref="int"/>.</summary>
+    private static readonly TimeSpan s_longest = TimeSpan.FromDays(24);
+
     /// <summary>Gets or sets the backend, by name. It decides where .NET work runs.</summary>
     /// <value><c>ThreadPool</c> (the default), <c>DedicatedThread</c>, <c>LoopThread</c>, or the name of an added backend; <c>Uvloop</c> is short for <c>ThreadPool</c> over uvloop.</value>
     public string Backend { get; set; } = "ThreadPool";
@@ -37,14 +40,14 @@ public sealed class PyAsyncOptions
     public bool KeepTracebackLocals { get; set; }
 
     /// <summary>Gets or sets how long the end of the runtime waits for cancelled work, on both sides, before it settles the rest itself.</summary>
-    /// <value>Zero or more; default 10 s.</value>
+    /// <value>Zero to 24 days; default 10 s.</value>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// Gets or sets how long code may block the loop's own thread, or the only thread of a lane, while the loop or the lane has requests in
     /// flight, before the wait is refused.
     /// </summary>
-    /// <value>More than zero; default 1 s.</value>
+    /// <value>More than zero, to 24 days; default 1 s.</value>
     public TimeSpan BlockingWaitTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Gets or sets which side handles Ctrl-C and SIGTERM while a loop runs on the main thread.</summary>
@@ -68,10 +71,18 @@ public sealed class PyAsyncOptions
         {
             yield return $"{nameof(ShutdownTimeout)} is {ShutdownTimeout}: give zero or more, such as \"00:00:10\".";
         }
+        else if (ShutdownTimeout > s_longest)
+        {
+            yield return $"{nameof(ShutdownTimeout)} is {ShutdownTimeout}: give {s_longest.Days} days at most (\"{s_longest:c}\").";
+        }
 
         if (BlockingWaitTimeout <= TimeSpan.Zero)
         {
             yield return $"{nameof(BlockingWaitTimeout)} is {BlockingWaitTimeout}: give more than zero, such as \"00:00:01\".";
+        }
+        else if (BlockingWaitTimeout > s_longest)
+        {
+            yield return $"{nameof(BlockingWaitTimeout)} is {BlockingWaitTimeout}: give {s_longest.Days} days at most (\"{s_longest:c}\").";
         }
 
         if (Signals is { } signals && !Enum.IsDefined(signals))

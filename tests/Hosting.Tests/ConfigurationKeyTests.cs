@@ -24,6 +24,7 @@ public sealed class ConfigurationKeyTests
     [InlineData("PyAsync:DedicatedThread", "PyAsync:DedicatedThread takes no value: its keys are Threads.")]
     [InlineData("PyAsync:ModulePaths", "PyAsync:ModulePaths:0 is the key of its first entry")]
     [InlineData("PyAsync:Backend:Name", "PyAsync:Backend takes a value and no keys, but holds Name.")]
+    [InlineData("PyAsync:ModulePaths:0:Folder", "PyAsync:ModulePaths:0 takes a value and no keys, but holds Folder.")]
     public async Task Start_KeyThatNothingKnows_FailsAndListsTheKnownOnes(string key, string message) =>
         (await StartFails(new() { [key] = "2" }, static services => services.AddPyAsync())).Message.ShouldContain(message);
 
@@ -40,6 +41,8 @@ public sealed class ConfigurationKeyTests
     [Theory]
     [InlineData("PyAsync:ShutdownTimeout", "soon")]
     [InlineData("PyAsync:ShutdownTimeout", "-1")]
+    [InlineData("PyAsync:ShutdownTimeout", "10675199.02:48:05.4775807")]
+    [InlineData("PyAsync:BlockingWaitTimeout", "24.00:00:01")]
     [InlineData("PyAsync:Debug", "perhaps")]
     [InlineData("PyAsync:Signals", "Often")]
     [InlineData("PyAsync:Backend", "Tokio")]
