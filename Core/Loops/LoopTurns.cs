@@ -120,7 +120,6 @@ internal sealed class LoopTurns(PythonEventLoop loop)
     /// <summary>Called when everything that may run in this turn has run.</summary>
     public void EndTurn()
     {
-        SharedContexts.Current.Forget();
         _waker!.EndWoken();
         Queue.Release();
         loop.Completions.Flush();

@@ -11,17 +11,14 @@ internal readonly struct ReadyCall
 
     public ReadyCall(IInboxItem item) => Item = item;
 
-    public ReadyCall(BorrowedReference future, BorrowedReference callback, BorrowedReference context, bool isShared)
+    public ReadyCall(BorrowedReference future, BorrowedReference callback, BorrowedReference context)
     {
         _future = NewReference.From(future).Take();
         _callback = NewReference.From(callback).Take();
         _context = NewReference.From(context).Take();
-        IsShared = isShared;
     }
 
     public IInboxItem? Item { get; }
-
-    public bool IsShared { get; }
 
     public BorrowedReference Callback => new(_callback);
 
@@ -48,26 +45,17 @@ internal readonly struct ReadyCall
     /// <returns>False if SystemExit or KeyboardInterrupt is now the current error.</returns>
     public bool Run(LoopTurns loop)
     {
-        SharedContexts shared = SharedContexts.Current;
-        NewReference context = IsShared ? shared.Copy(new BorrowedReference(_context)) : NewReference.From(new BorrowedReference(_context));
+        var future = new BorrowedReference(_future);
+        var callback = new BorrowedReference(_callback);
+        var context = new BorrowedReference(_context);
         bool ok = true;
-        if (!context.IsNull && CanEnter(context.Borrow()))
+        if (CanEnter(context))
         {
-            ok = CallbackCall.Make(loop.Reference, new BorrowedReference(_future), new BorrowedReference(_callback), context.Borrow());
+            ok = CallbackCall.Make(loop.Reference, future, callback, context);
         }
         else
         {
-            CPython.PyErr_Clear();
-            _ = loop.CallSoon(new BorrowedReference(_future), new BorrowedReference(_callback), new BorrowedReference(_context));
-        }
-
-        if (IsShared && !context.IsNull)
-        {
-            shared.GiveBack(context, new BorrowedReference(_context));
-        }
-        else
-        {
-            context.Dispose();
+            _ = loop.CallSoon(future, callback, context);
         }
 
         Dispose();

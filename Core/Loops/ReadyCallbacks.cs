@@ -82,13 +82,11 @@ internal sealed class ReadyCallbacks(LoopTurns loop)
     /// <param name="future">The callback's argument.</param>
     /// <param name="callback">The callback.</param>
     /// <param name="context">The context to run it in.</param>
-    /// <param name="isShared">True if the context is a snapshot of <see cref="SharedContexts"/>.</param>
-    public void Add(BorrowedReference future, BorrowedReference callback, BorrowedReference context, bool isShared)
+    public void Add(BorrowedReference future, BorrowedReference callback, BorrowedReference context)
     {
         if (loop.IsInDebugMode)
         {
-            using NewReference copy = isShared ? CPython.PyContext_Copy(context) : default;
-            bool isScheduled = loop.CallSoon(future, callback, copy.IsNull ? context : copy.Borrow());
+            bool isScheduled = loop.CallSoon(future, callback, context);
             NoteForeignCode();
             if (isScheduled)
             {
@@ -98,7 +96,7 @@ internal sealed class ReadyCallbacks(LoopTurns loop)
 
         if (TakeRoom())
         {
-            _calls.Enqueue(new ReadyCall(future, callback, context, isShared));
+            _calls.Enqueue(new ReadyCall(future, callback, context));
         }
     }
 
@@ -121,7 +119,7 @@ internal sealed class ReadyCallbacks(LoopTurns loop)
                     return default;
                 }
             }
-            else if (!call.IsShared && !TaskWakeUp.Current.TaskOf(call.Callback).IsNull)
+            else if (!TaskWakeUp.Current.TaskOf(call.Callback).IsNull)
             {
                 NewReference arguments = call.TakeArguments(loop);
                 if (!arguments.IsNull)

@@ -8,8 +8,6 @@ namespace PyAsync;
 /// </summary>
 internal static unsafe class FutureCallbacks
 {
-    private static SharedContexts Shared => SharedContexts.Current;
-
     /// <summary>Adds a callback to a pending future.</summary>
     /// <param name="future">The future.</param>
     /// <param name="callback">The callback.</param>
@@ -17,20 +15,16 @@ internal static unsafe class FutureCallbacks
     /// <returns>False with the error set if that fails.</returns>
     public static bool Add(FutureLayout* future, BorrowedReference callback, BorrowedReference given)
     {
-        bool isFirst = future->Callback.IsNull;
-        NewReference shared = given.IsNull && isFirst ? Shared.Snapshot() : default;
-        bool isShared = !shared.IsNull;
-        NewReference context = isShared ? shared : given.IsNull ? CPython.PyContext_CopyCurrent() : NewReference.From(given);
+        NewReference context = given.IsNull ? CPython.PyContext_CopyCurrent() : NewReference.From(given);
         if (context.IsNull)
         {
             return false;
         }
 
-        if (isFirst)
+        if (future->Callback.IsNull)
         {
             future->Callback.Set(NewReference.From(callback));
             future->CallbackContext.Set(context);
-            future->SharesContext = isShared ? (byte)1 : (byte)0;
             future->CancelsFirst = 0;
             return true;
         }
@@ -85,8 +79,7 @@ internal static unsafe class FutureCallbacks
         using NewReference first = future->Callback.Take();
         using NewReference firstContext = future->CallbackContext.Take();
         using NewReference more = future->MoreCallbacks.Take();
-        byte shares = future->SharesContext;
-        bool ok = first.IsNull || removesFirst || PutBack(future, first.Borrow(), firstContext.Borrow(), shares != 0, future->CancelsFirst != 0);
+        bool ok = first.IsNull || removesFirst || PutBack(future, first.Borrow(), firstContext.Borrow(), future->CancelsFirst != 0);
         long removed = removesFirst ? 1 : 0;
         nint count = more.IsNull ? 0 : CPython.PyList_Size(more.Borrow());
         for (nint i = 0; i < count; i++)
@@ -98,13 +91,13 @@ internal static unsafe class FutureCallbacks
                 continue;
             }
 
-            ok &= PutBack(future, CPython.PyTuple_GetItem(entry, 0), CPython.PyTuple_GetItem(entry, 1), sharesContext: false, CPython.PyTuple_Size(entry) == 3);
+            ok &= PutBack(future, CPython.PyTuple_GetItem(entry, 0), CPython.PyTuple_GetItem(entry, 1), CPython.PyTuple_Size(entry) == 3);
         }
 
         return ok ? removed : -1;
     }
 
-    private static bool PutBack(FutureLayout* future, BorrowedReference callback, BorrowedReference context, bool sharesContext, bool cancels)
+    private static bool PutBack(FutureLayout* future, BorrowedReference callback, BorrowedReference context, bool cancels)
     {
         if (!future->Callback.IsNull)
         {
@@ -113,7 +106,6 @@ internal static unsafe class FutureCallbacks
 
         future->Callback.Set(NewReference.From(callback));
         future->CallbackContext.Set(NewReference.From(context));
-        future->SharesContext = sharesContext ? (byte)1 : (byte)0;
         future->CancelsFirst = cancels ? (byte)1 : (byte)0;
         return true;
     }
@@ -132,15 +124,14 @@ internal static unsafe class FutureCallbacks
 
         using NewReference first = future->Callback.Take();
         using NewReference firstContext = future->CallbackContext.Take();
-        bool firstShares = future->SharesContext != 0;
         using NewReference more = future->MoreCallbacks.Take();
-        bool ok = Run(self, first.Borrow(), firstContext.Borrow(), firstShares, future->CancelsFirst != 0, ready);
+        bool ok = Run(self, first.Borrow(), firstContext.Borrow(), future->CancelsFirst != 0, ready);
         nint count = more.IsNull ? 0 : CPython.PyList_Size(more.Borrow());
         for (nint i = 0; i < count; i++)
         {
             BorrowedReference entry = CPython.PyList_GetItem(more.Borrow(), i);
             ok &= Run(
-                self, CPython.PyTuple_GetItem(entry, 0), CPython.PyTuple_GetItem(entry, 1), sharesContext: false, cancels: CPython.PyTuple_Size(entry) == 3, ready);
+                self, CPython.PyTuple_GetItem(entry, 0), CPython.PyTuple_GetItem(entry, 1), cancels: CPython.PyTuple_Size(entry) == 3, ready);
         }
 
         return ok;
@@ -238,18 +229,17 @@ internal static unsafe class FutureCallbacks
     }
 
     private static bool Run(
-        BorrowedReference self, BorrowedReference callback, BorrowedReference context, bool sharesContext, bool cancels, ReadyCallbacks? ready)
+        BorrowedReference self, BorrowedReference callback, BorrowedReference context, bool cancels, ReadyCallbacks? ready)
     {
         FutureLayout* future = FutureObject.Layout(self);
         using NewReference standIn = cancels && future->State == FutureState.Finished ? FutureObject.NewStandIn(future) : default;
         BorrowedReference outcome = standIn.IsNull ? self : standIn.Borrow();
         if (ready is not null)
         {
-            ready.Add(outcome, callback, context, sharesContext);
+            ready.Add(outcome, callback, context);
             return true;
         }
 
-        using NewReference copy = sharesContext ? CPython.PyContext_Copy(context) : NewReference.From(context);
-        return !copy.IsNull && CallSoon(outcome, callback, copy.Borrow());
+        return CallSoon(outcome, callback, context);
     }
 }

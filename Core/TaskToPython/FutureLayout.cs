@@ -33,9 +33,6 @@ internal struct FutureLayout
     /// <summary>True if it was created pending, so that code may have been suspended on it: see <see cref="FutureType"/>.</summary>
     public byte WasPending;
 
-    /// <summary>True if the first callback's context is a snapshot of <see cref="SharedContexts"/>.</summary>
-    public byte SharesContext;
-
     /// <summary>True if a cancellation was requested on which the work decides.</summary>
     public byte IsCancelRequested;
 
