@@ -34,9 +34,6 @@ internal sealed class Inbox
     // Used by the consumer only: a reversed batch, oldest first.
     private IInboxItem? _batch;
 
-    /// <summary>True if the next poster has to wake the loop. From any thread; a momentary value.</summary>
-    public bool IsIdle => Volatile.Read(ref _head) is null;
-
     /// <summary>True if nothing is queued. From any thread; true is only a momentary value.</summary>
     public bool IsEmpty => _batch is null && Volatile.Read(ref _head) is var head && (head is null || head == s_draining || head == s_closed);
 

@@ -13,9 +13,6 @@ internal sealed class LoopCompletions(PythonEventLoop loop)
     private readonly Queue<ICompletion> _onLoop = new();
     private readonly List<Task> _settling = [];
 
-    // The request of the thread that is waking the loop. Interlocked.
-    private ICompletion? _posting;
-
     /// <summary>Passes an outcome to the thread that completes its Task.</summary>
     public void Add(ICompletion completion, CompletionRoute? route)
     {
@@ -29,11 +26,6 @@ internal sealed class LoopCompletions(PythonEventLoop loop)
         if (loop.EndReason is not null)
         {
             _settling.Add(completion.Task);
-        }
-
-        if (_posting == completion && Interlocked.CompareExchange(ref _posting, null, completion) == completion)
-        {
-            return; // The posting thread has not returned yet, and completes the Task.
         }
 
         CompletionQueue queue = route as CompletionQueue ?? _onPool;
@@ -50,17 +42,6 @@ internal sealed class LoopCompletions(PythonEventLoop loop)
 
     /// <summary>Takes an outcome whose Task completes on the loop's thread.</summary>
     public bool TryTakeOnLoop([NotNullWhen(true)] out ICompletion? completion) => _onLoop.TryDequeue(out completion);
-
-    /// <summary>
-    /// Called before a thread posts a request that may wake the loop. On a busy machine the loop often completes the request before the waking thread
-    /// has returned from its system call: that thread then takes the outcome itself. From any thread.
-    /// </summary>
-    /// <returns>True if the thread must call <see cref="EndPosting"/>. Only one thread at a time gets true.</returns>
-    public bool BeginPosting(ICompletion request) => Interlocked.CompareExchange(ref _posting, request, null) is null;
-
-    /// <summary>Called when the thread has returned. From any thread.</summary>
-    /// <returns>False if the outcome is available: the caller completes the Task.</returns>
-    public bool EndPosting(ICompletion request) => Interlocked.CompareExchange(ref _posting, null, request) == request;
 
     /// <summary>Passes the outcomes that were added to their threads.</summary>
     public void Flush()

@@ -180,21 +180,6 @@ internal sealed class PythonEventLoop : EventLoop
         return result != PostResult.Closed;
     }
 
-    /// <summary>Posts a request. The posting thread completes it if the loop has handled it meanwhile.</summary>
-    /// <returns>False if the loop is closed.</returns>
-    internal bool TryPostRequest(ICompletion request)
-    {
-        // BeginPosting must run before the post: the request may complete, and be recycled, as soon as it is visible to the loop.
-        bool isPoster = _inbox.IsIdle && Completions.BeginPosting(request);
-        bool isPosted = TryPost(request);
-        if (isPoster && !Completions.EndPosting(request))
-        {
-            request.Complete(); // No other thread has the Task yet, so awaiting it does not suspend.
-        }
-
-        return isPosted;
-    }
-
     /// <inheritdoc cref="LoopDrainer.ScheduleSoon"/>
     internal void ScheduleDrain() => _drainer.ScheduleSoon();
 

@@ -69,7 +69,7 @@ internal class AwaitableToTask<T> : IAwaiter, ICancellableRequest, ICompletion
 
         var route = context.CompletionRoute as CompletionQueue;
         route?.BeginRequest();
-        if (!loop.TryPostRequest(request))
+        if (!loop.TryPost(request))
         {
             route?.EndRequest();
             request.Unregister();
