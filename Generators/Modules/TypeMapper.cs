@@ -100,9 +100,15 @@ internal static class TypeMapper
         return new TypeModel(FullName(type), $"{Convert}Enum<{FullName(type)}>()", model?.PythonName ?? "int") { Enums = new[] { model }.OfType<EnumModel>().ToEquatableArray() };
     }
 
+    /// <summary>Maps a part of a composed type: a reference type that is nullable takes <c>None</c>.</summary>
+    private static TypeModel? MapPart(ITypeSymbol type) =>
+        Map(type) is { } part && type.IsReferenceType && IsNullable(type) && part.Python != "Any"
+            ? new TypeModel(part.CSharp, $"{Convert}OrNull({part.Converter})", part.Python + " | None") { Enums = part.Enums }
+            : Map(type);
+
     private static TypeModel? Compose(ITypeSymbol type, string method, string python, params ITypeSymbol[] parts)
     {
-        List<TypeModel> mapped = [.. parts.Select(Map).OfType<TypeModel>()];
+        List<TypeModel> mapped = [.. parts.Select(MapPart).OfType<TypeModel>()];
         return mapped.Count == parts.Length
             ? new TypeModel(
                 FullName(type),

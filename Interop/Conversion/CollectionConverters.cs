@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace PyAsync.Interop;
 
 /// <summary>Converts a collection and <c>list</c>. Takes any iterable except text, bytes and mappings, which are usually mistakes.</summary>
-internal sealed class ListConverter<TCollection, TItem>(PyConverter<TItem> item, Func<List<TItem>, TCollection> finish) : ReferenceConverter<TCollection>
+internal sealed class ListConverter<TCollection, TItem>(PyConverter<TItem> item, Func<List<TItem>, TCollection> finish) : ReferenceConverter<TCollection>, INonNullConverter
     where TCollection : IEnumerable<TItem>
 {
     internal override NewReference ToReference(TCollection value)
@@ -33,12 +33,11 @@ internal sealed class ListConverter<TCollection, TItem>(PyConverter<TItem> item,
         return NewReference.From(list.Borrow());
     }
 
-    internal override TCollection FromReference(BorrowedReference value) =>
-        value.IsNone && !typeof(TCollection).IsValueType ? default! : finish(PySequence.Read(value, item, typeof(TCollection)));
+    internal override TCollection FromReference(BorrowedReference value) => finish(PySequence.Read(value, item, typeof(TCollection)));
 }
 
 /// <summary>Converts a set and <c>set</c>; takes <c>frozenset</c> too.</summary>
-internal sealed class SetConverter<TSet, TItem>(PyConverter<TItem> item, Func<HashSet<TItem>, TSet> finish) : ReferenceConverter<TSet>
+internal sealed class SetConverter<TSet, TItem>(PyConverter<TItem> item, Func<HashSet<TItem>, TSet> finish) : ReferenceConverter<TSet>, INonNullConverter
     where TSet : class, IEnumerable<TItem>
 {
     internal override NewReference ToReference(TSet value)
@@ -68,11 +67,6 @@ internal sealed class SetConverter<TSet, TItem>(PyConverter<TItem> item, Func<Ha
 
     internal override TSet FromReference(BorrowedReference value)
     {
-        if (value.IsNone)
-        {
-            return null!;
-        }
-
         WellKnownObjects objects = WellKnownObjects.Current;
         BorrowedReference type = CPython.Py_TYPE(value);
         return CPython.PyType_IsSubtype(type, objects.SetType) != 0 || CPython.PyType_IsSubtype(type, objects.FrozenSetType) != 0
@@ -83,7 +77,7 @@ internal sealed class SetConverter<TSet, TItem>(PyConverter<TItem> item, Func<Ha
 
 /// <summary>Converts a dictionary and <c>dict</c>; takes objects with <c>items()</c> too.</summary>
 internal sealed class DictionaryConverter<TDictionary, TKey, TValue>(
-    PyConverter<TKey> key, PyConverter<TValue> value, Func<Dictionary<TKey, TValue>, TDictionary> finish) : ReferenceConverter<TDictionary>
+    PyConverter<TKey> key, PyConverter<TValue> value, Func<Dictionary<TKey, TValue>, TDictionary> finish) : ReferenceConverter<TDictionary>, INonNullConverter
     where TDictionary : class, IEnumerable<KeyValuePair<TKey, TValue>>
     where TKey : notnull
 {
@@ -115,11 +109,6 @@ internal sealed class DictionaryConverter<TDictionary, TKey, TValue>(
 
     internal override TDictionary FromReference(BorrowedReference mapping)
     {
-        if (mapping.IsNone)
-        {
-            return null!;
-        }
-
         Nesting.ThrowIfStackIsLow();
         using NewReference items = CPython.PyMapping_Items(mapping);
         if (items.IsNull)

@@ -10,6 +10,11 @@ internal static class ConversionErrors
     public static PythonTypeErrorException WrongType(BorrowedReference value, Type target, string? reason = null, string? hint = null)
     {
         string type = PyText.TypeName(CPython.Py_TYPE(value));
+        if (value.IsNone && reason is null && !target.IsValueType)
+        {
+            hint ??= "For a value that may be None, pass PyConvert.OrNull(converter).";
+        }
+
         string text = $"A Python '{type}' cannot be converted to {Name(target)}{(reason is null ? "." : $": it {reason}.")}{(hint is null ? "" : " " + hint)}";
         return new PythonTypeErrorException(new ConversionFailure(text, value.IsNone ? "None" : type, reason));
     }

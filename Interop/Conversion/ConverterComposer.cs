@@ -87,32 +87,32 @@ internal static class ConverterComposer
     private static PyConverter Nullable<T>(PyConverter<T> item)
         where T : struct => PyConvert.Nullable(item);
 
-    private static PyConverter Array<T>(PyConverter<T> item) => PyConvert.Array(item);
+    private static PyConverter Array<T>(PyConverter<T> item) => PyConvert.AcceptingNone(PyConvert.Array(item));
 
-    private static PyConverter List<T>(PyConverter<T> item) => PyConvert.List(item);
+    private static PyConverter List<T>(PyConverter<T> item) => PyConvert.AcceptingNone(PyConvert.List(item));
 
-    private static PyConverter IList<T>(PyConverter<T> item) => PyConvert.IList(item);
+    private static PyConverter IList<T>(PyConverter<T> item) => PyConvert.AcceptingNone(PyConvert.IList(item));
 
-    private static PyConverter ICollection<T>(PyConverter<T> item) => PyConvert.ICollection(item);
+    private static PyConverter ICollection<T>(PyConverter<T> item) => PyConvert.AcceptingNone(PyConvert.ICollection(item));
 
-    private static PyConverter IEnumerable<T>(PyConverter<T> item) => PyConvert.Enumerable(item);
+    private static PyConverter IEnumerable<T>(PyConverter<T> item) => PyConvert.AcceptingNone(PyConvert.Enumerable(item));
 
-    private static PyConverter IReadOnlyList<T>(PyConverter<T> item) => PyConvert.ReadOnlyList(item);
+    private static PyConverter IReadOnlyList<T>(PyConverter<T> item) => PyConvert.AcceptingNone(PyConvert.ReadOnlyList(item));
 
-    private static PyConverter IReadOnlyCollection<T>(PyConverter<T> item) => PyConvert.ReadOnlyCollection(item);
+    private static PyConverter IReadOnlyCollection<T>(PyConverter<T> item) => PyConvert.AcceptingNone(PyConvert.ReadOnlyCollection(item));
 
-    private static PyConverter HashSet<T>(PyConverter<T> item) => PyConvert.Set(item);
+    private static PyConverter HashSet<T>(PyConverter<T> item) => PyConvert.AcceptingNone(PyConvert.Set(item));
 
-    private static PyConverter ISet<T>(PyConverter<T> item) => PyConvert.ISet(item);
+    private static PyConverter ISet<T>(PyConverter<T> item) => PyConvert.AcceptingNone(PyConvert.ISet(item));
 
-    private static PyConverter IReadOnlySet<T>(PyConverter<T> item) => PyConvert.ReadOnlySet(item);
+    private static PyConverter IReadOnlySet<T>(PyConverter<T> item) => PyConvert.AcceptingNone(PyConvert.ReadOnlySet(item));
 
     private static PyConverter Dictionary<TKey, TValue>(PyConverter<TKey> key, PyConverter<TValue> value)
-        where TKey : notnull => PyConvert.Dictionary(key, value);
+        where TKey : notnull => PyConvert.AcceptingNone(PyConvert.Dictionary(key, value));
 
     private static PyConverter IDictionary<TKey, TValue>(PyConverter<TKey> key, PyConverter<TValue> value)
-        where TKey : notnull => PyConvert.IDictionary(key, value);
+        where TKey : notnull => PyConvert.AcceptingNone(PyConvert.IDictionary(key, value));
 
     private static PyConverter IReadOnlyDictionary<TKey, TValue>(PyConverter<TKey> key, PyConverter<TValue> value)
-        where TKey : notnull => PyConvert.ReadOnlyDictionary(key, value);
+        where TKey : notnull => PyConvert.AcceptingNone(PyConvert.ReadOnlyDictionary(key, value));
 }

@@ -58,13 +58,13 @@ public static class PyConvert
     /// <summary><c>decimal.Decimal</c>; from <c>int</c> too.</summary>
     public static PyConverter<decimal> Decimal { get; } = new DecimalConverter();
 
-    /// <summary><c>str</c>; null is <c>None</c>.</summary>
+    /// <summary><c>str</c>. None is refused; <see cref="OrNull{T}"/> accepts it.</summary>
     public static PyConverter<string> String { get; } = new StringConverter();
 
     /// <summary>A <c>str</c> of one character.</summary>
     public static PyConverter<char> Char { get; } = new CharConverter();
 
-    /// <summary><c>bytes</c>; from <c>bytearray</c> and <c>memoryview</c> too; null is <c>None</c>.</summary>
+    /// <summary><c>bytes</c>; from <c>bytearray</c> and <c>memoryview</c> too. None is refused; <see cref="OrNull{T}"/> accepts it.</summary>
     public static PyConverter<byte[]> Bytes { get; } = new BytesConverter();
 
     /// <summary><c>bytes</c>, as memory.</summary>
@@ -114,13 +114,17 @@ public static class PyConvert
     public static PyConverter<TEnum> Enum<TEnum>()
         where TEnum : struct, Enum => new EnumConverter<TEnum>();
 
-    /// <summary>Converts an object of a C# class that is also a Python class (<c>[PyClass]</c>); null is <c>None</c>.</summary>
+    /// <summary>Converts an object of a C# class that is also a Python class (<c>[PyClass]</c>). None is refused; <see cref="OrNull{T}"/> accepts it.</summary>
     public static PyConverter<T> Class<T>()
         where T : class => new ClassConverter<T>();
 
     /// <summary>Converts the value, or null as <c>None</c>.</summary>
     public static PyConverter<T?> Nullable<T>(PyConverter<T> inner)
         where T : struct => new NullableConverter<T>(Given(inner));
+
+    /// <summary>Converts the value, or null as <c>None</c>. Converters of reference types alone refuse <c>None</c>, because their type is not nullable.</summary>
+    public static PyConverter<T?> OrNull<T>(PyConverter<T> inner)
+        where T : class => new OrNullConverter<T>(Given(inner))!;
 
     /// <summary><c>list</c>; from any iterable except text, bytes and mappings.</summary>
     public static PyConverter<List<T>> List<T>(PyConverter<T> item) => new ListConverter<List<T>, T>(Given(item), static list => list);
@@ -198,7 +202,10 @@ public static class PyConvert
         PyConverter<T1> item1, PyConverter<T2> item2, PyConverter<T3> item3, PyConverter<T4> item4, PyConverter<T5> item5, PyConverter<T6> item6, PyConverter<T7> item7) =>
         new TupleConverter<T1, T2, T3, T4, T5, T6, T7>(Given(item1), Given(item2), Given(item3), Given(item4), Given(item5), Given(item6), Given(item7));
 
-    /// <summary>Gets the converter for a type: a registered one, one of the properties here, or one composed of them by reflection.</summary>
+    /// <summary>
+    /// Gets the converter for a type: a registered one, one of the properties here, or one composed of them by reflection. It converts <c>None</c> to null
+    /// for each reference type, because <c>string</c> and <c>string?</c> are one type at run time.
+    /// </summary>
     /// <exception cref="NotSupportedException">There is no converter for the type, or for one that it is composed of.</exception>
     [RequiresDynamicCode(NeedsReflection)]
     [RequiresUnreferencedCode(NeedsReflection)]
@@ -253,9 +260,13 @@ public static class PyConvert
     private static PyConverter<T> Given<T>(PyConverter<T> converter) =>
         converter ?? throw new ArgumentNullException(nameof(converter));
 
+    /// <summary>Makes a converter accept <c>None</c>, unless it does so already or its type has no null.</summary>
+    internal static PyConverter<T> AcceptingNone<T>(PyConverter<T> converter) =>
+        converter is INonNullConverter && !typeof(T).IsValueType ? new OrNullConverter<T>(converter) : converter;
+
     // Converters hold no Python object, so one per process suffices even if the interpreter changed.
     private static class Cache<T>
     {
-        internal static PyConverter<T>? Converter { get; set; } = Builtin(typeof(T)) as PyConverter<T>;
+        internal static PyConverter<T>? Converter { get; set; } = Builtin(typeof(T)) is PyConverter<T> builtin ? AcceptingNone(builtin) : null;
     }
 }

@@ -56,8 +56,8 @@ internal sealed class SingleConverter : ReferenceConverter<float>
     }
 }
 
-/// <summary>Converts <see cref="string"/> and <c>str</c>; null and <c>None</c>.</summary>
-internal sealed class StringConverter : ReferenceConverter<string>
+/// <summary>Converts <see cref="string"/> and <c>str</c>; null becomes <c>None</c>.</summary>
+internal sealed class StringConverter : ReferenceConverter<string>, INonNullConverter
 {
     internal override NewReference ToReference(string value) =>
         value is null ? NewReference.From(InterpreterState.Current.None) : PyText.FromString(value);
@@ -69,7 +69,7 @@ internal sealed class StringConverter : ReferenceConverter<string>
             return PyText.ToString(value);
         }
 
-        return value.IsNone ? null! : throw ConversionErrors.WrongType(value, typeof(string), hint: "Use ToString() for str() of any object.");
+        throw ConversionErrors.WrongType(value, typeof(string), hint: value.IsNone ? null : "Use ToString() for str() of any object.");
     }
 }
 
@@ -85,7 +85,7 @@ internal sealed class CharConverter : ReferenceConverter<char>
 }
 
 /// <summary>Converts a byte array and <c>bytes</c>; takes <c>bytearray</c> and <c>memoryview</c> too.</summary>
-internal sealed unsafe class BytesConverter : ReferenceConverter<byte[]>
+internal sealed unsafe class BytesConverter : ReferenceConverter<byte[]>, INonNullConverter
 {
     internal override NewReference ToReference(byte[] value) =>
         value is null ? NewReference.From(InterpreterState.Current.None) : FromSpan(value);
@@ -93,11 +93,6 @@ internal sealed unsafe class BytesConverter : ReferenceConverter<byte[]>
     internal override byte[] FromReference(BorrowedReference value)
     {
         WellKnownObjects objects = WellKnownObjects.Current;
-        if (value.IsNone)
-        {
-            return null!;
-        }
-
         if (value.HasFeature(CPython.Py_TPFLAGS_BYTES_SUBCLASS))
         {
             byte* bytes;
@@ -159,7 +154,7 @@ internal sealed class ByteMemoryConverter : ReferenceConverter<ReadOnlyMemory<by
     internal override NewReference ToReference(ReadOnlyMemory<byte> value) => BytesConverter.FromSpan(value.Span);
 
     internal override ReadOnlyMemory<byte> FromReference(BorrowedReference value) =>
-        PyConvert.Bytes.FromReference(value) ?? throw ConversionErrors.WrongType(value, typeof(ReadOnlyMemory<byte>));
+        value.IsNone ? throw ConversionErrors.WrongType(value, typeof(ReadOnlyMemory<byte>)) : PyConvert.Bytes.FromReference(value);
 }
 
 /// <summary>Passes a <see cref="Interop.PyObject"/> itself; null and <c>None</c>. An object from Python belongs to the caller.</summary>

@@ -41,6 +41,11 @@ public readonly ref struct BoundArguments
     public T GetOrNull<T>(int index, PyConverter<T> converter)
     {
         ArgumentNullException.ThrowIfNull(converter);
+        if (converter is INonNullConverter && default(T) is null && Borrow(index).IsNone)
+        {
+            return default!;
+        }
+
         try
         {
             return converter.FromReference(Borrow(index));

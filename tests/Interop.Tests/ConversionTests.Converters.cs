@@ -36,4 +36,24 @@ public sealed partial class ConversionTests
         o.Repr().ShouldBe("{'a': [(1, None), (2, 0.5)]}");
         converter.FromPython(o)["a"].ShouldBe([(1, null), (2, 0.5)]);
     }
+
+    [Fact]
+    public void GivenConverter_RefusesNone_UnlessItsTypeIsNullable()
+    {
+        using PyObject none = Evaluate("None");
+        using PyObject list = Evaluate("['a', None]");
+
+        Should.Throw<PythonTypeErrorException>(() => none.As(PyConvert.String)).Message.ShouldEndWith("For a value that may be None, pass PyConvert.OrNull(converter).");
+        Should.Throw<PythonTypeErrorException>(() => none.As(PyConvert.Bytes));
+        Should.Throw<PythonTypeErrorException>(() => none.As(PyConvert.Array(PyConvert.String))).Message.ShouldContain("OrNull");
+        Should.Throw<PythonTypeErrorException>(() => none.As(PyConvert.Set(PyConvert.String)));
+        Should.Throw<PythonTypeErrorException>(() => none.As(PyConvert.Dictionary(PyConvert.String, PyConvert.Int32)));
+        Should.Throw<PythonTypeErrorException>(() => list.As(PyConvert.Array(PyConvert.String))).Message.ShouldStartWith("Item 1:");
+
+        none.As(PyConvert.OrNull(PyConvert.String)).ShouldBeNull();
+        none.As(PyConvert.OrNull(PyConvert.Dictionary(PyConvert.String, PyConvert.Int32))).ShouldBeNull();
+        list.As(PyConvert.Array(PyConvert.OrNull(PyConvert.String))).ShouldBe(["a", null]);
+        PyConvert.OrNull(PyConvert.String).ToPython(null).IsNone.ShouldBeTrue();
+        none.As<string?>().ShouldBeNull("string and string? are one type at run time");
+    }
 }
