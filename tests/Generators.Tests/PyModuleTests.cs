@@ -25,6 +25,19 @@ public sealed partial class PyModuleTests
     [InlineData("[Obsolete(\"Old.\")] public static void A() { }")]
     public void Generate_EveryShapeThatIsAllowed_Compiles(string method) => Run(Module($"[PyFunction] {method}")).Diagnostics.ShouldBeEmpty();
 
+    [Fact]
+    public void Generate_NullablePartOfAType_TakesNone()
+    {
+        (Dictionary<string, string> files, string[] diagnostics) = Run(Module("[PyFunction] public static Dictionary<string, byte[]?> A(List<string?> texts, List<string> names) => [];"));
+
+        diagnostics.ShouldBeEmpty();
+        string code = string.Concat(files.Values);
+        code.ShouldContain("PyConvert.List(PyConvert.OrNull(PyConvert.String))");
+        code.ShouldContain("PyConvert.List(PyConvert.String)");
+        code.ShouldContain("PyConvert.Dictionary(PyConvert.String, PyConvert.OrNull(PyConvert.Bytes))");
+        code.ShouldContain("texts: list[str | None], names: list[str]) -> dict[str, bytes | None]");
+    }
+
     [Theory]
     [InlineData("[PyFunction(\"2nd\")] public static void A() { }", "PYASYNC020", "'2nd' (of 'M.A()') is not a name in Python")]
     [InlineData("[PyFunction(\"class\")] public static void A() { }", "PYASYNC020", "no keyword")]
