@@ -47,7 +47,7 @@ public sealed class PythonErrorInfo
     public int? ExitCode { get; }
 
     /// <summary>True if the exception is of a type or of a derived one. Needs no GIL.</summary>
-    /// <param name="typeName">Module and name; for builtins the name alone suffices: <c>ValueError</c>.</param>
+    /// <param name="typeName">The module that defines the type, and its name: <c>aiohttp.client_exceptions.ClientError</c>; for builtins the name alone suffices: <c>ValueError</c>.</param>
     public bool IsInstanceOf(string typeName)
     {
         ArgumentException.ThrowIfNullOrEmpty(typeName);

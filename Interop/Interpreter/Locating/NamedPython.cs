@@ -29,7 +29,7 @@ internal sealed class NamedPython(CandidateCheck candidates, Func<string, string
         }
 
         string looked = Path.IsPathFullyQualified(value) ? "" : $" (looked for {string.Join(", ", paths)})";
-        return candidates.Refuse(source, value, $"no such file or folder{looked}{(isCommand ? ", and no such command on PATH" : "")}", Remedy(source));
+        return candidates.Refuse(source, value, $"does not exist{looked}{(isCommand ? ", and is no command on PATH" : "")}", Remedy(source));
     }
 
     private PythonInstallation? FromFolder(string folder, string source) =>
@@ -38,7 +38,7 @@ internal sealed class NamedPython(CandidateCheck candidates, Func<string, string
             : candidates.Refuse(
                 source,
                 folder,
-                $"the folder holds no {s_interpreters[0]}",
+                $"holds no {s_interpreters[0]}",
                 VirtualEnvironment.Is(folder) ? $"Make the virtual environment again: python3 -m venv --clear {folder}" : Remedy(source));
 
     private string[] Expand(string value, string[] folders)
