@@ -226,11 +226,44 @@ internal sealed class RuntimeEnd(RuntimeParts parts, RuntimePhase phase, LoopHos
                 PythonInterpreter.Current.EndTimeout = EndTimes.WithProcess;
             }
 
+            await SettleCalls().ConfigureAwait(false);
             return false;
         }
 
         await end.ConfigureAwait(false);
         return true;
+    }
+
+    /// <summary>Settles the calls of .NET on a loop that something blocks. A thread does it as soon as it gets the GIL, which may be never.</summary>
+    private async Task SettleCalls()
+    {
+        if (host.Runner is not { Loop: { IsClosed: false } loop } || !PythonInterpreter.IsRunning)
+        {
+            return;
+        }
+
+        var settled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new Thread(Settle) { IsBackground = true, Name = "PyAsync settlement" };
+        thread.UnsafeStart();
+        await TimedWait.UntilAny(EndTimes.WithProcess, settled.Task).ConfigureAwait(false);
+
+        void Settle()
+        {
+            Task completed;
+            try
+            {
+                using AttachScope scope = PythonThread.Attach();
+                loop.AbandonCalls(new OperationCanceledException("The runtime ended before the call was done: something blocks its event loop."));
+                completed = loop.Completions.WhenSettled();
+            }
+            catch (InvalidOperationException e)
+            {
+                parts.Logger.LogDebug(e, "The calls on a blocked event loop could not be settled: Python has ended.");
+                return;
+            }
+
+            completed.ContinueWith(_ => settled.TrySetResult(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
     }
 
     private async Task CutShortLongAgo()

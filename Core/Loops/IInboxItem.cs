@@ -21,4 +21,9 @@ internal interface IInboxItem
 
     /// <summary>Called when the loop closed before the item ran. On any thread that holds the GIL.</summary>
     void Abandon(Exception reason);
+
+    /// <summary>Called while <see cref="Run"/> runs Python code that does not return. On another thread, which holds the GIL.</summary>
+    void AbandonRunning(Exception reason)
+    {
+    }
 }

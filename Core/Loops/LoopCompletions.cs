@@ -16,7 +16,7 @@ internal sealed class LoopCompletions(PythonEventLoop loop)
     /// <summary>Passes an outcome to the thread that completes its Task.</summary>
     public void Add(ICompletion completion, CompletionRoute? route)
     {
-        if (route == CompletionRoute.OnLoop && !loop.IsClosed)
+        if (route == CompletionRoute.OnLoop && !loop.IsClosed && !loop.IsAbandoned)
         {
             _onLoop.Enqueue(completion);
             loop.ScheduleDrain();
@@ -55,7 +55,7 @@ internal sealed class LoopCompletions(PythonEventLoop loop)
         _onLanes.Clear();
     }
 
-    /// <summary>Moves outcomes that were to complete on the loop's thread to the thread pool. Called when the loop has closed.</summary>
+    /// <summary>Moves outcomes that were to complete on the loop's thread to the thread pool. Called when the loop has closed or is blocked.</summary>
     public void LeaveLoop()
     {
         while (_onLoop.TryDequeue(out ICompletion? completion))

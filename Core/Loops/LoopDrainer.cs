@@ -56,6 +56,18 @@ internal sealed class LoopDrainer
         }
     }
 
+    /// <summary>Abandons the items that are waiting. Called when something blocks the loop's thread, by another thread, with the GIL held.</summary>
+    public void AbandonItems(Exception reason)
+    {
+        // An inbox with items has a drain coming or running. An empty one must not be marked as being drained.
+        while (!_inbox.IsEmpty && _inbox.TryTake(out IInboxItem? item))
+        {
+            item.Abandon(reason);
+        }
+
+        Ready.AbandonItems(reason);
+    }
+
     /// <summary>The loop has closed: releases what belongs to Python, and returns the items that were ready.</summary>
     public IReadOnlyList<IInboxItem> Close()
     {
@@ -185,7 +197,10 @@ internal sealed class LoopDrainer
             return true;
         }
 
+        IInboxItem? outer = _loop.RunningItem;
+        _loop.RunningItem = item;
         bool ok = item.Run(_loop);
+        _loop.RunningItem = outer;
         Ready.NoteForeignCode();
         return ok;
     }

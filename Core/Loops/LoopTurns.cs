@@ -99,12 +99,15 @@ internal sealed class LoopTurns(PythonEventLoop loop)
     public bool Run(IInboxItem item)
     {
         EntryFromPython entry = EntryFromPython.Begin();
+        IInboxItem? outer = loop.RunningItem;
+        loop.RunningItem = item;
         try
         {
             return item.Run(loop);
         }
         finally
         {
+            loop.RunningItem = outer;
             entry.End();
 
             if (++_itemsInTurn % 16 == 0)

@@ -9,7 +9,7 @@ namespace PyAsync;
 /// <see cref="LoopDrainer"/>, <see cref="LoopTurns"/>, <see cref="LoopCompletions"/>, <see cref="PendingAwaits"/>, <see cref="PendingWork"/>,
 /// <see cref="LoopWatch"/>, <see cref="LoopVariables"/>, <see cref="LoopCounters"/>. The GIL guards fields without a remark.
 /// </remarks>
-internal sealed class PythonEventLoop : EventLoop
+internal sealed partial class PythonEventLoop : EventLoop
 {
     private readonly nint _loop;
     private readonly Inbox _inbox = new();
@@ -94,6 +94,9 @@ internal sealed class PythonEventLoop : EventLoop
 
     /// <summary>Gets or sets the exception with which requests that have not begun end. Set while the loop's runtime ends the loop: only completions run then.</summary>
     internal Exception? EndReason { get; set; }
+
+    /// <summary>Gets or sets the item that runs now; null for none.</summary>
+    internal IInboxItem? RunningItem { get; set; }
 
     /// <summary>Gets or sets the request that is being started without having gone through the inbox; null for none.</summary>
     internal ICompletion? StartingNow { get; set; }
@@ -237,44 +240,6 @@ internal sealed class PythonEventLoop : EventLoop
         using AttachScope scope = PythonThread.Attach();
         using NewReference error = ExceptionToPython.Convert(exception);
         LoopExceptionHandler.Call(Reference, message, error.Borrow(), isLogged: true);
-    }
-
-    /// <summary>Ends this object. Called when the loop is closed, or can neither run nor be closed any more.</summary>
-    internal void GiveUp() => End(Reference);
-
-    /// <summary>Called when the loop was freed without having been closed; the object must not be touched any more.</summary>
-    private void OnFreed() => End(default);
-
-    /// <summary>Settles both sides, once: queued requests and running awaits fail, awaitables of .NET work are cancelled.</summary>
-    private void End(BorrowedReference loop)
-    {
-        if (_closed)
-        {
-            return;
-        }
-
-        _closed = true;
-        if (EntryFromPython.LoopContext == SynchronizationContext)
-        {
-            EntryFromPython.LoopContext = null;
-        }
-
-        DeferredReleases.Queue.ThresholdReached -= WakeForReleases;
-        LoopRegistry.Current.Remove(this);
-        var reason = new EventLoopClosedException("The event loop was closed before the call was done.");
-        foreach (IInboxItem item in (IInboxItem[])[.. _drainer.Close(), .. _inbox.Close()])
-        {
-            item.Abandon(reason);
-        }
-
-        Awaits.MarkTasksAsSeen();
-        Awaits.Abandon(reason);
-        Completions.LeaveLoop();
-        Work.LoopClosed();
-        _waker.Close(loop);
-        Awaits.Dispose();
-        _variables.Clear();
-        _watch.End();
     }
 
     private void WakeForReleases() => TryPost(new WakeUpItem());

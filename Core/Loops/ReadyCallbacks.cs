@@ -137,6 +137,17 @@ internal sealed class ReadyCallbacks(LoopTurns loop)
         return default;
     }
 
+    /// <summary>Abandons the requests; their places stay, and nothing runs there.</summary>
+    public void AbandonItems(Exception reason)
+    {
+        for (int left = _calls.Count; left > 0; left--)
+        {
+            ReadyCall call = _calls.Dequeue();
+            _calls.Enqueue(call.Item is null ? call : new ReadyCall(new WakeUpItem()));
+            call.Item?.Abandon(reason);
+        }
+    }
+
     /// <summary>Drops the callbacks. Called when the loop is closed.</summary>
     /// <returns>The requests, in their order.</returns>
     public IReadOnlyList<IInboxItem> Close()

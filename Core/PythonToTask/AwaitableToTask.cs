@@ -12,7 +12,7 @@ namespace PyAsync;
 /// Each field costs 8 bytes for every suspended coroutine, so several have two uses. The Task is made by an async method's builder:
 /// it is the smallest one, and completing it runs the continuations synchronously, which <see cref="CompletionQueue"/> does on the pool.
 /// </remarks>
-internal class AwaitableToTask<T> : IAwaiter, ICancellableRequest, ICompletion
+internal partial class AwaitableToTask<T> : IAwaiter, ICancellableRequest, ICompletion
 {
     /// <summary>The source of the awaitable, until the await has started; the exception, if the request ended with one.</summary>
     private AwaitableSource _source;
@@ -130,6 +130,9 @@ internal class AwaitableToTask<T> : IAwaiter, ICancellableRequest, ICompletion
         Fail(reason);
     }
 
+    /// <summary>Called while the call, or the first step of an eager task, does not return.</summary>
+    public void AbandonRunning(Exception reason) => Fail(reason);
+
     /// <summary>Completes the Task, and runs its continuations on this thread.</summary>
     public void Complete() => _ = SetOutcome();
 
@@ -161,7 +164,11 @@ internal class AwaitableToTask<T> : IAwaiter, ICancellableRequest, ICompletion
         Exception? failure = _source.Failure;
         T? result = _result;
         (_context!.CompletionRoute as CompletionQueue)?.EndRequest();
-        Recycle();
+        if (!Loop.IsAbandoned)
+        {
+            Recycle(); // The thread of an abandoned loop may still use the request.
+        }
+
         if (failure is null)
         {
             builder.SetResult(result!);
@@ -207,6 +214,11 @@ internal class AwaitableToTask<T> : IAwaiter, ICancellableRequest, ICompletion
             _source = default;
             using NewReference awaitable = source.Create();
             using var start = AwaitStart.Of(loop, awaitable.Borrow(), source.MayBeValue);
+            if (_converter is null)
+            {
+                return; // Abandoned meanwhile.
+            }
+
             switch (start.Kind)
             {
                 case AwaitStartKind.Value:
@@ -234,60 +246,6 @@ internal class AwaitableToTask<T> : IAwaiter, ICancellableRequest, ICompletion
         finally
         {
             scope.Exit();
-        }
-    }
-
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Every failure is the awaiter's.")]
-    private void OnReturned(BorrowedReference value)
-    {
-        if (_converter is not { } converter)
-        {
-            return;
-        }
-
-        try
-        {
-            _result = converter.FromReference(value);
-        }
-        catch (Exception e)
-        {
-            Fail(e);
-            return;
-        }
-
-        End();
-    }
-
-    private void Fail(Exception exception)
-    {
-        if (_converter is not null)
-        {
-            _source = AwaitableSource.Failed(Settle.ForAwaiter(exception, Token));
-            End();
-        }
-    }
-
-    /// <summary>Called when the outcome is available: passes the Task to the place that completes it.</summary>
-    private void End()
-    {
-        _converter = null;
-        _awaited.Clear();
-        Unregister();
-        if (Loop.StartingNow == this)
-        {
-            return; // StartNow checks the outcome itself.
-        }
-
-        Loop.Completions.Add(this, Context.CompletionRoute);
-    }
-
-    private void Discard()
-    {
-        AwaitableSource source = _source;
-        if (source.Failure is null)
-        {
-            _source = default;
-            source.Discard();
         }
     }
 }

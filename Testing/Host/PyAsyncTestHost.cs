@@ -90,7 +90,7 @@ public static class PyAsyncTestHost
     private static Task<int> RunTests(string[] args, Action<ITestApplicationBuilder, string[]> addExtensions) =>
         args.Any(static arg => arg.StartsWith("--", StringComparison.Ordinal))
             ? TestPlatformTestFramework.RunAsync(WithOption(args, "--parallel"), addExtensions)
-            : ConsoleRunner.Run(WithOption(args, "-parallel"));
+            : ConsoleRunner.Run(WithOption(args, "-parallelMode"));
 
     /// <summary>Finds the generated method in the namespace of the project: <c>SelfRegisteredExtensions.AddSelfRegisteredExtensions</c>.</summary>
     private static Action<ITestApplicationBuilder, string[]> SelfRegisteredExtensions() =>
@@ -101,5 +101,5 @@ public static class PyAsyncTestHost
         ?? (static (_, _) => { });
 
     private static string[] WithOption(string[] args, string option) =>
-        args.Contains(option) ? args : [.. args, option, "none"];
+        args.Contains(option) || args.Contains("-parallel") ? args : [.. args, option, "none"];
 }

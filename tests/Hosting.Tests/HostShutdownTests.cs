@@ -9,7 +9,7 @@ namespace PyAsync.Tests;
 
 /// <summary>Hosts that stop with too little time, stop half started, or do not stop at all.</summary>
 [Collection(InThisProcess.Name)]
-public sealed class HostShutdownTests
+public sealed partial class HostShutdownTests
 {
     private const string Source = """
         import asyncio
@@ -104,31 +104,6 @@ public sealed class HostShutdownTests
 
         recorder.Entries.ShouldContain(static entry => entry.Contains("HostOptions.ShutdownTimeout") && entry.Contains("ThreadPool/asyncio") && entry.Contains("stubborn"));
         recorder.Entries.ShouldContain(static entry => entry.Contains("HostOptions.ShutdownTimeout") && entry.Contains("DedicatedThread/asyncio") && entry.Contains("obedient"));
-    }
-
-    [Fact]
-    public async Task Stop_BlockedLoop_WarnsAndDisposalDoesNotHang()
-    {
-        using var recorder = new LogRecorder(LogLevel.Warning);
-        using IHost host = CreateHost(recorder, static services => services.AddPyAsync(static options => options.BlockingWaitTimeout = s_soon));
-        await host.StartAsync();
-        IRuntime runtime = host.Services.GetRequiredService<IRuntime>();
-        using var blocks = new ManualResetEventSlim();
-        using var release = new ManualResetEventSlim();
-        Task blocked = runtime.InvokeAsync(() =>
-        {
-            using DetachScope scope = PythonThread.Detach();
-            blocks.Set();
-            release.Wait();
-        });
-        blocks.Wait(s_soon).ShouldBeTrue();
-
-        await host.StopAsync().WaitAsync(s_soon);
-        await Task.Run(host.Dispose).WaitAsync(s_soon);
-
-        recorder.Entries.ShouldContain(static entry => entry.Contains("1 blocked event loop: ThreadPool/asyncio"));
-        release.Set();
-        await blocked.WaitAsync(s_soon);
     }
 
     [Fact]

@@ -27,10 +27,10 @@ internal static class TestMatrix
     private static readonly Suite s_wheels = new("Shipping.Tests", "-class", "PyAsync.Tests.WheelTests", "-class", "PyAsync.Tests.SideBySideTests") { Builds = true };
 
     // Its child processes wait more than they compute, so several run at a time.
-    private static readonly Suite s_hosting = new("Hosting.Tests", "-parallel", "collections", "-maxThreads", "4");
+    private static readonly Suite s_hosting = new("Hosting.Tests", "-parallelMode", "collections", "-maxThreads", "4");
 
     // The tests of hosting that depend on the loop.
-    private static readonly Suite s_signals = new("Hosting.Tests", "-parallel", "collections", "-maxThreads", "4", "-class", "PyAsync.Tests.SignalTests", "-class", "PyAsync.Tests.ConfigurationTests");
+    private static readonly Suite s_signals = new("Hosting.Tests", "-parallelMode", "collections", "-maxThreads", "4", "-class", "PyAsync.Tests.SignalTests", "-class", "PyAsync.Tests.ConfigurationTests");
 
     private static readonly Script s_endurance = new("artifacts/bin/Endurance/release/Endurance", "Failed: 0", "--minutes", "1") { Project = "tests/Endurance" };
 
