@@ -39,8 +39,8 @@ internal sealed unsafe class ForkGuard
     }
 
     /// <summary>
-    /// Called in the parent, before each fork: passes the types that were created since the last fork to Python. Not earlier, because few processes fork, and the
-    /// import of a module must be fast.
+    /// Called in the parent, before each fork. The first call passes all types to Python: not earlier, because few processes fork, and the import of a module must
+    /// be fast. From then on a type is passed when it is created, since other threads may create one between this call and the fork.
     /// </summary>
     private void BeforeFork()
     {
@@ -48,12 +48,7 @@ internal sealed unsafe class ForkGuard
         {
             _isPrepared = true;
             PrepareChild();
-        }
-
-        foreach (ManagedType type in ManagedTypes.Current.TakeCreated())
-        {
-            using var owned = new NewReference(type.Type);
-            Disarm(owned.Borrow(), type);
+            ManagedTypes.Current.ForEach(Disarm);
         }
 
         RestoreTasks();
@@ -100,8 +95,10 @@ internal sealed unsafe class ForkGuard
     private NewReference List(string name) => _module.Borrow().GetAttr(WellKnownNames.Current[name]).OrThrow();
 
     /// <summary>Prepares the changes of a type that the child makes.</summary>
-    private void Disarm(BorrowedReference typeObject, ManagedType managed)
+    private void Disarm(ManagedType managed)
     {
+        using var owned = new NewReference(managed.Type);
+        BorrowedReference typeObject = owned.Borrow();
         var type = (CPython.PyTypeObject*)typeObject.Pointer;
         bool isAsExpected = type->tp_dealloc == CPython.PyType_GetSlot(typeObject, CPython.Py_tp_dealloc)
             && type->tp_traverse == CPython.PyType_GetSlot(typeObject, CPython.Py_tp_traverse)

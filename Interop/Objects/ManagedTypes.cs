@@ -16,14 +16,30 @@ internal sealed class ManagedTypes
 
     public static ManagedTypes Current => InterpreterState.Current.Attachment<ManagedTypes>();
 
-    public void Add(BorrowedReference type, string[] methods, string[] properties) =>
-        _created.Add(new ManagedType(NewReference.From(type).Take(), methods, properties));
+    private Action<ManagedType>? _onCreated;
 
-    /// <summary>Takes the types that were created since the last call. The caller owns the references.</summary>
-    public ManagedType[] TakeCreated()
+    public void Add(BorrowedReference type, string[] methods, string[] properties)
     {
-        ManagedType[] taken = [.. _created];
+        var created = new ManagedType(NewReference.From(type).Take(), methods, properties);
+        if (_onCreated is { } handle)
+        {
+            handle(created);
+        }
+        else
+        {
+            _created.Add(created);
+        }
+    }
+
+    /// <summary>Passes every type to a handler: those that exist now, and others when they are created. The handler owns the references.</summary>
+    public void ForEach(Action<ManagedType> handle)
+    {
+        _onCreated = handle;
+        foreach (ManagedType type in _created)
+        {
+            handle(type);
+        }
+
         _created.Clear();
-        return taken;
     }
 }
