@@ -16,7 +16,7 @@ public sealed class DiscoveryTests : IDisposable
         string message = Refused(named: Path.Combine(_folder.FullName, "nowhere"));
 
         message.ShouldContain("nowhere");
-        message.ShouldContain("no such file");
+        message.ShouldContain("does not exist");
         message.ShouldContain("To install one:");
         message.ShouldContain(PythonLocator.EnvironmentVariable);
     }
