@@ -67,7 +67,7 @@ internal static class WholeRun
 
     private static bool Holds(ProcessResults process) => process.Bounds.All(static bound => bound.Holds);
 
-    /// <summary>Measures a part; in a quick run again while a bound is missed and the machine is quiet.</summary>
+    /// <summary>Measures a part; in a quick run again while a bound is missed.</summary>
     /// <returns>The share of one processor that other programs used, in the attempt with the least load.</returns>
     private static async Task<double> Measure(Part part, string folder, Options options)
     {
@@ -93,9 +93,9 @@ internal static class WholeRun
 
             ProcessResults now = Read(file);
             measured = measured is null ? now : measured.WithBetterOf(now);
-            if (Holds(measured) || leastLoad > OtherLoad.Limit)
+            if (Holds(measured))
             {
-                break; // What is missed on a busy machine is ignored.
+                break;
             }
         }
 
