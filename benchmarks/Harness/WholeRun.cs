@@ -24,7 +24,7 @@ internal static class WholeRun
         new("asyncio", "asyncio, not pinned", static (file, options) => Measure("asyncio", pinned: false, file, options)),
         new("uvloop-one-core", "uvloop, pinned to one core", static (file, options) => Measure("uvloop", pinned: true, file, options)),
         new("uvloop", "uvloop, not pinned", static (file, options) => Measure("uvloop", pinned: false, file, options)),
-        new(ProcessResults.Modules, "Python modules written in C#", MeasureModules),
+        new(ProcessResults.Modules, "Python modules written in C#", MeasureModules, PublishModules),
     ];
 
     /// <returns>
@@ -75,6 +75,11 @@ internal static class WholeRun
         File.Delete(file);
         ProcessResults? measured = null;
         double leastLoad = double.MaxValue;
+        if (part.Prepare is not null && await part.Prepare(options) is int unprepared and not 0)
+        {
+            return unprepared == Measuring.CannotBeMeasured ? 0 : throw new InvalidOperationException($"What prepares {part.Title} ended with {unprepared}.");
+        }
+
         for (int attempt = 0; attempt < (options.Quick ? QuickAttempts : 1); attempt++)
         {
             Console.WriteLine($"\n=== {part.Title}{(attempt == 0 ? "" : ", once more")} ===");
@@ -128,15 +133,16 @@ internal static class WholeRun
         return await ChildProcess.Show(pinned, [Measuring.ChildArgument, loop, file, .. options.ToArguments()]);
     }
 
-    /// <summary>Runs a separate script, because modules are built and imported differently; its results have the same form.</summary>
-    private static async Task<int> MeasureModules(string file, Options options)
-    {
-        if (!File.Exists(s_modules) || !options.Wants(ProcessResults.Modules))
-        {
-            return Measuring.CannotBeMeasured;
-        }
+    /// <summary>Publishes the modules, before the load of other programs is measured: the build's servers are no children of this process.</summary>
+    private static async Task<int> PublishModules(Options options) =>
+        File.Exists(s_modules) && options.Wants(ProcessResults.Modules) ? await Run(s_modules, "--publish") : Measuring.CannotBeMeasured;
 
-        using var process = Process.Start(s_modules, options.Quick ? [file, "--quick"] : [file]);
+    /// <summary>Runs a separate script, because modules are built and imported differently; its results have the same form.</summary>
+    private static Task<int> MeasureModules(string file, Options options) => Run(s_modules, options.Quick ? [file, "--quick"] : [file]);
+
+    private static async Task<int> Run(string script, params string[] arguments)
+    {
+        using var process = Process.Start(script, arguments);
         await process.WaitForExitAsync();
         return process.ExitCode;
     }
@@ -173,7 +179,8 @@ internal static class WholeRun
     /// <param name="Name">The name of its file.</param>
     /// <param name="Title">Its title in the output.</param>
     /// <param name="Measure">Measures into the file; returns the process's exit code.</param>
-    private sealed record Part(string Name, string Title, Func<string, Options, Task<int>> Measure)
+    /// <param name="Prepare">Prepares all attempts; returns the process's exit code.</param>
+    private sealed record Part(string Name, string Title, Func<string, Options, Task<int>> Measure, Func<Options, Task<int>>? Prepare = null)
     {
         public string FileIn(string folder) => Path.Combine(folder, Name + ".json");
     }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# run.sh FILE [--quick]: builds the module in both forms, measures it in plain Python, and writes FILE in the form of ProcessResults. Ends with 3
-# if it cannot be measured here.
+# run.sh --publish: publishes the module in both forms. Ends with 3 if it cannot be measured here.
+# run.sh FILE [--quick]: measures what was published in plain Python, and writes FILE in the form of ProcessResults.
 set -euo pipefail
 cd "$(dirname "$0")"
 python=${PYASYNC_PYTHON:-python3}
@@ -13,6 +13,10 @@ publish() {
   fi
 }
 
+if [ "$1" != --publish ]; then
+  exec "$python" bench.py $folder/native $folder/hosted "$@"
+fi
+
 mkdir -p $folder
 rid=$(dotnet --info | sed -n 's/^ *RID: *//p')
 if ! command -v cc clang gcc >/dev/null; then
@@ -21,4 +25,3 @@ if ! command -v cc clang gcc >/dev/null; then
 fi
 publish -r "$rid" -o $folder/native
 publish -p:PublishAot=false -o $folder/hosted/bench_module
-exec "$python" bench.py $folder/native $folder/hosted "$@"
