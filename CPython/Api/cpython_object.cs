@@ -27,7 +27,7 @@ internal static unsafe partial class CPython
         internal void* tp_str;
         internal void* tp_getattro;
         internal void* tp_setattro;
-        internal void* tp_as_buffer;
+        internal PyBufferProcs* tp_as_buffer;
         internal CULong tp_flags;
         internal byte* tp_doc;
         internal void* tp_traverse;
@@ -57,6 +57,13 @@ internal static unsafe partial class CPython
         internal void* tp_del;
         internal uint tp_version_tag;
         internal void* tp_finalize;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct PyBufferProcs
+    {
+        internal void* bf_getbuffer;
+        internal void* bf_releasebuffer;
     }
 
     [StructLayout(LayoutKind.Sequential)]

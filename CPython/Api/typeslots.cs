@@ -5,6 +5,7 @@ namespace PyAsync.Api;
 // typeslots.h
 internal static unsafe partial class CPython
 {
+    internal const int Py_bf_getbuffer = 1;
     internal const int Py_tp_base = 48;
     internal const int Py_tp_call = 50;
     internal const int Py_tp_clear = 51;

@@ -16,10 +16,12 @@ internal sealed class DeferredReleaseQueue
     private const int DrainLimit = 10_000;
 
     private readonly ConcurrentQueue<nint> _pointers = new();
+    private readonly ConcurrentQueue<nint> _urgent = new();
     private int _count;
+    private bool _hasUrgent;
 
-    /// <summary>Raised on the enqueuing thread, once per <see cref="WakeThreshold"/>: a loop should drain the queue.</summary>
-    public event Action? ThresholdReached;
+    /// <summary>Raised on the enqueuing thread, for each urgent release and once per <see cref="WakeThreshold"/> others: a loop should drain the queue.</summary>
+    public event Action? DrainWanted;
 
     public int Count => Volatile.Read(ref _count);
 
@@ -28,9 +30,25 @@ internal sealed class DeferredReleaseQueue
         _pointers.Enqueue(pointer);
         if (Interlocked.Increment(ref _count) % WakeThreshold == 0)
         {
-            ThresholdReached?.Invoke();
+            DrainWanted?.Invoke();
         }
     }
+
+    /// <summary>
+    /// Queues a reference whose release Python code may depend on, such as the export of a buffer. It is dropped before any call of Python that this thread makes or
+    /// posts afterwards, and a loop is woken for it.
+    /// </summary>
+    public void EnqueueUrgent(nint pointer)
+    {
+        _urgent.Enqueue(pointer);
+        Volatile.Write(ref _hasUrgent, true);
+        DrainWanted?.Invoke();
+    }
+
+    /// <summary>Drops the urgent references. The calling thread holds the GIL; finalisers may run any Python code.</summary>
+    /// <returns>True if there were any.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool DrainUrgent() => Volatile.Read(ref _hasUrgent) && DropUrgent();
 
     /// <summary>
     /// Drops the queued references, unless the stack is nearly used up: deallocating nested objects takes stack. The calling thread holds the GIL;
@@ -38,6 +56,7 @@ internal sealed class DeferredReleaseQueue
     /// </summary>
     public void Drain()
     {
+        _ = DrainUrgent();
         if (Volatile.Read(ref _count) == 0 || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             return;
@@ -48,5 +67,23 @@ internal sealed class DeferredReleaseQueue
             Interlocked.Decrement(ref _count);
             new NewReference(pointer).Dispose();
         }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool DropUrgent()
+    {
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            return false;
+        }
+
+        // Must be first: a reference that is queued from here on sets it again.
+        Volatile.Write(ref _hasUrgent, false);
+        while (_urgent.TryDequeue(out nint pointer))
+        {
+            new NewReference(pointer).Dispose();
+        }
+
+        return true;
     }
 }

@@ -19,6 +19,19 @@ internal static class DeferredReleases
         }
     }
 
+    /// <summary>Drops a reference as <see cref="Release"/> does. If it has to wait, it is dropped before C# code on any thread next calls Python.</summary>
+    public static void ReleaseUrgently(nint pointer)
+    {
+        if (PythonThread.IsAttached)
+        {
+            new NewReference(pointer).Dispose();
+        }
+        else if (InterpreterState.IsRunning)
+        {
+            Queue.EnqueueUrgent(pointer);
+        }
+    }
+
     /// <summary>Drops a reference later, never on this thread now: for finalisers. Does nothing after the interpreter's end.</summary>
     public static void Defer(nint pointer)
     {

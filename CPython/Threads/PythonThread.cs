@@ -48,6 +48,7 @@ public static class PythonThread
     {
         if (IsAttached)
         {
+            _ = DeferredReleases.Queue.DrainUrgent();
             return default;
         }
 
@@ -76,7 +77,9 @@ public static class PythonThread
     private static AttachScope Attached(AttachGate gate)
     {
         t_gateInside = gate;
-        return new AttachScope(gate, CPython.PyGILState_Ensure());
+        var scope = new AttachScope(gate, CPython.PyGILState_Ensure());
+        _ = DeferredReleases.Queue.DrainUrgent();
+        return scope;
     }
 
     /// <summary>Called when this thread begins to finalise Python: it keeps the GIL, with another thread's state.</summary>

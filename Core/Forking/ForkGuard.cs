@@ -126,6 +126,11 @@ internal sealed unsafe class ForkGuard
             Set(words.Borrow(), &type->tp_as_async->am_send, 0);
         }
 
+        if (type->tp_as_buffer != null && type->tp_as_buffer->bf_getbuffer != null)
+        {
+            Set(words.Borrow(), &type->tp_as_buffer->bf_getbuffer, 0); // From 3.12 on, the attribute __buffer__ replaces it.
+        }
+
         // Bound methods that were looked up before the fork: replaced by another CPython function, which takes an object and raises an error.
         for (var method = (CPython.PyMethodDef*)type->tp_methods; method != null && method->ml_name != null; method++)
         {

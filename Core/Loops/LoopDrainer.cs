@@ -118,6 +118,7 @@ internal sealed class LoopDrainer
                 if (_loop.Completions.TryTakeOnLoop(out ICompletion? completion))
                 {
                     EnsureDrainIsScheduled();
+                    _ = DeferredReleases.Queue.DrainUrgent();
                     completion.Complete();
                     Ready.NoteForeignCode();
                 }
@@ -180,6 +181,13 @@ internal sealed class LoopDrainer
     private bool Run(IInboxItem item)
     {
         EnsureDrainIsScheduled();
+
+        // The poster may have disposed a buffer before, whose object the item resizes.
+        if (DeferredReleases.Queue.DrainUrgent())
+        {
+            Ready.NoteForeignCode();
+        }
+
         if (_loop.IsClosed)
         {
             item.Abandon(new EventLoopClosedException("The event loop was closed before the call was done."));

@@ -48,7 +48,7 @@ internal sealed partial class PythonEventLoop
             EntryFromPython.LoopContext = null;
         }
 
-        DeferredReleases.Queue.ThresholdReached -= WakeForReleases;
+        DeferredReleases.Queue.DrainWanted -= WakeForReleases;
         LoopRegistry.Current.Remove(this);
         var reason = new EventLoopClosedException("The event loop was closed before the call was done.");
         foreach (IInboxItem item in (IInboxItem[])[.. _drainer.Close(), .. _inbox.Close()])

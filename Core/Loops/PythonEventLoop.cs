@@ -34,7 +34,7 @@ internal sealed partial class PythonEventLoop : EventLoop
         Awaits = new PendingAwaits(this);
         _variables = new LoopVariables(this);
         _waker = _drainer.CreateWaker(loop);
-        DeferredReleases.Queue.ThresholdReached += WakeForReleases;
+        DeferredReleases.Queue.DrainWanted += WakeForReleases;
     }
 
     public override bool IsClosed => _closed;

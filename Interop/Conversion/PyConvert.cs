@@ -7,7 +7,7 @@ namespace PyAsync.Interop;
 /// <summary>
 /// The converters between .NET and Python: single ones as properties, composed ones as methods, and <see cref="For{T}"/>, which composes by reflection.
 /// </summary>
-public static class PyConvert
+public static partial class PyConvert
 {
     internal const string NeedsReflection =
         "Finds a converter for the type by reflection. Trimmed or NativeAOT code uses the overload that takes a PyConverter<T>.";

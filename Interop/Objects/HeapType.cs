@@ -18,7 +18,7 @@ internal sealed unsafe class HeapType(string name, int size, uint flags)
     private readonly List<string> _managedMethods = (flags & CPython.Py_TPFLAGS_HAVE_VECTORCALL) != 0 ? ["__call__"] : [];
     private readonly List<string> _managedProperties = [];
 
-    /// <param name="slot">A <c>Py_tp_…</c> or <c>Py_am_…</c> number.</param>
+    /// <param name="slot">A <c>Py_tp_…</c>, <c>Py_am_…</c> or <c>Py_bf_…</c> number.</param>
     /// <param name="function">A C# method marked UnmanagedCallersOnly.</param>
     public HeapType Slot(int slot, void* function)
     {
@@ -124,6 +124,7 @@ internal sealed unsafe class HeapType(string name, int size, uint flags)
         CPython.Py_tp_iter => "__iter__",
         CPython.Py_tp_iternext => "__next__",
         CPython.Py_am_await => "__await__",
+        CPython.Py_bf_getbuffer => "__buffer__",
         _ => null,
     };
 

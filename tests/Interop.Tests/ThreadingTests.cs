@@ -207,7 +207,7 @@ public sealed class ThreadingTests
     {
         var queue = new DeferredReleaseQueue();
         int asked = 0;
-        queue.ThresholdReached += () => asked++;
+        queue.DrainWanted += () => asked++;
         using (PythonThread.Attach())
         {
             for (int i = 0; i < DeferredReleaseQueue.WakeThreshold; i++)
