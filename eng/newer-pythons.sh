@@ -14,10 +14,10 @@ roots=${PYASYNC_ROOTS:-${XDG_CACHE_HOME:-$HOME/.cache}/pyasync/roots}
 root=$roots/sid
 
 # Changes with the list of packages, so that a root with another list is created again.
-content=1
+content=2
 packages=(
   ca-certificates libicu-dev procps gdb tzdata
-  python3 python3-venv python3-uvloop
+  python3 python3-venv python3-uvloop python3-numpy
   python3-aiohttp python3-asyncpg python3-httpx python3-redis python3-websockets postgresql redis-server
   python3-pytest-asyncio python3-ipykernel python3-nbclient
   gcc libc6-dev zlib1g-dev
