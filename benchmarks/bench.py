@@ -181,6 +181,37 @@ async def await_again(make, n):
     return now() - start
 
 
+# --- streams -----------------------------------------------------------------------------------------------------------------------
+
+
+async def generate(n):
+    for i in range(n):
+        yield i
+
+
+async def read_all(items, n):
+    """Read a stream of n items."""
+    count = 0
+    start = now()
+    async for _ in items(n):
+        count += 1
+    assert count == n
+    return now() - start
+
+
+async def emit(n):
+    """The times at which items are produced, one every 2 ms."""
+    for _ in range(n):
+        await asyncio.sleep(0.002)
+        yield now()
+
+
+async def delays(items):
+    """The median time from the production of an item to its arrival here."""
+    found = sorted([now() - produced async for produced in items()])
+    return found[len(found) // 2]
+
+
 # --- memory ------------------------------------------------------------------------------------------------------------------------
 
 

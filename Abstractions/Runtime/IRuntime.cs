@@ -179,26 +179,37 @@ public partial interface IRuntime : IAsyncDisposable, IDisposable
 
     /// <summary>
     /// Reads a Python async generator, or any async iterable, as an <see cref="IAsyncEnumerable{T}"/>. Python runs ahead of the reader
-    /// by at most <paramref name="buffer"/> items; when the reader stops early, <c>aclose()</c> runs and is waited for.
+    /// by at most <paramref name="buffer"/> items; when the reader stops early, <c>aclose()</c> runs and is waited for. Items that are yielded
+    /// without a wait are passed in chunks; an item does not wait for one that is not available yet.
     /// </summary>
     /// <param name="source">Makes the iterable, on the loop's thread, once for each reading.</param>
     /// <param name="converter">Converts each item, on the loop's thread.</param>
-    /// <param name="buffer">The maximum number of items that Python may be ahead. At least 1.</param>
+    /// <param name="buffer">
+    /// The maximum number of items that Python may be ahead. At least 1: then Python produces an item when the reader has taken the previous one. A
+    /// generator that has filled the buffer resumes when half of it is empty.
+    /// </param>
     /// <returns>
     /// A sequence that any thread can read, without the GIL; <c>WithCancellation</c> gives a token that cancels the generator's step. Each
     /// reading fails with the exception that Python raises, as <c>IntoFuture</c> does.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="buffer"/> is less than 1.</exception>
     /// <exception cref="ObjectDisposedException">The runtime has ended. Thrown when the reading starts.</exception>
+    /// <exception cref="EventLoopClosedException">The loop is closed. Thrown when the reading starts.</exception>
     /// <exception cref="NoRunningLoopException">There is no loop to use. Thrown when the reading starts.</exception>
     IAsyncEnumerable<T> IntoAsyncEnumerable<T>(Func<PyObject> source, PyConverter<T> converter, int buffer = 16);
 
     /// <summary>Makes a Python async iterator over .NET items: <c>async for item in …</c>. It can be read once.</summary>
     /// <param name="source">The items. Its enumerator runs on the backend, and is disposed when Python stops early (<c>aclose()</c>, or the last reference).</param>
     /// <param name="converter">Converts each item, on the loop's thread.</param>
+    /// <param name="buffer">
+    /// The maximum number of items that one step of Python fetches. At least 1: then the enumerator runs only while Python awaits an item. A larger
+    /// number lets the enumerator run ahead as long as it yields without a wait, up to a move that does wait. When Python stops early, that move is
+    /// cancelled by the enumerator's token and waited for; an enumerator that does not observe the token needs the buffer 1.
+    /// </param>
     /// <returns>The async iterator. Belongs to the caller.</returns>
     /// <remarks>Takes the GIL if the thread does not hold it.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="buffer"/> is less than 1.</exception>
     /// <exception cref="ObjectDisposedException">The runtime has ended.</exception>
     /// <exception cref="NoRunningLoopException">There is no loop to use.</exception>
-    PyObject AsyncEnumerableIntoPy<T>(IAsyncEnumerable<T> source, PyConverter<T> converter);
+    PyObject AsyncEnumerableIntoPy<T>(IAsyncEnumerable<T> source, PyConverter<T> converter, int buffer = 16);
 }

@@ -87,9 +87,10 @@ public static class RuntimeReflectionExtensions
     /// <inheritdoc cref="IRuntime.AsyncEnumerableIntoPy{T}"/>
     /// <param name="runtime">The runtime.</param>
     /// <param name="source">The items. Its enumerator runs on the backend, and is disposed when Python stops early (<c>aclose()</c>, or the last reference).</param>
-    public static PyObject AsyncEnumerableIntoPy<T>(this IRuntime runtime, IAsyncEnumerable<T> source)
+    /// <param name="buffer">The maximum number of items that one step of Python fetches. At least 1: then the enumerator runs only while Python awaits an item.</param>
+    public static PyObject AsyncEnumerableIntoPy<T>(this IRuntime runtime, IAsyncEnumerable<T> source, int buffer = 16)
     {
         ArgumentNullException.ThrowIfNull(runtime);
-        return runtime.AsyncEnumerableIntoPy(source, PyConvert.For<T>());
+        return runtime.AsyncEnumerableIntoPy(source, PyConvert.For<T>(), buffer);
     }
 }

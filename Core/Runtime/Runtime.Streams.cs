@@ -7,7 +7,15 @@ internal sealed partial class Runtime
     public IAsyncEnumerable<T> IntoAsyncEnumerable<T>(Func<PyObject> source, PyConverter<T> converter, int buffer = 16) =>
         IntoAsyncEnumerable(null, source, converter, buffer);
 
-    public PyObject AsyncEnumerableIntoPy<T>(IAsyncEnumerable<T> source, PyConverter<T> converter) => AsyncEnumerableIntoPy(null, source, converter);
+    public PyObject AsyncEnumerableIntoPy<T>(IAsyncEnumerable<T> source, PyConverter<T> converter, int buffer = 16) =>
+        AsyncEnumerableIntoPy(null, source, converter, buffer);
+
+    public PythonEventLoop ResolveLoopForPython(EventLoopContext? context)
+    {
+        _phase.ThrowIfEnding();
+        return Choice.ResolveLoopForPython(context);
+    }
+
 
     internal IAsyncEnumerable<T> IntoAsyncEnumerable<T>(EventLoopContext? context, Func<PyObject> source, PyConverter<T> converter, int buffer)
     {
@@ -17,12 +25,13 @@ internal sealed partial class Runtime
         return new PythonStreamSource<T>(this, context, source, converter, buffer);
     }
 
-    internal PyObject AsyncEnumerableIntoPy<T>(EventLoopContext? context, IAsyncEnumerable<T> source, PyConverter<T> converter)
+    internal PyObject AsyncEnumerableIntoPy<T>(EventLoopContext? context, IAsyncEnumerable<T> source, PyConverter<T> converter, int buffer)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(converter);
+        ArgumentOutOfRangeException.ThrowIfLessThan(buffer, 1);
         _phase.ThrowIfEnding();
         using AttachScope scope = PythonThread.Attach();
-        return new DotNetStream<T>(this, source, converter).CreateIterator(context);
+        return new DotNetStream<T>(this, source, converter, buffer).CreateIterator(context);
     }
 }

@@ -50,8 +50,8 @@ internal sealed class RuntimeInContext(Runtime runtime, EventLoopContext context
     public IAsyncEnumerable<T> IntoAsyncEnumerable<T>(Func<PyObject> source, PyConverter<T> converter, int buffer = 16) =>
         runtime.IntoAsyncEnumerable(context, source, converter, buffer);
 
-    public PyObject AsyncEnumerableIntoPy<T>(IAsyncEnumerable<T> source, PyConverter<T> converter) =>
-        runtime.AsyncEnumerableIntoPy(context, source, converter);
+    public PyObject AsyncEnumerableIntoPy<T>(IAsyncEnumerable<T> source, PyConverter<T> converter, int buffer = 16) =>
+        runtime.AsyncEnumerableIntoPy(context, source, converter, buffer);
 
     public void Dispose()
     {

@@ -1,15 +1,66 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using PyAsync.Interop;
 
 namespace PyAsync;
 
 /// <summary>.NET items of one type that Python iterates over.</summary>
-internal sealed class DotNetStream<T>(IStreamRuntime runtime, IAsyncEnumerable<T> source, PyConverter<T> converter) : DotNetStream(runtime)
+/// <remarks>
+/// A step on the backend returns one item, and fetches those behind it that the enumerator yields without a wait. Python's next steps take these items
+/// on the loop's thread.
+/// </remarks>
+internal sealed class DotNetStream<T>(IStreamRuntime runtime, IAsyncEnumerable<T> source, PyConverter<T> converter, int buffer) : DotNetStream(runtime)
 {
+    private readonly ConcurrentQueue<T> _items = new();
+    private readonly StreamChunks _chunks = new(buffer);
     private IAsyncEnumerator<T>? _enumerator;
+
+    /// <summary>The enumerator's move behind the fetched items: one that needs a wait, the end, or a failure. Null if there is none.</summary>
+    private Task<bool>? _move;
 
     protected override PyObject BeginNext(CallbackArguments arguments, EventLoopContext? context) => Begin(arguments, context, MoveNextAsync, converter);
 
-    protected override ValueTask DisposeEnumeratorAsync() => _enumerator?.DisposeAsync() ?? default;
+    protected override bool TryTakeItem(EventLoopContext? context, out NewReference future)
+    {
+        future = default;
+        if (_items.IsEmpty)
+        {
+            return false;
+        }
+
+        PythonEventLoop loop = Runtime.ResolveLoopForPython(context); // Throws before the item is taken.
+        if (!_items.TryDequeue(out T? item))
+        {
+            return false;
+        }
+
+        future = StartedWork.IntoPy(loop, new ValueTask<T>(item), converter, null, CancelBehavior.Abandon, isCall: false);
+        return true;
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Python has ended the iteration before this step.")]
+    protected override async ValueTask DisposeEnumeratorAsync()
+    {
+        _items.Clear();
+        if (_move is { } move)
+        {
+            // The enumerator must not be disposed during a move.
+            await Stop.CancelAsync().ConfigureAwait(false);
+            try
+            {
+                await move.ConfigureAwait(false);
+            }
+            catch (Exception)
+            {
+                // See above.
+            }
+        }
+
+        if (_enumerator is not null)
+        {
+            await _enumerator.DisposeAsync().ConfigureAwait(false);
+        }
+    }
 
     private async Task<T> MoveNextAsync(CancellationToken cancellationToken)
     {
@@ -20,9 +71,21 @@ internal sealed class DotNetStream<T>(IStreamRuntime runtime, IAsyncEnumerable<T
                 // An enumerator has one token for its whole life: cancelling one step ends the iteration.
                 using CancellationTokenRegistration cancel = cancellationToken.UnsafeRegister(static stop => ((CancellationTokenSource)stop!).Cancel(), Stop);
                 _enumerator ??= source.GetAsyncEnumerator(Stop.Token);
-                if (await _enumerator.MoveNextAsync().ConfigureAwait(false))
+                ValueTask<bool> move = BeginMove();
+                if (!move.IsCompletedSuccessfully)
                 {
-                    return _enumerator.Current;
+                    // The code below may run on another thread than the lane's: the enumerator makes no further move in this step.
+                    _chunks.Restart();
+                    if (await move.ConfigureAwait(false))
+                    {
+                        return _enumerator.Current;
+                    }
+                }
+                else if (move.Result)
+                {
+                    T item = _enumerator.Current;
+                    FetchMore(_enumerator);
+                    return item;
                 }
             }
             catch (OperationCanceledException e) when (Stop.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -41,5 +104,54 @@ internal sealed class DotNetStream<T>(IStreamRuntime runtime, IAsyncEnumerable<T
         }
 
         throw new StopAsyncIterationException();
+    }
+
+    /// <summary>Begins the move to the next item, unless the previous step has.</summary>
+    private ValueTask<bool> BeginMove()
+    {
+        if (_move is { } begun)
+        {
+            _move = null;
+            _chunks.Restart();
+            return new ValueTask<bool>(begun);
+        }
+
+        _chunks.Begin();
+        return _enumerator!.MoveNextAsync();
+    }
+
+    /// <summary>Fetches the items of a chunk behind the first, up to one that is not available at once.</summary>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Python sees it after the items before it.")]
+    private void FetchMore(IAsyncEnumerator<T> enumerator)
+    {
+        int count = 1;
+        try
+        {
+            while (count < _chunks.Size && !_chunks.IsLate)
+            {
+                ValueTask<bool> move = enumerator.MoveNextAsync();
+                if (!move.IsCompletedSuccessfully)
+                {
+                    _move = move.AsTask();
+                    return;
+                }
+
+                if (!move.Result)
+                {
+                    _move = Task.FromResult(false);
+                    return;
+                }
+
+                _items.Enqueue(enumerator.Current);
+                count++;
+            }
+        }
+        catch (Exception e)
+        {
+            _move = Task.FromException<bool>(e);
+            return;
+        }
+
+        _chunks.End(count);
     }
 }

@@ -2,7 +2,7 @@ using PyAsync.Interop;
 
 namespace PyAsync;
 
-/// <summary>.NET items that Python iterates over. The enumerator runs on the backend, one step at a time.</summary>
+/// <summary>.NET items that Python iterates over. The enumerator runs on the backend, one step at a time; a step may fetch several items.</summary>
 /// <remarks>This class has the code that does not depend on the type of the items: a native module has the code of <see cref="DotNetStream{T}"/> once for each type.</remarks>
 internal abstract class DotNetStream(IStreamRuntime runtime)
 {
@@ -10,6 +10,8 @@ internal abstract class DotNetStream(IStreamRuntime runtime)
     private TaskCompletionSource? _ending;
     private TaskCompletionSource? _lastStep;
     private volatile bool _isDropped;
+
+    protected IStreamRuntime Runtime => runtime;
 
     /// <summary>The source of the enumerator's token.</summary>
     protected CancellationTokenSource Stop { get; } = new();
@@ -20,7 +22,8 @@ internal abstract class DotNetStream(IStreamRuntime runtime)
     /// <summary>The Python async iterator. Needs the GIL.</summary>
     public PyObject CreateIterator(EventLoopContext? context)
     {
-        using PyObject moveNext = PyFunction.Create("__anext__", arguments => BeginNext(arguments, context));
+        using PyObject moveNext = PyFunction.Create("__anext__", arguments =>
+            Volatile.Read(ref _busy) == 0 && TryTakeItem(context, out NewReference future) ? future.ToPyObject() : BeginNext(arguments, context));
         using PyObject close = PyFunction.Create("aclose", arguments => Begin(arguments, context, CloseAsync, PyConvert.None, evenIfEnding: true));
         using PyObject drop = PyFunction.Create("pyasync_drop", arguments =>
         {
@@ -35,7 +38,13 @@ internal abstract class DotNetStream(IStreamRuntime runtime)
     /// <summary>Starts the step to the next item.</summary>
     protected abstract PyObject BeginNext(CallbackArguments arguments, EventLoopContext? context);
 
-    /// <summary>Disposes the enumerator, if there is one.</summary>
+    /// <summary>Takes an item that an earlier step has fetched, if there is one. On the loop's thread, while no step runs.</summary>
+    /// <param name="context">The loop to bind to; null for the current one.</param>
+    /// <param name="future">An awaitable that is done.</param>
+    /// <exception cref="NoRunningLoopException">No loop runs on this thread; the item is not taken.</exception>
+    protected abstract bool TryTakeItem(EventLoopContext? context, out NewReference future);
+
+    /// <summary>Drops the fetched items, and disposes the enumerator, if there is one.</summary>
     protected abstract ValueTask DisposeEnumeratorAsync();
 
     /// <summary>Starts one step, unless one is under way. On the thread that called, so that of two calls the first wins.</summary>

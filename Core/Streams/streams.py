@@ -3,31 +3,106 @@
 import asyncio
 import os
 import sys
+import types
 
 
 async def pump(source, put):
-    """Read an async iterable into .NET. put(item) returns None if there is room for another item, else an object to await first."""
-    iterator = aiter(source)
-    room = None
+    """Read an async iterable into .NET, by put(items, was_suspended)."""
+    pump = Pump(put)
     try:
-        while True:
-            if room is not None:
-                await room
-            try:
-                item = await anext(iterator)
-            except StopAsyncIteration:
-                return
-            room = put(item)
+        await pump.forward(pump.read(aiter(source)))
     finally:
-        # The finally blocks of a generator that was stopped early run, and are waited for.
-        close = getattr(iterator, "aclose", None)
+        put([], False)
+        # The traceback of a failure refers to this frame, the .NET stream holds the failure, and put holds the stream: a reference cycle that
+        # neither garbage collector can collect.
+        pump.put = pump.failure = put = None
+
+
+class Pump:
+    """Collects the items of an async iterator, and hands them over in chunks: when a chunk is full, and when the iterator waits.
+
+    put(items, was_suspended) returns the size of the next chunk, 0 if the loop is to have a turn first, or an awaitable of the size.
+    An empty list is the end.
+    """
+
+    __slots__ = ("put", "items", "size", "was_suspended", "failure")
+
+    def __init__(self, put):
+        self.put = put
+        self.items = []
+        self.size = 1
+        self.was_suspended = True
+        self.failure = None
+
+    async def read(self, iterator):
+        items = self.items
+        append = items.append
         try:
+            while True:
+                try:
+                    append(await anext(iterator))
+                except StopAsyncIteration:
+                    return
+                if len(items) >= self.size:
+                    size = self.hand_over()
+                    if size.__class__ is not int:
+                        size = await size
+                    elif size == 0:
+                        await asyncio.sleep(0)
+                        size = 1
+                    self.size = size
+        finally:
+            # The finally blocks of a generator that was stopped early run, and are waited for.
+            close = getattr(iterator, "aclose", None)
             if close is not None:
                 await close()
+
+    @types.coroutine
+    def forward(self, reading):
+        """Run the coroutine that reads. Hand over the items whenever it waits, and after its end."""
+        resume, value = reading.send, None
+        try:
+            while True:
+                try:
+                    awaited = resume(value)
+                except StopIteration:
+                    return
+                self.size = 1
+                self.was_suspended = True
+                if self.items and self.failure is None:
+                    try:
+                        self.hand_over()
+                    except Exception as e:
+                        # The iterator waits and cannot get this error: it is stopped, as by a reader that stops early.
+                        self.failure = e
+                        asyncio.current_task().cancel()
+                try:
+                    value = yield awaited
+                    resume = reading.send
+                except BaseException as e:
+                    resume, value = reading.throw, e
         finally:
-            # The traceback of a failure refers to this frame, the .NET stream holds the failure, and put holds the stream: a reference cycle that
-            # neither garbage collector can collect.
-            del put, room
+            resume = value = reading = None
+            if self.failure is not None:
+                self.fail()
+            if self.items:
+                self.hand_over()
+
+    def hand_over(self):
+        if self.failure is not None:
+            self.fail()
+        was_suspended, self.was_suspended = self.was_suspended, False
+        try:
+            return self.put(self.items, was_suspended)
+        finally:
+            self.items.clear()
+
+    def fail(self):
+        failure = self.failure
+        try:
+            raise failure
+        finally:
+            del failure
 
 
 class AsyncIterator:

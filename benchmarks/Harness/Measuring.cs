@@ -32,6 +32,7 @@ internal static class Measuring
             ("atonce", AtOnceSuite.Run),
             ("pending", PendingSuite.Run),
             ("into", IntoPythonSuite.Run),
+            ("streams", StreamSuite.Run),
             ("allocations", AllocationSuite.Run),
             ("start", StartSuite.Run),
             ("parked", ParkedSuite.Run),

@@ -29,6 +29,8 @@ public sealed class Blocking(DedicatedThreadFixture fixture) : BlockingTests<Ded
 
 public sealed class Streams(DedicatedThreadFixture fixture) : StreamTests<DedicatedThreadFixture>(fixture);
 
+public sealed class Flows(DedicatedThreadFixture fixture) : FlowTests<DedicatedThreadFixture>(fixture);
+
 public sealed class Ordering(DedicatedThreadFixture fixture) : OrderingTests<DedicatedThreadFixture>(fixture);
 
 public sealed class Lifetime(DedicatedThreadFixture fixture) : LifetimeTests<DedicatedThreadFixture>(fixture);

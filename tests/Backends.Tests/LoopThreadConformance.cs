@@ -61,6 +61,8 @@ public sealed class Blocking(LoopThreadFixture fixture) : BlockingTests<LoopThre
 
 public sealed class Streams(LoopThreadFixture fixture) : StreamTests<LoopThreadFixture>(fixture);
 
+public sealed class Flows(LoopThreadFixture fixture) : FlowTests<LoopThreadFixture>(fixture);
+
 public sealed class Ordering(LoopThreadFixture fixture) : OrderingTests<LoopThreadFixture>(fixture)
 {
     /// <summary>The loop's thread is the backend.</summary>

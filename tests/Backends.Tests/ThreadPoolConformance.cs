@@ -29,6 +29,8 @@ public sealed class Blocking(ThreadPoolFixture fixture) : BlockingTests<ThreadPo
 
 public sealed class Streams(ThreadPoolFixture fixture) : StreamTests<ThreadPoolFixture>(fixture);
 
+public sealed class Flows(ThreadPoolFixture fixture) : FlowTests<ThreadPoolFixture>(fixture);
+
 public sealed class Ordering(ThreadPoolFixture fixture) : OrderingTests<ThreadPoolFixture>(fixture);
 
 public sealed class Lifetime(ThreadPoolFixture fixture) : LifetimeTests<ThreadPoolFixture>(fixture);

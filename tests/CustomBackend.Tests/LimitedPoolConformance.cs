@@ -28,6 +28,8 @@ public sealed class Blocking(LimitedPoolFixture fixture) : BlockingTests<Limited
 
 public sealed class Streams(LimitedPoolFixture fixture) : StreamTests<LimitedPoolFixture>(fixture);
 
+public sealed class Flows(LimitedPoolFixture fixture) : FlowTests<LimitedPoolFixture>(fixture);
+
 public sealed class Ordering(LimitedPoolFixture fixture) : OrderingTests<LimitedPoolFixture>(fixture);
 
 public sealed class Lifetime(LimitedPoolFixture fixture) : LifetimeTests<LimitedPoolFixture>(fixture);
