@@ -1,4 +1,4 @@
-namespace PyAsync;
+namespace PyAsync.Configuration;
 
 /// <summary>Resolves and checks an entry of <see cref="PyAsyncOptions.ModulePaths"/>.</summary>
 internal static class ModulePath

@@ -1,4 +1,4 @@
-namespace PyAsync;
+namespace PyAsync.Loops;
 
 /// <summary>Specifies where the Tasks of calls complete. A context without a route completes them on the thread pool.</summary>
 internal abstract class CompletionRoute

@@ -55,7 +55,7 @@ public sealed partial class EventLoopContext
     /// <param name="current">The value of <see cref="Current"/>.</param>
     internal static bool IsInCallFromPython(EventLoopContext? current)
     {
-        if (!EntryFromPython.IsActive || EntryFromPython.Lane is not null)
+        if (!EntryFromPython.IsActive || EntryFromPython.IsOnLane)
         {
             return false;
         }

@@ -54,7 +54,7 @@ public sealed partial class EventLoopContext
     public ExecutionContext? ExecutionContext { get; }
 
     /// <summary>
-    /// Gets where the Tasks of calls are completed: null for the thread pool, <see cref="PyAsync.CompletionRoute.OnLoop"/>, or a queue of the bridge
+    /// Gets where the Tasks of calls are completed: null for the thread pool, <see cref="PyAsync.Loops.CompletionRoute.OnLoop"/>, or a queue of the bridge
     /// for code on a lane, whose continuations run there.
     /// </summary>
     internal CompletionRoute? CompletionRoute { get; }

@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Contexts;
 
 /// <summary>Makes contexts of the context variables that Python code has set. Consecutive calls usually share one. The GIL guards it.</summary>
 internal sealed class CapturedVariables

@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Contexts;
 
 /// <summary>Adds the ExecutionContext of the caller's flow to a context, if that ExecutionContext carries anything.</summary>
 internal static class ContextCapture

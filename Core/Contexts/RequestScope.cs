@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Contexts;
 
 /// <summary>
 /// The scope in which a request runs on the loop's thread: in its own Python context, which carries its ExecutionContext, and under that

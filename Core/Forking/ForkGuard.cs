@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Forking;
 
 /// <summary>
 /// Keeps C# code from running in a forked child, where .NET's other threads are missing. forked_child.py does the work; this class prepares the memory that it writes.

@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Lanes;
 
 /// <summary>Returns code that runs on a lane to that lane after each await.</summary>
 internal sealed class LaneSynchronizationContext : SynchronizationContext, IWaitWatch

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Lanes;
 
 /// <summary>Runs tasks on a lane, so that <see cref="TaskScheduler.Current"/> and the SynchronizationContext are the lane's for all code that runs there.</summary>
 internal sealed class LaneTaskScheduler : TaskScheduler
@@ -96,10 +96,10 @@ internal sealed class LaneTaskScheduler : TaskScheduler
             var work = (Work)state!;
             Interlocked.Decrement(ref work.Scheduler._queued);
             SynchronizationContext? before = SynchronizationContext.Current;
-            object? laneBefore = EntryFromPython.Lane;
+            bool wasOnLane = EntryFromPython.IsOnLane;
             if (work.Scheduler.Lane.Affinity == LaneAffinity.Loop)
             {
-                EntryFromPython.Lane = (EntryFromPython.LoopContext as LoopSynchronizationContext)?.Loop.LaneContext;
+                EntryFromPython.IsOnLane = LoopSynchronizationContext.OfThread is not null;
             }
 
             SynchronizationContext.SetSynchronizationContext(work.Scheduler._context);
@@ -109,7 +109,7 @@ internal sealed class LaneTaskScheduler : TaskScheduler
             }
             finally
             {
-                EntryFromPython.Lane = laneBefore;
+                EntryFromPython.IsOnLane = wasOnLane;
                 SynchronizationContext.SetSynchronizationContext(before);
             }
         }

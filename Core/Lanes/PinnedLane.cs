@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 
-namespace PyAsync;
+namespace PyAsync.Lanes;
 
 /// <summary>A lane of one thread for one piece of pinned work, on backends whose own lanes are not single threads. It ends with the work.</summary>
 internal sealed class PinnedLane : WorkLane

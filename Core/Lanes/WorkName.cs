@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 
-namespace PyAsync;
+namespace PyAsync.Lanes;
 
 /// <summary>Names .NET work after the method that its delegate calls, for messages.</summary>
 internal static class WorkName

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 
-namespace PyAsync;
+namespace PyAsync.Lanes;
 
 /// <summary>Starts work on lanes: directly on the backend if the code continues on the pool anyway, else through the lane's scheduler.</summary>
 internal sealed class WorkStarter(ILogger logger, TimeSpan blockingLimit)

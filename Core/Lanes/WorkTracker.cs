@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Lanes;
 
 /// <summary>Tracks the work that a runtime has started, so that the runtime's end can wait for it and name the work that does not end.</summary>
 internal sealed class WorkTracker

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Lifetime;
 
 /// <summary>Ends the process when a runtime's time is up and something blocks the loop's thread, so that the loop cannot end.</summary>
 internal sealed class Abandonment(RuntimeParts parts, RuntimePhase phase, WorkInFlight work)

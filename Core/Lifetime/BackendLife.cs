@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace PyAsync;
+namespace PyAsync.Lifetime;
 
 /// <summary>Starts a runtime's backend once, and ends it. From any thread.</summary>
 internal sealed class BackendLife(RuntimeParts parts, RuntimePhase phase)

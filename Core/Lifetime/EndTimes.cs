@@ -1,4 +1,4 @@
-namespace PyAsync;
+namespace PyAsync.Lifetime;
 
 /// <summary>The times that parts of an end get, whatever remains of <see cref="PyAsyncOptions.ShutdownTimeout"/>.</summary>
 internal static class EndTimes

@@ -1,4 +1,4 @@
-namespace PyAsync;
+namespace PyAsync.Lifetime;
 
 /// <summary>Lists the work that was still running when a runtime's time for its end was over, for the log.</summary>
 internal sealed class LateWork

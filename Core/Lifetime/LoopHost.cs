@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Lifetime;
 
 /// <summary>Starts Python for a runtime, opens the runtime's own loop, and ends it.</summary>
 /// <param name="parts">The runtime's parts.</param>

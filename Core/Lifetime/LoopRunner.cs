@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Lifetime;
 
 /// <summary>
 /// Runs a runtime's own loop: creates it, runs it on the calling thread, ends it as <c>asyncio.run</c> does. The calling thread holds the GIL in every

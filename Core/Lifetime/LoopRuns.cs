@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Lifetime;
 
 /// <summary>Runs a runtime's own loop: on a dedicated thread, or on a calling thread. From any thread.</summary>
 internal sealed class LoopRuns(RuntimeParts parts, RuntimePhase phase, LoopHost host, BackendLife backend, Abandonment abandonment)

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Lifetime;
 
 /// <summary>A thread that creates, runs and ends a runtime's loop, for applications that provide no thread.</summary>
 [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Passed to the code that awaits the start or the end.")]

@@ -1,4 +1,4 @@
-namespace PyAsync;
+namespace PyAsync.Lifetime;
 
 /// <summary>Identifies the thread that the process began with, on which Python handles signals.</summary>
 internal static class MainThread

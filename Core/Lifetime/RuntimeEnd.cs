@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Lifetime;
 
 /// <summary>Ends a runtime: refuses new work, cancels, waits, settles, closes. The interpreter stays. From any thread.</summary>
 /// <param name="parts">The runtime's parts.</param>

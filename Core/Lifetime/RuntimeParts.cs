@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace PyAsync;
+namespace PyAsync.Lifetime;
 
 /// <summary>Holds the settings and the parts of a runtime that the classes of its life share.</summary>
 internal sealed class RuntimeParts

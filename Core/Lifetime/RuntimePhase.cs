@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace PyAsync;
+namespace PyAsync.Lifetime;
 
 /// <summary>Records whether a runtime, or the process, is ending. From any thread.</summary>
 internal sealed class RuntimePhase

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Lifetime;
 
 /// <summary>Describes the work of a runtime that is in flight, also while something blocks the loop's thread.</summary>
 internal sealed class WorkInFlight(RuntimeParts parts, LoopHost host)

@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Loops;
 
 /// <summary>Holds the objects of the <c>asyncio</c> module that the bridge uses, looked up once per interpreter.</summary>
 internal sealed class AsyncioObjects

@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Loops;
 
 /// <summary>Calls a done callback of a future in its context, or schedules the call. On the loop's thread, with the GIL held.</summary>
 internal static unsafe class CallbackCall

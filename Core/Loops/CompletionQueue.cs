@@ -1,4 +1,4 @@
-namespace PyAsync;
+namespace PyAsync.Loops;
 
 /// <summary>A Task to be completed, with the continuations that run when it is. The item links itself into its queue, as into the inbox before.</summary>
 internal interface ICompletion : IInboxItem, IThreadPoolWorkItem

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Loops;
 
 /// <summary>
 /// The Python types through which an event loop runs C# code, and then Python code with no C# code below it on the stack. The loop's callback is a
@@ -78,7 +78,7 @@ internal static unsafe class DrainTypes
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            PythonErrors.Set(e);
+            ErrorTranslation.Set(e);
             result = 0;
         }
 
@@ -97,7 +97,7 @@ internal static unsafe class DrainTypes
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            PythonErrors.Set(e);
+            ErrorTranslation.Set(e);
             return 0;
         }
     }

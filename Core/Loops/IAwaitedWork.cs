@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Loops;
 
 /// <summary>.NET work that Python awaits. Every member is called with the GIL held.</summary>
 internal interface IAwaitedWork

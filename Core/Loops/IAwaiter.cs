@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Loops;
 
 /// <summary>The .NET side of a Python task or future that .NET awaits. Every member is called on the loop's thread, with the GIL held.</summary>
 internal interface IAwaiter

@@ -1,4 +1,4 @@
-namespace PyAsync;
+namespace PyAsync.Loops;
 
 /// <summary>A piece of work for an event loop. Items link themselves into the inbox, so that posting allocates nothing.</summary>
 internal interface IInboxItem

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace PyAsync;
+namespace PyAsync.Loops;
 
 /// <summary>The outcome of posting an item.</summary>
 internal enum PostResult

@@ -1,4 +1,4 @@
-namespace PyAsync;
+namespace PyAsync.Loops;
 
 /// <summary>
 /// Decides in how many turns the loop polls its inbox before it goes idle. After an outcome the next request is often under way, and a poll that finds it

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace PyAsync;
+namespace PyAsync.Loops;
 
 /// <summary>
 /// Passes the outcomes of requests from the loop's thread to the place where their Tasks complete: the thread pool, a lane, or this thread once

@@ -1,4 +1,4 @@
-namespace PyAsync;
+namespace PyAsync.Loops;
 
 /// <summary>Counts the operations of a loop at nearly no cost.</summary>
 internal sealed class LoopCounters

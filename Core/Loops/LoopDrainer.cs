@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Loops;
 
 /// <summary>
 /// Empties the loop's inbox, as one of the loop's callbacks, and runs the ready callbacks in the loop's order (<see cref="ReadyCallbacks"/>). On the loop's thread,

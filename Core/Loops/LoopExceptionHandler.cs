@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Loops;
 
 /// <summary>
 /// The exception handler of a runtime's own loop. It logs what asyncio reports: the exception of a task that no code retrieved, or of a callback.

@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Loops;
 
 /// <summary>
 /// Keeps a KeyboardInterrupt, or another exception of a signal handler, that was raised in a call which cannot report it: the end of the next drain

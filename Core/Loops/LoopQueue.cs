@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Loops;
 
 /// <summary>
 /// The queue of a Python event loop: its writing side is <c>call_soon</c>. asyncio's own loops keep the queue in <c>_ready</c>, a deque, which is

@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Loops;
 
 /// <summary>Maps each Python loop that this library has met to its .NET side. The GIL guards it.</summary>
 internal sealed class LoopRegistry

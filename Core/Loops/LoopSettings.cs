@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace PyAsync;
+namespace PyAsync.Loops;
 
 /// <summary>The settings that a loop takes over from the runtime that uses it first.</summary>
 /// <param name="Logger">Receives the loop's failures.</param>

@@ -1,4 +1,4 @@
-namespace PyAsync;
+namespace PyAsync.Loops;
 
 /// <summary>The momentary counts of a loop, for metrics.</summary>
 /// <param name="Items">The number of requests, completions and callbacks that it has handled.</param>

@@ -1,4 +1,4 @@
-namespace PyAsync;
+namespace PyAsync.Loops;
 
 /// <summary>Makes one run of a loop return. If an exception has ended that run before, the request has no effect on the next run.</summary>
 /// <param name="target">The loop.</param>

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Loops;
 
 /// <summary>
 /// Watches C# code that runs on a loop's own thread: a wait for something that only the loop can do would never end. A wait releases the GIL, may last
@@ -19,6 +19,9 @@ internal sealed class LoopSynchronizationContext : SynchronizationContext, IWait
         Limit = limit;
         SetWaitNotificationRequired();
     }
+
+    /// <summary>Gets the context of the loop that runs on this thread; null if none is known.</summary>
+    public static LoopSynchronizationContext? OfThread => EntryFromPython.LoopContext as LoopSynchronizationContext;
 
     public PythonEventLoop Loop { get; }
 

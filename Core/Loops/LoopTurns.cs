@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Loops;
 
 /// <summary>
 /// The loop as <see cref="ReadyCallbacks"/> uses it: schedules drains and callbacks in the loop's queue, and runs items for the length of a turn. On

@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Loops;
 
 /// <summary>Captures the context variables of code on the loop's thread. Most calls set none, or the same as the call before. The GIL guards it.</summary>
 internal sealed class LoopVariables

@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Loops;
 
 /// <summary>Wakes an event loop, from any thread, so that it runs a drain.</summary>
 internal abstract class LoopWaker

@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Loops;
 
 /// <summary>Reports when the Python loop closes, and when Python frees it without having closed it. The GIL guards it.</summary>
 internal sealed class LoopWatch

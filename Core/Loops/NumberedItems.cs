@@ -1,4 +1,4 @@
-namespace PyAsync;
+namespace PyAsync.Loops;
 
 /// <summary>
 /// Stores items under numbers that <c>Add</c> returns: cheaper than a hash table or a GCHandle, and without an allocation for each item. The GIL guards it.

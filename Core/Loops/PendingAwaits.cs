@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Loops;
 
 /// <summary>
 /// The awaits of .NET on one loop. A task that the bridge made is found by its address: it has one awaiter, and one callback serves all such tasks. A
@@ -109,7 +109,7 @@ internal sealed class PendingAwaits : IDisposable
 
             if (!_loop.TryKeepInterrupt())
             {
-                _loop.ReportUnobserved("Cancelling a Python task failed.", PythonErrors.TakeForAwaiter(CancellationToken.None));
+                _loop.ReportUnobserved("Cancelling a Python task failed.", ErrorTranslation.TakeForAwaiter(CancellationToken.None));
                 return;
             }
         }

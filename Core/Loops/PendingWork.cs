@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Loops;
 
 /// <summary>The .NET work that Python awaits on one loop. The GIL guards it.</summary>
 internal sealed class PendingWork

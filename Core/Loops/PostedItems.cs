@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Loops;
 
 /// <summary>A posted callback (<see cref="EventLoop.Post(Action{object?}, object?)"/>).</summary>
 internal sealed class PostedCallback(Action<object?> callback, object? state) : IInboxItem

@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Loops;
 
 // The end: what is left is settled.
 internal sealed partial class PythonEventLoop

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Loops;
 
 /// <summary>The .NET side of one Python event loop. Created for the loops of runtimes and, at the first call, for foreign loops; ends when the loop closes.</summary>
 /// <remarks>
@@ -28,7 +28,6 @@ internal sealed partial class PythonEventLoop : EventLoop
         Logger = settings.Logger;
         SynchronizationContext = new LoopSynchronizationContext(this, settings.BlockingWaitTimeout);
         OwnContext = new EventLoopContext(this);
-        LaneContext = new EventLoopContext(this, null, null, CompletionRoute.OnLoop);
         Completions = new LoopCompletions(this);
         _drainer = new LoopDrainer(this, _inbox);
         Awaits = new PendingAwaits(this);
@@ -61,9 +60,6 @@ internal sealed partial class PythonEventLoop : EventLoop
 
     /// <summary>Gets the context of calls without a given context.</summary>
     internal EventLoopContext OwnContext { get; }
-
-    /// <summary>Gets the context of C# code that runs on the loop's thread as work of a lane.</summary>
-    internal EventLoopContext LaneContext { get; }
 
     /// <summary>Gets the awaits of .NET on this loop.</summary>
     internal PendingAwaits Awaits { get; }

@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Loops;
 
 /// <summary>A call in <see cref="ReadyCallbacks"/>: a request, or a callback with its own references.</summary>
 internal readonly struct ReadyCall

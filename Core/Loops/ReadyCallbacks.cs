@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Loops;
 
 /// <summary>
 /// The calls that a drain has made ready to run on its loop: callbacks of futures that it completed, and requests. They run in the loop's order: after

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Loops;
 
 /// <summary>
 /// Finds the loop that runs on this thread. Before 3.12 asyncio's own function calls getpid each time, which is most of the cost of a call into .NET. The

@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Loops;
 
 /// <summary>
 /// Recognises the callback by which an asyncio task waits for a future: the task's own wake-up, written in C (<c>_asyncio.Task</c>) or in Python

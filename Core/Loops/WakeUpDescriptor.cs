@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace PyAsync;
+namespace PyAsync.Loops;
 
 /// <summary>A file descriptor that any thread can make readable, without the GIL, to wake an event loop. An eventfd on Linux, a pipe on other Unix systems.</summary>
 /// <remarks>A SafeHandle, so that a thread which signals while another one closes never writes to a reused descriptor number.</remarks>

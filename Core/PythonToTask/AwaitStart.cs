@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.PythonToTask;
 
 /// <summary>The kinds of object that a request can produce: a value, a task, or a future that other code made.</summary>
 internal enum AwaitStartKind

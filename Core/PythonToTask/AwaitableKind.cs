@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.PythonToTask;
 
 /// <summary>Classifies awaitables, as asyncio does.</summary>
 internal static class AwaitableKind

@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.PythonToTask;
 
 /// <summary>
 /// The source of a request's awaitable: a Python function, a function with arguments, an awaitable that the caller made, or a C# factory. Holds a use

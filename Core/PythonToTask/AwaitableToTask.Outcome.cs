@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.PythonToTask;
 
 // The outcome of the await.
 internal partial class AwaitableToTask<T>

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.PythonToTask;
 
 /// <summary>
 /// A request to await a Python awaitable, from the call until its outcome: the inbox item, the awaiter and the source of the Task
@@ -54,7 +54,7 @@ internal partial class AwaitableToTask<T> : IAwaiter, ICancellableRequest, IComp
         request._converter = converter;
         request._context = ContextCapture.WithCallers(context);
         request._builder = AsyncTaskMethodBuilder<T>.Create();
-        if (context.CompletesOnLoop && EntryFromPython.Lane is not null && loop.MayStartNow)
+        if (context.CompletesOnLoop && EntryFromPython.IsOnLane && loop.MayStartNow)
         {
             return request.StartNow(loop, cancellationToken);
         }
@@ -105,7 +105,7 @@ internal partial class AwaitableToTask<T> : IAwaiter, ICancellableRequest, IComp
         if (result.IsNull)
         {
             CancellationToken token = Token;
-            Fail(PythonErrors.TakeForAwaiter(token.IsCancellationRequested ? token : CancellationToken.None));
+            Fail(ErrorTranslation.TakeForAwaiter(token.IsCancellationRequested ? token : CancellationToken.None));
         }
         else
         {

@@ -1,4 +1,4 @@
-namespace PyAsync;
+namespace PyAsync.PythonToTask;
 
 /// <summary>Passes the cancellation by a token to the loop's thread, the only one on which tasks may be cancelled.</summary>
 internal sealed class CancelItem(ICancellableRequest request) : IInboxItem

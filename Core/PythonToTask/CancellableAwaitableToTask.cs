@@ -1,4 +1,4 @@
-namespace PyAsync;
+namespace PyAsync.PythonToTask;
 
 /// <summary>A request with a token. It is never recycled: a token that fires late must not cancel another request.</summary>
 internal sealed class CancellableAwaitableToTask<T> : AwaitableToTask<T>

@@ -1,4 +1,4 @@
-namespace PyAsync;
+namespace PyAsync.PythonToTask;
 
 /// <summary>Closes, on the loop's thread, the awaitable of a request that never starts.</summary>
 internal sealed class DiscardItem(AwaitableSource source) : IInboxItem

@@ -1,4 +1,4 @@
-namespace PyAsync;
+namespace PyAsync.PythonToTask;
 
 /// <summary>A request that a token of the caller can cancel.</summary>
 internal interface ICancellableRequest

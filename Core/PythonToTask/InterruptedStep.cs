@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.PythonToTask;
 
 /// <summary>Handles the first step of an eager task that a signal handler has interrupted.</summary>
 internal static class InterruptedStep

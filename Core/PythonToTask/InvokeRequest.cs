@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.PythonToTask;
 
 /// <summary>Runs C# code on the loop's thread.</summary>
 internal sealed class InvokeRequest<T>(Func<T> code, EventLoopContext context, CancellationToken cancellationToken)

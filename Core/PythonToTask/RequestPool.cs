@@ -1,4 +1,4 @@
-namespace PyAsync;
+namespace PyAsync.PythonToTask;
 
 /// <summary>Keeps requests whose Tasks are completed, for reuse by later calls.</summary>
 internal static class RequestPool<T>

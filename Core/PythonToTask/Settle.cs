@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace PyAsync;
+namespace PyAsync.PythonToTask;
 
 /// <summary>Creates the exceptions that Tasks end with.</summary>
 internal static class Settle

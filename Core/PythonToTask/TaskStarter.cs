@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.PythonToTask;
 
 /// <summary>Makes an asyncio Task of a coroutine. Other code sees an ordinary task.</summary>
 internal static class TaskStarter
@@ -38,7 +38,7 @@ internal static class TaskStarter
             return task;
         }
 
-        Exception failure = PythonErrors.TakeForAwaiter(CancellationToken.None);
+        Exception failure = ErrorTranslation.TakeForAwaiter(CancellationToken.None);
         Close(coroutine);
         throw failure;
     }
@@ -65,7 +65,7 @@ internal static class TaskStarter
         }
 
         InterruptedStep.Unwrap();
-        Exception failure = PythonErrors.TakeForAwaiter(CancellationToken.None);
+        Exception failure = ErrorTranslation.TakeForAwaiter(CancellationToken.None);
         MarkAsKnown(task.Borrow());
         Close(coroutine);
         throw failure;

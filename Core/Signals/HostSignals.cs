@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace PyAsync;
+namespace PyAsync.Signals;
 
 /// <summary>
 /// Handles signals in .NET: the first signal interrupts the run, and the second one ends the process as if there were no handler. A run that has not

@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Signals;
 
 /// <summary>Handles signals in Python, as under <c>asyncio.run</c>: see signals.py.</summary>
 internal sealed class PythonSignals : SignalScope
@@ -55,7 +55,7 @@ internal sealed class PythonSignals : SignalScope
         }
 
         PythonErrors.Set(WellKnownObjects.Current.Exception("KeyboardInterrupt"), "");
-        return PythonErrors.TakeForAwaiter(CancellationToken.None);
+        return ErrorTranslation.TakeForAwaiter(CancellationToken.None);
     }
 
     public override void Dispose()

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace PyAsync;
+namespace PyAsync.Signals;
 
 /// <summary>Measures the time that a runtime has for its end. From any thread.</summary>
 internal sealed class ShutdownTime

@@ -1,4 +1,4 @@
-namespace PyAsync;
+namespace PyAsync.Signals;
 
 /// <summary>Watches whether a run, or the end of a runtime, ends within the time that a signal leaves it.</summary>
 internal sealed class ShutdownWatch : IDisposable

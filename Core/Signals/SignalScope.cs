@@ -1,7 +1,7 @@
 using System.Runtime.ExceptionServices;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Signals;
 
 /// <summary>Handles signals for the duration of a run on a calling thread, and keeps the exception that interrupted the run.</summary>
 /// <param name="interrupt">Cancels the main work on both sides, or stops the loop that has none. From any thread.</param>

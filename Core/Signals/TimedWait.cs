@@ -1,4 +1,4 @@
-namespace PyAsync;
+namespace PyAsync.Signals;
 
 /// <summary>Waits with a time-out and leaves no timer behind, unlike <c>Task.WhenAny</c> with <c>Task.Delay</c>, whose timer stays until the time is up.</summary>
 internal static class TimedWait

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Streams;
 
 /// <summary>.NET items of one type that Python iterates over.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Streams;
 
 /// <summary>.NET items that Python iterates over. The enumerator runs on the backend, one step at a time; a step may fetch several items.</summary>
 /// <remarks>This class has the code that does not depend on the type of the items: a native module has the code of <see cref="DotNetStream{T}"/> once for each type.</remarks>

@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Streams;
 
 /// <summary>The operations of a runtime that streams use: calls with a given context, and awaitables of steps.</summary>
 internal interface IStreamRuntime : IRuntime

@@ -4,7 +4,7 @@ using System.Runtime.ExceptionServices;
 using System.Threading.Tasks.Sources;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Streams;
 
 /// <summary>
 /// One reading of a Python async iterable. A Python coroutine, the pump, collects items and hands them over in chunks. It may be ahead of the reader by a

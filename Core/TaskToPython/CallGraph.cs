@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.TaskToPython;
 
 /// <summary>
 /// The data of a <c>pyasync.Future</c> that asyncio's call graphs (<c>capture_call_graph</c>, <c>print_call_graph</c>, from 3.14 on) read. On the

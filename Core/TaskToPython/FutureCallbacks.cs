@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.TaskToPython;
 
 /// <summary>
 /// The done callbacks of a <c>pyasync.Future</c>, each with the context that it runs in. Nearly every future has one: the wake-up of the task

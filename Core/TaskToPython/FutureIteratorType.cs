@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.TaskToPython;
 
 /// <summary>
 /// The Python type <c>pyasync.FutureIterator</c>, which <c>iter(future)</c> and <c>future.__await__()</c> return. It has <c>send</c>, <c>throw</c> and
@@ -108,7 +108,7 @@ internal static unsafe class FutureIteratorType
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            PythonErrors.Set(e);
+            ErrorTranslation.Set(e);
         }
 
         return 0;
@@ -133,7 +133,7 @@ internal static unsafe class FutureIteratorType
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            PythonErrors.Set(e);
+            ErrorTranslation.Set(e);
             return 0;
         }
     }

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.TaskToPython;
 
 /// <summary>The states of a <c>pyasync.Future</c>.</summary>
 internal enum FutureState : byte

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.TaskToPython;
 
 /// <summary>
 /// A free list of the memory of futures, as CPython has for its own short-lived objects: a future that lives for one call needs neither CPython's

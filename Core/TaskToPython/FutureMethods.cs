@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.TaskToPython;
 
 /// <summary>The Python methods of <c>pyasync.Future</c>. They behave as asyncio's documentation describes.</summary>
 internal static unsafe class FutureMethods
@@ -128,7 +128,7 @@ internal static unsafe class FutureMethods
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            PythonErrors.Set(e);
+            ErrorTranslation.Set(e);
             return 0;
         }
     }
@@ -156,7 +156,7 @@ internal static unsafe class FutureMethods
         }
         catch (PythonException e)
         {
-            PythonErrors.Set(e);
+            ErrorTranslation.Set(e);
             return 0;
         }
     }

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.TaskToPython;
 
 /// <summary>
 /// Creates and completes a <c>pyasync.Future</c> for .NET. Every member runs on the loop's thread with the GIL held, except creation.

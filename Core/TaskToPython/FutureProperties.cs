@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.TaskToPython;
 
 /// <summary>The Python properties of <c>pyasync.Future</c> that are more than a field of its memory.</summary>
 internal static unsafe class FutureProperties
@@ -27,7 +27,7 @@ internal static unsafe class FutureProperties
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            PythonErrors.Set(e);
+            ErrorTranslation.Set(e);
             return 0;
         }
     }
@@ -89,7 +89,7 @@ internal static unsafe class FutureProperties
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            PythonErrors.Set(e);
+            ErrorTranslation.Set(e);
             return 0;
         }
     }

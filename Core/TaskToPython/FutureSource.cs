@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.TaskToPython;
 
 /// <summary>The source of a Python future of this library: the .NET work that will complete it.</summary>
 internal abstract class FutureSource

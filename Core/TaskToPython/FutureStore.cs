@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.TaskToPython;
 
 /// <summary>The objects that the futures of an interpreter share. The GIL guards it.</summary>
 internal sealed class FutureStore

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.TaskToPython;
 
 /// <summary>
 /// The Python type <c>pyasync.Future</c>, the awaitable of .NET work. It follows the protocol of <c>asyncio.Future</c>

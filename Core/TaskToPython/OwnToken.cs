@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.TaskToPython;
 
 /// <summary>
 /// Recognises calls that their own cancellation token ended, such as <c>CancelAfter</c>: in Python no task was cancelled, so that a <c>CancelledError</c>

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.TaskToPython;
 
 /// <summary>Work that Python awaits and that starts on a lane. One object is the scheduled item, the awaiter there, and the source of the future.</summary>
 internal sealed class ScheduledWork<T>(

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.TaskToPython;
 
 /// <summary>Makes Python awaitables of work that has been started. Completed work gives an awaitable that is done, which needs no turn of the loop.</summary>
 internal static class StartedWork

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.TaskToPython;
 
 /// <summary>.NET work that Python awaits: it completes the Python future when the work is done. The inbox item and the future's source in one object.</summary>
 /// <remarks>It owns a reference to the future while the work runs: asyncio holds a waiting task only weakly, so without this reference both could be freed.</remarks>

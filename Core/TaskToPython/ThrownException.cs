@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.TaskToPython;
 
 /// <summary>Reads the arguments of <c>throw()</c>: an exception, or the older form of a type, a value and a traceback.</summary>
 internal static class ThrownException

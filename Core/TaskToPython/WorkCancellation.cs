@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace PyAsync;
+namespace PyAsync.TaskToPython;
 
 /// <summary>
 /// The source of the token of a piece of work. It fires on the work's own lane: never within Python's call of <c>cancel()</c>, which must not

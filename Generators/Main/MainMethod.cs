@@ -1,7 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
-namespace PyAsync.Generators;
+namespace PyAsync.Generators.Main;
 
 /// <summary>The data of a method marked <c>[PyAsyncMain]</c> on which the generated entry point depends.</summary>
 internal sealed record MainMethod(

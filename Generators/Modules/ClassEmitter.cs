@@ -1,4 +1,4 @@
-namespace PyAsync.Generators;
+namespace PyAsync.Generators.Modules;
 
 /// <summary>Writes the code of a class: the method that fills it, and the body of each method and property.</summary>
 internal static class ClassEmitter

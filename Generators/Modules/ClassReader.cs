@@ -1,7 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
-namespace PyAsync.Generators;
+namespace PyAsync.Generators.Modules;
 
 /// <summary>Reads a class marked <c>[PyClass]</c>.</summary>
 internal sealed class ClassReader

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace PyAsync.Generators;
+namespace PyAsync.Generators.Modules;
 
 /// <summary>The converters that a module's code uses: simple ones by their names, composed ones created once and kept in a field.</summary>
 internal sealed class ConverterFields

@@ -5,7 +5,7 @@ using System.Xml.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
-namespace PyAsync.Generators;
+namespace PyAsync.Generators.Modules;
 
 /// <summary>
 /// Converts a C# documentation comment to a Python docstring. Reads the source text: the compiler parses such comments only in projects that write a documentation file.

@@ -1,4 +1,4 @@
-namespace PyAsync.Generators;
+namespace PyAsync.Generators.Modules;
 
 /// <summary>Writes the body of a function: reads the arguments, calls the C# method, converts its result.</summary>
 internal static class FunctionEmitter

@@ -1,7 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
-namespace PyAsync.Generators;
+namespace PyAsync.Generators.Modules;
 
 /// <summary>Reads a method that Python can call. Errors are added to the problems.</summary>
 /// <param name="owner">The Python class that the methods belong to; null for a module.</param>

@@ -1,4 +1,4 @@
-namespace PyAsync.Generators;
+namespace PyAsync.Generators.Modules;
 
 /// <summary>Writes the code of a module: its <c>PyInit_…</c>, the method that fills it, and the body of each function.</summary>
 internal static class ModuleEmitter

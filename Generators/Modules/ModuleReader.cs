@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 
-namespace PyAsync.Generators;
+namespace PyAsync.Generators.Modules;
 
 /// <summary>Reads a class marked <c>[PyModule]</c>.</summary>
 internal static class ModuleReader

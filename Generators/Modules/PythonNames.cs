@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace PyAsync.Generators;
+namespace PyAsync.Generators.Modules;
 
 /// <summary>Converts C# names to Python's style.</summary>
 internal static class PythonNames

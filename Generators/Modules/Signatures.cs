@@ -1,4 +1,4 @@
-namespace PyAsync.Generators;
+namespace PyAsync.Generators.Modules;
 
 /// <summary>Writes a function's parameters in Python's syntax.</summary>
 internal static class Signatures

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace PyAsync.Generators;
+namespace PyAsync.Generators.Modules;
 
 /// <summary>Writes indented lines.</summary>
 internal sealed class SourceWriter

@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 
-namespace PyAsync.Generators;
+namespace PyAsync.Generators.Modules;
 
 /// <summary>Finds marked members in places where they have no effect.</summary>
 internal static class StrayReader

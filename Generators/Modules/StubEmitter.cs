@@ -1,4 +1,4 @@
-namespace PyAsync.Generators;
+namespace PyAsync.Generators.Modules;
 
 /// <summary>Writes a module's <c>.pyi</c> file.</summary>
 internal static class StubEmitter

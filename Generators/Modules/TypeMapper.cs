@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 
-namespace PyAsync.Generators;
+namespace PyAsync.Generators.Modules;
 
 /// <summary>Selects the converter of a type, at compile time.</summary>
 internal static class TypeMapper

@@ -5,10 +5,10 @@ using Python.Runtime;
 using ForeignObject = Python.Runtime.PyObject;
 using PyObject = PyAsync.Interop.PyObject;
 
-namespace PyAsync;
+namespace PyAsync.Codecs;
 
 /// <summary>Python awaitables and async iterables on their way to C# parameters of type Task, ValueTask and IAsyncEnumerable.</summary>
-internal sealed class AwaitableDecoder(Codecs codecs) : IPyObjectDecoder
+internal sealed class AwaitableDecoder(RegisteredCodecs codecs) : IPyObjectDecoder
 {
     private static readonly ConcurrentDictionary<Type, PythonAwaitable?> s_byTarget = new();
 

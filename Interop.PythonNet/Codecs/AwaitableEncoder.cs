@@ -3,10 +3,10 @@ using Python.Runtime;
 using ForeignObject = Python.Runtime.PyObject;
 using PyObject = PyAsync.Interop.PyObject;
 
-namespace PyAsync;
+namespace PyAsync.Codecs;
 
 /// <summary>C# Tasks and streams on their way to Python.</summary>
-internal sealed class AwaitableEncoder(Codecs codecs) : IPyObjectEncoder
+internal sealed class AwaitableEncoder(RegisteredCodecs codecs) : IPyObjectEncoder
 {
     /// <summary>Called with the declared type of a member, or the type of a value.</summary>
     public bool CanEncode(Type type) => type == typeof(object) || DotNetAwaitable.IsTask(type) || DotNetAwaitable.IsStream(type);

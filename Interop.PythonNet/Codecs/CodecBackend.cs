@@ -1,4 +1,4 @@
-namespace PyAsync;
+namespace PyAsync.Codecs;
 
 /// <summary>Runs the codecs' own work, the steps of .NET streams, on the .NET thread pool.</summary>
 internal sealed class CodecBackend : RuntimeBackend

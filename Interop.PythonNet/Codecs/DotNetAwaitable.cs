@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using PyAsync.Interop;
 using PyObject = PyAsync.Interop.PyObject;
 
-namespace PyAsync;
+namespace PyAsync.Codecs;
 
 /// <summary>Makes Python objects of .NET objects that can be awaited or iterated over asynchronously: one instance for each type.</summary>
 internal abstract class DotNetAwaitable

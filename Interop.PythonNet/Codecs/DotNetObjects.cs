@@ -3,19 +3,19 @@ using PyAsync.Interop;
 using ForeignObject = Python.Runtime.PyObject;
 using PyObject = PyAsync.Interop.PyObject;
 
-namespace PyAsync;
+namespace PyAsync.Codecs;
 
 /// <summary>The Python side of .NET objects that are awaited or iterated over: the classes of <c>dotnet_objects.py</c>. Needs the GIL.</summary>
 internal sealed class DotNetObjects : IDisposable
 {
-    private readonly Codecs _codecs;
+    private readonly RegisteredCodecs _codecs;
     private readonly PyObject _module;
     private readonly PyObject _awaitable;
     private readonly PyObject _asyncIterable;
     private readonly PyObject _start;
     private readonly PyObject _enter;
 
-    public DotNetObjects(Codecs codecs)
+    public DotNetObjects(RegisteredCodecs codecs)
     {
         _codecs = codecs;
         _module = PyObject.ImportSource(PySource.Embedded(typeof(DotNetObjects).Assembly, "dotnet_objects.py"), "pyasync_dotnet_objects");

@@ -4,13 +4,13 @@ using Python.Runtime;
 using ForeignObject = Python.Runtime.PyObject;
 using PyObject = PyAsync.Interop.PyObject;
 
-namespace PyAsync;
+namespace PyAsync.Codecs;
 
 /// <summary>
 /// Decodes for C#: any Python object for a parameter of type <see cref="PyObject"/>, a .NET object that was made awaitable for any parameter that
 /// accepts it, and a .NET exception that had become a Python one.
 /// </summary>
-internal sealed class ObjectDecoder(Codecs codecs) : IPyObjectDecoder
+internal sealed class ObjectDecoder(RegisteredCodecs codecs) : IPyObjectDecoder
 {
     public bool CanDecode(PyType objectType, Type targetType)
     {

@@ -4,7 +4,7 @@ using Python.Runtime;
 using ForeignObject = Python.Runtime.PyObject;
 using PyObject = PyAsync.Interop.PyObject;
 
-namespace PyAsync;
+namespace PyAsync.Codecs;
 
 /// <summary>Encodes PyAsync's own objects and exceptions as the Python objects that they represent, rather than as .NET objects.</summary>
 internal sealed class ObjectEncoder(Connection connection) : IPyObjectEncoder

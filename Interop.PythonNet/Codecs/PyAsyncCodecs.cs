@@ -26,7 +26,7 @@ public static class PyAsyncCodecs
     /// </summary>
     /// <exception cref="InvalidOperationException">Nothing has started Python yet: call <c>PythonEngine.Initialize()</c> or start a runtime first.</exception>
     /// <exception cref="NotSupportedException">pythonnet does not support the version of Python that runs.</exception>
-    public static void Register() => Codecs.Register(PythonNetLink.Start(), null);
+    public static void Register() => RegisteredCodecs.Register(PythonNetLink.Start(), null);
 
     /// <summary>
     /// Registers the codecs with a runtime, whose loop runs coroutines that are passed to C# where no loop runs. Initialises pythonnet, if the program
@@ -38,6 +38,6 @@ public static class PyAsyncCodecs
     public static void Register(IRuntime runtime)
     {
         ArgumentNullException.ThrowIfNull(runtime);
-        Codecs.Register(PythonNetLink.Start(), runtime);
+        RegisteredCodecs.Register(PythonNetLink.Start(), runtime);
     }
 }

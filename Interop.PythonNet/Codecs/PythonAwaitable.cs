@@ -1,7 +1,7 @@
 using PyAsync.Interop;
 using PyObject = PyAsync.Interop.PyObject;
 
-namespace PyAsync;
+namespace PyAsync.Codecs;
 
 /// <summary>Makes .NET objects for C# parameters of Python objects that can be awaited or iterated over asynchronously: one instance for each type.</summary>
 internal abstract class PythonAwaitable
@@ -30,10 +30,10 @@ internal abstract class PythonAwaitable
     }
 
     /// <summary>Gets the .NET object. Needs the GIL; never fails, because the awaiter gets any error.</summary>
-    public abstract object Take(Codecs codecs, PyObject o);
+    public abstract object Take(RegisteredCodecs codecs, PyObject o);
 
     /// <summary>Starts an awaitable and returns its Task: on the loop that runs on this thread, else on the runtime's own.</summary>
-    private static async Task<T> Await<T>(Codecs codecs, PyObject borrowed, PyConverter<T> converter)
+    private static async Task<T> Await<T>(RegisteredCodecs codecs, PyObject borrowed, PyConverter<T> converter)
     {
         using PyObject awaitable = borrowed.Clone();
         bool started = false;
@@ -66,29 +66,29 @@ internal abstract class PythonAwaitable
 
     private sealed class ToTask : PythonAwaitable
     {
-        public override object Take(Codecs codecs, PyObject o) => Await(codecs, o, PyConvert.None);
+        public override object Take(RegisteredCodecs codecs, PyObject o) => Await(codecs, o, PyConvert.None);
     }
 
     private sealed class ToTask<T> : PythonAwaitable
     {
-        public override object Take(Codecs codecs, PyObject o) => Await(codecs, o, PythonNetConvert.For<T>());
+        public override object Take(RegisteredCodecs codecs, PyObject o) => Await(codecs, o, PythonNetConvert.For<T>());
     }
 
     private sealed class ToValueTask : PythonAwaitable
     {
-        public override object Take(Codecs codecs, PyObject o) => new ValueTask(Await(codecs, o, PyConvert.None));
+        public override object Take(RegisteredCodecs codecs, PyObject o) => new ValueTask(Await(codecs, o, PyConvert.None));
     }
 
     private sealed class ToValueTask<T> : PythonAwaitable
     {
-        public override object Take(Codecs codecs, PyObject o) => new ValueTask<T>(Await(codecs, o, PythonNetConvert.For<T>()));
+        public override object Take(RegisteredCodecs codecs, PyObject o) => new ValueTask<T>(Await(codecs, o, PythonNetConvert.For<T>()));
     }
 
     private sealed class ToStream<T> : PythonAwaitable
     {
         public override string Marker => "__aiter__";
 
-        public override object Take(Codecs codecs, PyObject o)
+        public override object Take(RegisteredCodecs codecs, PyObject o)
         {
             PyObject kept = o.Clone();
 

@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Buffers;
 
 /// <summary>Converts an object to its buffer, and a buffer to a memoryview of the same memory.</summary>
 internal sealed class BufferConverter<T> : ReferenceConverter<PyBuffer<T>>

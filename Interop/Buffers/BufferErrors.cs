@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Buffers;
 
 /// <summary>Creates the exceptions for buffers that cannot be read as requested. Each message names the Python object and the .NET type.</summary>
 internal static class BufferErrors

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Buffers;
 
 /// <summary>
 /// Holds the buffer of a Python object through a memoryview: until the release the object neither frees, moves nor resizes the memory. The owner holds it,

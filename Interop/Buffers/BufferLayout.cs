@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Buffers;
 
 /// <summary>The arithmetic of shapes and strides.</summary>
 internal static class BufferLayout

@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Buffers;
 
 /// <summary>The format of a buffer's items, as the <c>struct</c> module and PEP 3118 write it.</summary>
 /// <param name="Text">The text, such as <c>d</c>, <c>&lt;i</c> or <c>T{f:x:f:y:}</c>.</param>

@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Buffers;
 
 /// <summary>The kinds of items that a buffer may have. With its size a kind determines the .NET type.</summary>
 internal enum ItemKind

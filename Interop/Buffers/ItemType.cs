@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Buffers;
 
 /// <summary>The .NET type of a buffer's items, as it compares with the formats of Python's buffers.</summary>
 /// <param name="Type">The type.</param>

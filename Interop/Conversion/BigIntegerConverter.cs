@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Conversion;
 
 /// <summary>Converts <see cref="BigInteger"/> and <c>int</c>, by hexadecimal digits, which CPython converts in linear time and without a limit.</summary>
 internal sealed unsafe class BigIntegerConverter : ReferenceConverter<BigInteger>

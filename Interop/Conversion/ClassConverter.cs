@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Conversion;
 
 /// <summary>Converts an object of a C# class that is also a Python class, and its Python instance; null becomes <c>None</c>.</summary>
 internal sealed class ClassConverter<T> : ReferenceConverter<T>, INonNullConverter

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Conversion;
 
 /// <summary>Maps C# objects to their Python instances, while those live. The GIL guards it.</summary>
 internal sealed class ClassInstances

@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Conversion;
 
 /// <summary>Maps C# classes to their Python types. One registry per interpreter; the GIL guards it.</summary>
 internal sealed class ClassRegistry

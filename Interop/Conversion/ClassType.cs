@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Conversion;
 
 /// <summary>
 /// Python types whose instances represent C# objects. An instance keeps its object alive; while the instance lives, the object is converted to that same instance.

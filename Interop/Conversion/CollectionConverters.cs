@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Conversion;
 
 /// <summary>Converts a collection and <c>list</c>. Takes any iterable except text, bytes and mappings, which are usually mistakes.</summary>
 internal sealed class ListConverter<TCollection, TItem>(PyConverter<TItem> item, Func<List<TItem>, TCollection> finish) : ReferenceConverter<TCollection>, INonNullConverter

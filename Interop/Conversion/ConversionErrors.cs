@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Conversion;
 
 /// <summary>Creates the exceptions for values that cannot be converted, with both types, the reason, and the value if it is useful.</summary>
 internal static class ConversionErrors

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Conversion;
 
 /// <summary>Composes the converter of a generic type from those of its arguments, by reflection.</summary>
 [RequiresDynamicCode(PyConvert.NeedsReflection)]

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Conversion;
 
 /// <summary>Converts an enum and its number, or the member of its Python class.</summary>
 internal sealed class EnumConverter<TEnum> : ReferenceConverter<TEnum>

@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Conversion;
 
 /// <summary>Maps C# enums in the signatures of modules to their Python classes. One registry per interpreter; the GIL guards it.</summary>
 internal sealed class EnumRegistry

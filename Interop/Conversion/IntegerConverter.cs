@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Conversion;
 
 /// <summary>Converts the integer types and <c>int</c>. Takes objects with <c>__index__</c> too, such as numpy's integers.</summary>
 internal sealed class IntegerConverter<T> : ReferenceConverter<T>

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Conversion;
 
 /// <summary>Finds the generic interfaces of a type.</summary>
 internal static class Interfaces

@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Conversion;
 
 /// <summary>Gives advice for a type that has no converter, if another call makes a Python object of it.</summary>
 internal static class MissingConverter

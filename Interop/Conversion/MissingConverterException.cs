@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Conversion;
 
 /// <summary>There is no converter for a type.</summary>
 internal sealed class MissingConverterException(string message) : NotSupportedException(message), IConversionFailure

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Conversion;
 
 /// <summary>
 /// The collections that enclose the current one in the conversion of an <c>object</c>, outermost first. It detects values that contain themselves, or

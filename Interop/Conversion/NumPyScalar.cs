@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Conversion;
 
 /// <summary>Reads numpy's scalars, which are not instances of Python's built-in types. It does not import numpy: if a scalar exists, numpy is imported.</summary>
 internal static class NumPyScalar

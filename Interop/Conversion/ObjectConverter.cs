@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Conversion;
 
 /// <summary>
 /// Converts <see cref="object"/> and any Python value. A value is converted to a .NET value that converts back to the same Python value; a value

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Numerics;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Conversion;
 
 /// <summary>
 /// Converts a Python value to an <see cref="object"/>. Only values of exactly the built-in types are converted: an instance of a derived class would

@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Conversion;
 
 /// <summary>A converter of a reference type that refuses <c>None</c>, because the type is not nullable; <see cref="PyConvert.OrNull{T}"/> makes it accept <c>None</c>.</summary>
 internal interface INonNullConverter;

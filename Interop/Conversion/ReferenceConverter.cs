@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Conversion;
 
 /// <summary>A converter of this library. It works on references, so that hot paths allocate no managed owners.</summary>
 internal abstract class ReferenceConverter<T> : PyConverter<T>

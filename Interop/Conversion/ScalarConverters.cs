@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Conversion;
 
 /// <summary>Converts to <c>None</c>, for functions without a result. Any other object is accepted and dropped.</summary>
 internal sealed class NoneConverter : ReferenceConverter<object?>

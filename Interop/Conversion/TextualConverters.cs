@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Conversion;
 
 /// <summary>Converts <see cref="decimal"/> and <c>decimal.Decimal</c>; takes <c>int</c> too. Digits beyond decimal's 28 are rounded.</summary>
 internal sealed class DecimalConverter : ReferenceConverter<decimal>

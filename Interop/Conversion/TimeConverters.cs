@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Conversion;
 
 /// <summary>
 /// Converts .NET's times and those of Python's <c>datetime</c>. Python counts microseconds and .NET tenths of them: the last digit is cut off on the

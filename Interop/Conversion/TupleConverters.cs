@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Conversion;
 
 // C# has no variadic generics, so there is one converter for each length of tuples.
 

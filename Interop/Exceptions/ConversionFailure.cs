@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Exceptions;
 
 /// <summary>The reason why a value cannot be converted, with its position in a nested value. It has a message for C# code and one for Python code.</summary>
 /// <param name="text">The sentence for C# code: the value's type, the .NET type, the reason.</param>

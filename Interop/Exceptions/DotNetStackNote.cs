@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Exceptions;
 
 /// <summary>The note with .NET's stack trace, which Python prints with an exception (PEP 678). Needs the GIL.</summary>
 /// <remarks>An exception gets one such note, at its first crossing: further notes would accumulate on an object that is raised repeatedly.</remarks>

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Exceptions;
 
 /// <summary>Reads the data of a Python exception, from objects whose classes may run any code: each failure has a fallback. Needs the GIL.</summary>
 internal static unsafe class ExceptionFacts

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Exceptions;
 
 /// <summary>Converts Python exceptions to .NET exceptions. Needs the GIL.</summary>
 internal static class ExceptionFromPython

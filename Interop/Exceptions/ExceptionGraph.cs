@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Exceptions;
 
 /// <summary>
 /// Converts one Python exception with its causes and the exceptions of its groups. The conversion is bounded for all objects: an exception that occurs

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Exceptions;
 
 /// <summary>Reads the texts of .NET exceptions, whose classes may run any code: a text that cannot be read is empty, one that is too long is cut off.</summary>
 internal static class ExceptionTexts

@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Exceptions;
 
 // Converts AggregateExceptions to ExceptionGroups.
 internal static partial class ExceptionToPython

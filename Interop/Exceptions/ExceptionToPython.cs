@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Exceptions;
 
 /// <summary>Converts .NET exceptions to Python exceptions. Needs the GIL.</summary>
 internal static partial class ExceptionToPython

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Exceptions;
 
 /// <inheritdoc/>
 internal sealed class ExceptionTranslator : ErrorTranslator
@@ -9,7 +9,7 @@ internal sealed class ExceptionTranslator : ErrorTranslator
     [StackTraceHidden]
     public override Exception Take()
     {
-        Exception exception = PythonErrors.TakeForAwaiter(CancellationToken.None);
+        Exception exception = ErrorTranslation.TakeForAwaiter(CancellationToken.None);
         if (exception is not IPythonError)
         {
             Crossing.Rethrow(exception);

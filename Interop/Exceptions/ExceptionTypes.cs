@@ -2,7 +2,7 @@ using System.Net.Http;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Exceptions;
 
 /// <summary>Maps .NET exceptions to Python types. <c>docs/exceptions.md</c> has the same table, and a test compares the two.</summary>
 internal static class ExceptionTypes

@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Exceptions;
 
 /// <summary>
 /// Clears the local variables of the frames in a traceback, which a .NET exception would keep alive until .NET's garbage collector runs. The collector

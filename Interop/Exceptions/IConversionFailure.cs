@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Exceptions;
 
 /// <summary>An exception with the reason why a value cannot be converted. Each enclosing collection adds the position of the item.</summary>
 internal interface IConversionFailure

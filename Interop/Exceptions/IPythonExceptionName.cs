@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Exceptions;
 
 /// <summary>An exception of this library whose counterpart among Python's types does not follow from its .NET type.</summary>
 internal interface IPythonExceptionName

@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Exceptions;
 
 /// <summary>Completes the messages of Python exceptions with information of the layer above.</summary>
 internal abstract class MessageHint

@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Exceptions;
 
 /// <summary>
 /// Another bridge between .NET and Python in the process, with its own exceptions on both sides. An exception that one library carried across is

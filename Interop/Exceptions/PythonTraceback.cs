@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Exceptions;
 
 /// <summary>Restores the <c>__traceback__</c> of Python exceptions that .NET code keeps and throws more than once. Needs the GIL.</summary>
 /// <remarks>

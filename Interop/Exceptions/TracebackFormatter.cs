@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Exceptions;
 
 /// <summary>Calls <c>traceback.format_exception</c> with a limit for the frames; imported at first use. Belongs to an interpreter; the GIL guards it.</summary>
 internal sealed class TracebackFormatter

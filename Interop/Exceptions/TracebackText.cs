@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Exceptions;
 
 /// <summary>Writes a Python exception as Python prints it. Needs the GIL.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Functions;
 
 /// <summary>The arguments that CPython passes to a function: pointers that are valid during the call, first the positional arguments, then those by keyword.</summary>
 internal readonly unsafe struct CallFrame(nint* arguments, int positional, nint keywordNames, ExecutionContext? flow)

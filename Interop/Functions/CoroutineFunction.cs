@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Functions;
 
 /// <summary>
 /// Makes Python coroutines of the work of one C# function. A coroutine is an ordinary one: of an <c>async def</c> with the function's name, which

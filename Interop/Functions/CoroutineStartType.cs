@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Functions;
 
 /// <summary>
 /// The Python type <c>pyasync.CoroutineStart</c>, which a coroutine of a C# function awaits. Awaiting it starts the work, and waits for the future of the work.
@@ -65,7 +65,7 @@ internal static unsafe class CoroutineStartType
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            PythonErrors.Set(e);
+            ErrorTranslation.Set(e);
             result = 0;
         }
 

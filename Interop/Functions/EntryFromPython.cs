@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Functions;
 
 /// <summary>
 /// The scope in which Python runs C# code on this thread. The code runs under the ExecutionContext that the calling Python context carries, and its
@@ -13,7 +13,7 @@ internal ref struct EntryFromPython
 
     private readonly ThreadState _thread;
     private readonly ExecutionContext? _before;
-    private readonly object? _laneBefore;
+    private readonly bool _wasOnLane;
     private readonly ExecutionContext? _carriedBefore;
     private readonly SynchronizationContext? _synchronizationBefore;
     private readonly ExecutionContext? _flowBefore;
@@ -21,7 +21,7 @@ internal ref struct EntryFromPython
     private EntryFromPython(ThreadState thread)
     {
         _thread = thread;
-        _laneBefore = thread.Lane;
+        _wasOnLane = thread.IsOnLane;
         _before = ExecutionContext.Capture();
         _flowBefore = thread.Flow;
         Flow = _before;
@@ -65,13 +65,13 @@ internal ref struct EntryFromPython
     }
 
     /// <summary>
-    /// Gets or sets the context of the innermost C# code on this thread, if that code is work of a lane that runs on the event loop's thread, rather than a
-    /// call from Python: an <c>EventLoopContext</c>, which this layer does not know.
+    /// True if the innermost C# code on this thread is work of a lane that runs on the event loop's thread, rather than a call from Python. The loop is
+    /// that of <see cref="LoopContext"/>.
     /// </summary>
-    public static object? Lane
+    public static bool IsOnLane
     {
-        get => Thread.Lane;
-        set => Thread.Lane = value;
+        get => Thread.IsOnLane;
+        set => Thread.IsOnLane = value;
     }
 
     /// <summary>
@@ -112,10 +112,7 @@ internal ref struct EntryFromPython
         ThreadState thread = Thread;
         var entry = new EntryFromPython(thread);
         thread.Depth++;
-        if (entry._laneBefore is not null)
-        {
-            thread.Lane = null;
-        }
+        thread.IsOnLane = false;
 
         if (thread.LoopContext != entry._synchronizationBefore)
         {
@@ -139,13 +136,10 @@ internal ref struct EntryFromPython
 
     public readonly void End()
     {
-        // Unchanged fields, the usual case, are not written: writing a reference costs more than comparing it.
         _thread.Depth--;
-        if (_thread.Lane != _laneBefore)
-        {
-            _thread.Lane = _laneBefore;
-        }
+        _thread.IsOnLane = _wasOnLane;
 
+        // Unchanged references, the usual case, are not written: writing one costs more than comparing it.
         if (_thread.Carried != _carriedBefore)
         {
             _thread.Carried = _carriedBefore;
@@ -178,6 +172,6 @@ internal ref struct EntryFromPython
         public ExecutionContext? Carried;
         public ExecutionContext? Flow;
         public SynchronizationContext LoopContext = YieldingSynchronizationContext.Shared;
-        public object? Lane;
+        public bool IsOnLane;
     }
 }

@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Functions;
 
 /// <summary>Describes a function written in C# for Python code.</summary>
 /// <param name="Name">Its <c>__name__</c>.</param>

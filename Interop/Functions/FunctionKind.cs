@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Functions;
 
 /// <summary>The kinds of functions that <c>inspect</c> distinguishes by what a call returns.</summary>
 internal enum FunctionKind : byte

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Functions;
 
 /// <summary>The memory of a <c>pyasync.Function</c>. The GIL guards it.</summary>
 [StructLayout(LayoutKind.Sequential)]

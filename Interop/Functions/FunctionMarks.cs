@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Functions;
 
 /// <summary>
 /// The attributes of <c>pyasync.Function</c> by which <c>inspect</c>, asyncio and frameworks recognise coroutine functions and async generator
@@ -95,7 +95,7 @@ internal static unsafe class FunctionMarks
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            PythonErrors.Set(e);
+            ErrorTranslation.Set(e);
             return 0;
         }
     }

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Functions;
 
 /// <summary>
 /// The Python type <c>pyasync.Function</c>: a callable that runs a <see cref="PyCallable"/>. It has a <c>__dict__</c>, so that Python code can mark and
@@ -91,7 +91,7 @@ internal static unsafe class FunctionType
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            PythonErrors.Set(e);
+            ErrorTranslation.Set(e);
             result = 0;
         }
 

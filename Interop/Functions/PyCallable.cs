@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Functions;
 
 /// <summary>The body of a Python function written in C#. Called on any thread that runs Python, with the GIL held.</summary>
 /// <param name="name">The function's name, as Python code and its error messages see it.</param>

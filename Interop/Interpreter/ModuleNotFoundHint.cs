@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Interpreter;
 
 /// <summary>Completes the message of a <c>ModuleNotFoundError</c>: the Python that searched for the module, and the command that installs it.</summary>
 internal sealed class ModuleNotFoundHint : MessageHint

@@ -102,7 +102,7 @@ public sealed partial class PythonInterpreter
 
         foreach (Exception failure in failures)
         {
-            PythonErrors.Set(failure);
+            ErrorTranslation.Set(failure);
             CPython.PyErr_WriteUnraisable(_state.None);
         }
 

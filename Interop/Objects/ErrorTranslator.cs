@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Objects;
 
 /// <summary>Creates .NET exceptions for errors of Python objects. The layer above implements it, because it knows the types of exceptions.</summary>
 internal abstract class ErrorTranslator

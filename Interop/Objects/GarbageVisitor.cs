@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Objects;
 
 /// <summary>The visitor that CPython's cycle collector passes to a traverse slot. It must neither run Python code nor change a reference count.</summary>
 internal readonly unsafe ref struct GarbageVisitor(nint visit, nint argument)

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Objects;
 
 /// <summary>
 /// Declares a Python type whose slots are C# methods. The tables that CPython keeps pointers to are allocated once per interpreter and live as long as it.

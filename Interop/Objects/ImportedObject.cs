@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Objects;
 
 /// <summary>An attribute of a module, imported at first use and kept, for objects that are used often. Lives in an object that belongs to an interpreter.</summary>
 internal struct ImportedObject(string module, string attribute)

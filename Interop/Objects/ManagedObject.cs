@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Objects;
 
 /// <summary>A Python object that only keeps a .NET object alive, as long as Python holds it.</summary>
 internal static unsafe class ManagedObject

@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Objects;
 
 /// <summary>A Python type whose slots are C# methods.</summary>
 /// <param name="Type">The type. A strong reference, which the list owns until the entry is taken.</param>

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Objects;
 
 /// <summary>Converts references that C functions return to objects, or throws the current Python error.</summary>
 internal static class NewReferenceExtensions

@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Objects;
 
 /// <summary>
 /// Finds a lower bound of a Python object's memory, if that is cheap. .NET knows only the small owner of an object, and would let thousands of large

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Objects;
 
 /// <summary>
 /// Raises an exception of a signal handler again in the program's code. The handler has raised it in Python code that C# ran only to read something,

@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Objects;
 
 /// <summary>The module <c>pyasync</c>: exception types that Python code can name, shared by all copies of this library in the process.</summary>
 internal static class PyAsyncModule

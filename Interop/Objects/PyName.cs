@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Objects;
 
 /// <summary>An interned name of an attribute or method, kept by the interpreter that made it.</summary>
 internal sealed class PyName

@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Objects;
 
 /// <summary>Reads numbers for C# code itself: a size, an exit code.</summary>
 internal static unsafe class PyNumber

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Objects;
 
 /// <summary>Refuses to write a Python object as JSON: otherwise the serialiser would follow the properties of this library's type, in a cycle.</summary>
 internal sealed class PyObjectJsonConverter : JsonConverter<PyObject>

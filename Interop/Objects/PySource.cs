@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Objects;
 
 /// <summary>Runs Python source text as a module.</summary>
 internal static unsafe class PySource

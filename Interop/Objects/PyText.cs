@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Objects;
 
 /// <summary>Converts strings. Lone surrogates, which .NET strings may contain and UTF-8 may not, survive in both directions.</summary>
 internal static unsafe class PyText

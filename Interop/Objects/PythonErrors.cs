@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Objects;
 
 /// <summary>Reads and writes the thread's current Python error, as CPython's C API keeps it. Every member needs the GIL.</summary>
-internal static partial class PythonErrors
+internal static class PythonErrors
 {
     /// <summary>
     /// Takes the current error and returns it as a .NET exception to throw. One that came from .NET is thrown directly, so that it keeps its own stack trace.

@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Objects;
 
 /// <summary>
 /// Frequent calls of the bridge, as safe code. Like C's functions, they return NULL or a negative number on failure and leave the Python error set.

@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Objects;
 
 /// <summary>
 /// Makes the lines of source text available to tracebacks, <c>inspect</c> and <c>pdb</c> (<c>linecache</c>), under a file name that no other text has.

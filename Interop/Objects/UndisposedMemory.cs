@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Objects;
 
 /// <summary>
 /// Reports to .NET's garbage collector how much memory the large Python objects have that C# code holds. Only steps are reported: code that disposes

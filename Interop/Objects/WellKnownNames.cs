@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Objects;
 
 /// <summary>The attribute and method names that the bridge looks up often, interned once per interpreter.</summary>
 internal sealed class WellKnownNames

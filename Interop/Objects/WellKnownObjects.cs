@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Objects;
 
 /// <summary>
 /// The objects that the bridge uses often. C globals live as long as the interpreter; other objects are imported at first use and kept. The GIL guards all of them.

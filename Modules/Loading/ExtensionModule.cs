@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using PyAsync.Interop;
 
-namespace PyAsync.Modules;
+namespace PyAsync.Modules.Loading;
 
 /// <summary>
 /// A Python extension module whose <c>PyInit_…</c> is a C# method. It is initialised in two phases (PEP 489): the first joins the interpreter and

@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync.Modules;
+namespace PyAsync.Modules.Loading;
 
 /// <summary>Reports failures of an import, also before the interpreter is joined.</summary>
 internal static unsafe class ImportFailure

@@ -1,4 +1,4 @@
-namespace PyAsync.Testing;
+namespace PyAsync.Testing.Host;
 
 /// <summary>The time between two polls of a condition that no event reports: 1 ms at first, then twice as long each time, up to 64 ms.</summary>
 internal struct PollInterval()

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace PyAsync.Testing;
+namespace PyAsync.Testing.Host;
 
 /// <summary>Records the warnings and errors that a runtime logs, for assertions.</summary>
 internal sealed class RecordingLogger : ILoggerFactory, ILogger

@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Xunit;
 
-namespace PyAsync.Testing;
+namespace PyAsync.Testing.Servers;
 
 /// <summary>A server program of the system that a test starts, on a free port of the loopback, with its data in a temporary folder.</summary>
 internal abstract class LocalServer : IAsyncDisposable

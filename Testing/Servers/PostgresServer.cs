@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace PyAsync.Testing;
+namespace PyAsync.Testing.Servers;
 
 /// <summary>A PostgreSQL server for one test, whose user <c>test</c> needs no password. It refuses to run as root, so it then runs as <c>postgres</c>.</summary>
 internal sealed class PostgresServer : LocalServer

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace PyAsync.Testing;
+namespace PyAsync.Testing.Servers;
 
 /// <summary>A Redis server for one test, which stores nothing on disk.</summary>
 internal sealed class RedisServer : LocalServer

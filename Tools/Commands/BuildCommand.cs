@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace PyAsync.Tool;
+namespace PyAsync.Tool.Commands;
 
 /// <summary><c>dotnet pyasync build</c>: builds the wheel, to be installed with pip or uploaded.</summary>
 internal sealed class BuildCommand : ModuleCommand

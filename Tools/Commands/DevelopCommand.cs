@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace PyAsync.Tool;
+namespace PyAsync.Tool.Commands;
 
 /// <summary><c>dotnet pyasync develop</c>: builds the module and installs it into the active environment, after each change of the C# code.</summary>
 internal sealed class DevelopCommand : ModuleCommand

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 
-namespace PyAsync.Tool;
+namespace PyAsync.Tool.Commands;
 
 /// <summary>The common part of the commands on a project: the project, and how it is published.</summary>
 internal abstract class ModuleCommand : Command

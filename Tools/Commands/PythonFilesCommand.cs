@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace PyAsync.Tool;
+namespace PyAsync.Tool.Commands;
 
 /// <summary>Writes the Python files of an assembly's module. PyAsync.Modules.targets runs it during the build.</summary>
 internal sealed class PythonFilesCommand : Command

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace PyAsync.Tool;
+namespace PyAsync.Tool.Commands;
 
 /// <summary>
 /// <c>dotnet pyasync stub</c>: writes the stub of the module <c>pyasync</c>, for type checkers of Python code that runs in a C# application. There the

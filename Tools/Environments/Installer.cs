@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 
-namespace PyAsync.Tool;
+namespace PyAsync.Tool.Environments;
 
 /// <summary>
 /// Installs a wheel as pip does (the format's "Installing a wheel", PEP 376, PEP 610), in an environment that need not have pip. pip can list and

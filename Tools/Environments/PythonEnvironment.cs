@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace PyAsync.Tool;
+namespace PyAsync.Tool.Environments;
 
 /// <summary>The Python that a module is installed into.</summary>
 /// <param name="Executable">Its interpreter.</param>

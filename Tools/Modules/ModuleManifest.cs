@@ -1,7 +1,7 @@
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 
-namespace PyAsync.Tool;
+namespace PyAsync.Tool.Modules;
 
 /// <summary>The description of the Python module in an assembly: <c>[assembly: PyModuleManifest(…)]</c>, as the generator wrote it.</summary>
 /// <param name="Name">The module's name in Python.</param>

@@ -1,4 +1,4 @@
-namespace PyAsync.Tool;
+namespace PyAsync.Tool.Modules;
 
 /// <summary>
 /// Writes the Python files of a module: together with them, the folder of its assembly is a package that Python imports. The build writes them beside its output.

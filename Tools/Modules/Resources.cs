@@ -1,4 +1,4 @@
-namespace PyAsync.Tool;
+namespace PyAsync.Tool.Modules;
 
 /// <summary>The Python files that are embedded in this program.</summary>
 internal static class Resources

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace PyAsync.Tool;
+namespace PyAsync.Tool.Projects;
 
 /// <summary>Runs the <c>dotnet</c> command that runs this program.</summary>
 internal static class Dotnet

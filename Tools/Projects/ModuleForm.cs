@@ -1,4 +1,4 @@
-namespace PyAsync.Tool;
+namespace PyAsync.Tool.Projects;
 
 /// <summary>The forms in which a module is shipped.</summary>
 internal enum ModuleForm

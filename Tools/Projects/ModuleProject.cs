@@ -1,4 +1,4 @@
-namespace PyAsync.Tool;
+namespace PyAsync.Tool.Projects;
 
 /// <summary>A project of a Python module, and how it is published.</summary>
 internal sealed class ModuleProject

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace PyAsync.Tool;
+namespace PyAsync.Tool.Projects;
 
 /// <summary>Reads another program's output.</summary>
 internal static class ProgramOutput

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace PyAsync.Tool;
+namespace PyAsync.Tool.Projects;
 
 /// <summary>Properties of a project, from MSBuild; an empty one counts as not set.</summary>
 internal sealed class ProjectProperties

@@ -1,4 +1,4 @@
-namespace PyAsync.Tool;
+namespace PyAsync.Tool.Projects;
 
 /// <summary>The options for <c>dotnet publish</c>.</summary>
 /// <param name="Form">Native or hosted.</param>

@@ -1,4 +1,4 @@
-namespace PyAsync.Tool;
+namespace PyAsync.Tool.Projects;
 
 /// <summary>A published module: its properties, and the files of its Python package.</summary>
 internal sealed class PublishedModule(ProjectProperties properties, ModuleForm form, string folder, string output) : IDisposable

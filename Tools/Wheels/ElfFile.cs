@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace PyAsync.Tool;
+namespace PyAsync.Tool.Wheels;
 
 /// <summary>The requirements of a Linux library: the libraries that it is linked to, and the versions of their symbols that it uses.</summary>
 /// <param name="Needed">The names of the libraries (DT_NEEDED).</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace PyAsync.Tool;
+namespace PyAsync.Tool.Wheels;
 
 /// <summary>
 /// The claim of a manylinux tag (PEP 600): the library runs on every Linux whose glibc is at least that old. It is always checked against the library's requirements.

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace PyAsync.Tool;
+namespace PyAsync.Tool.Wheels;
 
 /// <summary>Converts a project's version to the form of Python's packaging (PEP 440).</summary>
 internal static partial class PythonVersion

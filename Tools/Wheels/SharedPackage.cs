@@ -1,4 +1,4 @@
-namespace PyAsync.Tool;
+namespace PyAsync.Tool.Wheels;
 
 /// <summary>
 /// The Python package <c>pyasync</c> in a wheel, so that it can be imported, and checked for types, before any module written in C# is imported.

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace PyAsync.Tool;
+namespace PyAsync.Tool.Wheels;
 
 /// <summary>A module as a wheel: the archive's name and content.</summary>
 internal sealed class Wheel

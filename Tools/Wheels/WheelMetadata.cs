@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace PyAsync.Tool;
+namespace PyAsync.Tool.Wheels;
 
 /// <summary>The metadata of a wheel: METADATA (core metadata 2.4, PEP 639) and WHEEL, from the properties of a NuGet package.</summary>
 internal sealed partial class WheelMetadata

@@ -1,4 +1,4 @@
-namespace PyAsync.Tool;
+namespace PyAsync.Tool.Wheels;
 
 /// <summary>The Pythons and platforms that a wheel supports (PEP 425): <c>cp311-abi3-linux_x86_64</c>, <c>py3-none-any</c>.</summary>
 internal sealed record WheelTag(string Python, string Abi, string Platform)

@@ -3,7 +3,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace PyAsync.Tool;
+namespace PyAsync.Tool.Wheels;
 
 /// <summary>
 /// Writes the archive of a wheel and its RECORD (the binary distribution format of packaging.python.org). The same content gives the same bytes:

@@ -45,9 +45,9 @@ public sealed class DevelopTests(Wheels wheels)
 
         // No environment variable is read here: the tests' own process has none set, or the active one would be found first.
         Environment.GetEnvironmentVariable("VIRTUAL_ENV").ShouldBeNullOrEmpty();
-        (await PyAsync.Tool.PythonEnvironment.Find(null, folder, default)).Executable.ShouldBe(python);
-        (await PyAsync.Tool.PythonEnvironment.Find(other, folder, default)).Executable.ShouldBe(other);
-        (await PyAsync.Tool.PythonEnvironment.Find(OwnerOf(other), folder, default)).PureFolder.ShouldStartWith(OwnerOf(other));
+        (await PyAsync.Tool.Environments.PythonEnvironment.Find(null, folder, default)).Executable.ShouldBe(python);
+        (await PyAsync.Tool.Environments.PythonEnvironment.Find(other, folder, default)).Executable.ShouldBe(other);
+        (await PyAsync.Tool.Environments.PythonEnvironment.Find(OwnerOf(other), folder, default)).PureFolder.ShouldStartWith(OwnerOf(other));
     }
 
     [Fact]

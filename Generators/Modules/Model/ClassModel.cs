@@ -1,4 +1,4 @@
-namespace PyAsync.Generators;
+namespace PyAsync.Generators.Modules.Model;
 
 /// <summary>The data of a class marked <c>[PyClass]</c> on which the generated code depends.</summary>
 /// <param name="PythonName">Its name in Python.</param>

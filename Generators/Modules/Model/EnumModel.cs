@@ -1,4 +1,4 @@
-namespace PyAsync.Generators;
+namespace PyAsync.Generators.Modules.Model;
 
 /// <summary>A C# enum that a module's signatures use, which becomes an <c>enum.IntEnum</c> or <c>enum.IntFlag</c> in the module.</summary>
 /// <param name="PythonName">Its name in Python.</param>

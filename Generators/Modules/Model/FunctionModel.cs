@@ -1,4 +1,4 @@
-namespace PyAsync.Generators;
+namespace PyAsync.Generators.Modules.Model;
 
 /// <summary>A C# method that Python calls.</summary>
 /// <param name="PythonName">Its name in Python.</param>

@@ -1,4 +1,4 @@
-namespace PyAsync.Generators;
+namespace PyAsync.Generators.Modules.Model;
 
 /// <summary>The data of a class marked <c>[PyModule]</c> on which the generated code depends.</summary>
 internal sealed record ModuleModel(

@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 
-namespace PyAsync.Generators;
+namespace PyAsync.Generators.Modules.Model;
 
 /// <summary>All modules and classes of a project, with the errors.</summary>
 /// <param name="Modules">The modules.</param>

@@ -1,4 +1,4 @@
-namespace PyAsync.Generators;
+namespace PyAsync.Generators.Modules.Model;
 
 /// <summary>A marked member of a class whose members Python does not see.</summary>
 /// <param name="BaseName">The full C# name of its class, if a <c>[PyClass]</c> class may derive from that and inherit the member; else null.</param>

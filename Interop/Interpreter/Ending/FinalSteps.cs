@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Interpreter.Ending;
 
 /// <summary>The last steps before an interpreter ends. Needs the GIL.</summary>
 internal static class FinalSteps

@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Interpreter.Locating;
 
 /// <summary>Lists the application's folder, and those above it up to the project: during development the program runs from a folder below the project.</summary>
 /// <param name="application">The folder of the application's assemblies.</param>
@@ -37,7 +37,7 @@ internal sealed class ApplicationFolders(string application)
 
     /// <summary>Gets the nearest <c>.venv</c>; null if there is none.</summary>
     public string? VirtualEnvironment() =>
-        UpToTheProject().Select(static folder => Path.Combine(folder, Environment)).FirstOrDefault(Interop.VirtualEnvironment.Is);
+        UpToTheProject().Select(static folder => Path.Combine(folder, Environment)).FirstOrDefault(Locating.VirtualEnvironment.Is);
 
     private static bool Holds(DirectoryInfo folder, string[] patterns) =>
         folder.Exists && patterns.Any(pattern => folder.EnumerateFiles(pattern, s_accessible).Any());

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Interpreter.Locating;
 
 /// <summary>Checks whether this process can load a Python, and records the reasons for each refusal.</summary>
 internal sealed class CandidateCheck

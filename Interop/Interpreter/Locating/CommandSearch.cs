@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Interpreter.Locating;
 
 /// <summary>Searches for commands in the folders of PATH.</summary>
 internal static class CommandSearch

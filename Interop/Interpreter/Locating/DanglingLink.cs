@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Interpreter.Locating;
 
 /// <summary>Finds symbolic links whose target does not exist. <see cref="File.Exists"/> is true for them.</summary>
 internal static class DanglingLink

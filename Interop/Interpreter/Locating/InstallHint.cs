@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Interpreter.Locating;
 
 /// <summary>Gives the command that installs a missing component, on this system and for one Python.</summary>
 internal static class InstallHint

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Interpreter.Locating;
 
 /// <summary>Probes an interpreter by running it. Only the interpreter knows its library and standard library: the path may be a launcher shim.</summary>
 internal sealed class InterpreterProbe

@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Interpreter.Locating;
 
 /// <summary>Finds the interpreter that a shared library belongs to, so that <c>sys.executable</c> and the standard library fit the library.</summary>
 internal static class LibraryOwner

@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Interpreter.Locating;
 
 /// <summary>Finds the Python that a setting names: an interpreter, a command on PATH, an environment's folder, or a libpython.</summary>
 /// <param name="candidates">Checks the candidates, and records the reasons.</param>

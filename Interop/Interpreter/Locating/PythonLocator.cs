@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Interpreter.Locating;
 
 /// <summary>
 /// Finds the Python to load. A Python that the application or the user has named is used or refused, never silently replaced. If none is named, the

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Text.RegularExpressions;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Interpreter.Locating;
 
 /// <summary>Composes the message for a Python that was found but does not start: the cause and the remedy.</summary>
 internal static partial class StartFailure

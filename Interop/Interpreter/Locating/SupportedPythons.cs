@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Interpreter.Locating;
 
 /// <summary>The range of CPython's minor versions that are supported. The test runner in <c>eng</c> compiles this file too.</summary>
 internal static class SupportedPythons

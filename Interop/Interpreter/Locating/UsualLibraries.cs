@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Interpreter.Locating;
 
 /// <summary>Lists the usual paths of Python's shared library, for a machine without an interpreter on PATH.</summary>
 internal static class UsualLibraries

@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Interpreter.Locating;
 
 /// <summary>Reads <c>pyvenv.cfg</c>, the file that makes a folder a virtual environment.</summary>
 internal static class VirtualEnvironment

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Interpreter.Starting;
 
 /// <summary>
 /// Shares SIGCHLD, which notifies a process that a child has ended, between .NET and a library that replaces its handler. libuv does: while it watches

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Interpreter.Starting;
 
 /// <summary>
 /// Keeps .NET's handlers of hardware faults above those of Python's <c>faulthandler</c>. .NET makes exceptions of these signals

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Interpreter.Starting;
 
 /// <summary>The features that can be left out of a library that is compiled ahead of time.</summary>
 internal static class Features

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Interpreter.Starting;
 
 /// <summary>
 /// Initialises CPython as the program <c>python3</c> does: environment variables, locale, UTF-8 mode, prefix, standard library and virtual

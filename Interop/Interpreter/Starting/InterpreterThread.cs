@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Interpreter.Starting;
 
 /// <summary>
 /// The thread that initialises Python, and so is Python's main thread: the application's main thread, or a background thread that then sleeps until it finalises Python.

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Interpreter.Starting;
 
 /// <summary>Loads libpython so that Python's own extension modules find its symbols.</summary>
 internal static partial class LibraryLoader

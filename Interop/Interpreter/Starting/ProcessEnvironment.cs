@@ -2,7 +2,7 @@ using System.Collections;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Interpreter.Starting;
 
 /// <summary>
 /// Passes environment variables that .NET code has set to the C library, from which Python reads them. On Unix .NET keeps a copy of the environment and

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace PyAsync.Interop;
+namespace PyAsync.Interpreter.Starting;
 
 /// <summary>
 /// The complete disposition of a signal. Python can restore only its own handlers; .NET's has to be restored unchanged, because .NET assumes that its

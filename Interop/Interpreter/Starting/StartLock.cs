@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Interpreter.Starting;
 
 /// <summary>The lock for starting the interpreter. A separate class, so that code that only reads the interpreter does not run the lock's initialiser.</summary>
 internal static class StartLock

@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Interpreter.Starting;
 
 /// <summary>Changes Python's <c>sys.path</c>.</summary>
 internal static class SystemPath

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using PyAsync.Interop;
+using PyAsync.Interpreter.Locating;
 
 namespace PyAsync.TestRunner.Pythons;
 

@@ -30,6 +30,9 @@ internal sealed class ShippedAssembly
 
     public IReadOnlyCollection<FolderReference> References => _references.Value;
 
+    /// <summary>Gets the folder of a type's file; null for code that the build generates.</summary>
+    public string? FolderOf(TypeDefinition type) => _sources.Value.Of(type);
+
     public static ShippedAssembly Get(string name) => All.Single(assembly => assembly.Name == name);
 
     private static ShippedAssembly? Find(string project)

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Reflection;
-using PyAsync.Generators;
+using PyAsync.Generators.Modules;
 using PyAsync.Interop;
 using PyAsync.Modules;
 
-namespace PyAsync;
+namespace PyAsync.Runtimes;
 
 /// <summary>Creates the work of a call, whose arguments have been bound to the delegate's parameters.</summary>
 internal delegate Func<CancellationToken, Task<TResult>> DelegateFunctionBody<TResult>(DelegateArguments arguments);

@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Runtimes;
 
 /// <summary>Finds the loop of a call through a runtime. A runtime's calls never land on another runtime's loop.</summary>
 /// <param name="runtime">The runtime, which records the calls.</param>
@@ -120,8 +120,11 @@ internal sealed class LoopChoice(IRuntime runtime, LoopSettings settings, bool i
         return current is { Loop: PythonEventLoop { IsClosed: false } recorded } ? recorded : RunningHere();
     }
 
+    /// <summary>Gets the loop on whose thread the calling code is a lane's work.</summary>
+    private static PythonEventLoop? LoopOfLane => EntryFromPython.IsOnLane ? LoopSynchronizationContext.OfThread?.Loop : null;
+
     private PythonEventLoop? RunningHere() =>
-        EntryFromPython.Lane is EventLoopContext lane ? (PythonEventLoop)lane.Loop
+        LoopOfLane is { } lane ? lane
             : PythonThread.IsAttached ? LoopRegistry.Current.Running(settings)
             : null;
 
@@ -131,7 +134,7 @@ internal sealed class LoopChoice(IRuntime runtime, LoopSettings settings, bool i
 
     /// <summary>Makes the call's Task complete on the loop's thread if the calling code is a lane's work there, and elsewhere if it is not.</summary>
     private static EventLoopContext OnOrOffLoop(EventLoopContext context) =>
-        EntryFromPython.Lane is EventLoopContext lane && lane.Loop == context.Loop ? context.OnLoop() : context.OffLoop();
+        LoopOfLane == context.Loop ? context.OnLoop() : context.OffLoop();
 
     /// <summary>Finds the loop for a call from Python: the loop that runs there. Works as <see cref="Resolve"/> for all other code.</summary>
     public EventLoopContext ResolveForPython(EventLoopContext? given) =>

@@ -1,16 +1,16 @@
 using PyAsync.Interop;
 using Python.Runtime;
 
-namespace PyAsync;
+namespace PyAsync.Codecs;
 
 /// <summary>The codecs of one initialisation of pythonnet, and the runtime that they use.</summary>
-internal sealed class Codecs : IDisposable
+internal sealed class RegisteredCodecs : IDisposable
 {
     private static readonly Lazy<IRuntime> s_ownRuntime = new(static () => new CodecBackend().CreateRuntime());
 
     private IRuntime? _runtime;
 
-    private Codecs(Connection connection)
+    private RegisteredCodecs(Connection connection)
     {
         Connection = connection;
         Objects = new DotNetObjects(this);
@@ -35,9 +35,9 @@ internal sealed class Codecs : IDisposable
     {
         using AttachScope scope = PythonThread.Attach();
         Connection connection = link.Connection;
-        if (connection.Codecs is not Codecs codecs)
+        if (connection.Codecs is not RegisteredCodecs codecs)
         {
-            connection.Codecs = codecs = new Codecs(connection);
+            connection.Codecs = codecs = new RegisteredCodecs(connection);
             codecs.AddToPythonNet();
         }
 

@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Runtimes;
 
 // Work that starts on the calling thread, which runs Python and its loop.
 internal sealed partial class Runtime

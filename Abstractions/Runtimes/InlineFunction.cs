@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Runtimes;
 
 /// <summary>A Python function that runs .NET work to its first real await and returns an awaitable of it.</summary>
 internal sealed class InlineFunction<TResult>(IRuntime runtime, string name, PyInlineFunctionBody<TResult> body, PyConverter<TResult> converter)

@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Runtimes;
 
 /// <summary>A Python function that returns a coroutine, which starts .NET work when it is awaited.</summary>
 internal sealed class AsyncCoroutineFunction<TResult>(

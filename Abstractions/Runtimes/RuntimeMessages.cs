@@ -1,4 +1,4 @@
-namespace PyAsync;
+namespace PyAsync.Runtimes;
 
 /// <summary>Texts that several members share.</summary>
 internal static class RuntimeMessages

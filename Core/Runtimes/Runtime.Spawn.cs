@@ -1,4 +1,4 @@
-namespace PyAsync;
+namespace PyAsync.Runtimes;
 
 internal sealed partial class Runtime
 {

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Runtimes;
 
 /// <summary>The one implementation of <see cref="IRuntime"/>: the same for every backend and every loop.</summary>
 /// <remarks>

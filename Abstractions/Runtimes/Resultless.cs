@@ -1,4 +1,4 @@
-namespace PyAsync;
+namespace PyAsync.Runtimes;
 
 /// <summary>Converts work without a result to work whose result is <c>None</c> in Python.</summary>
 internal static class Resultless

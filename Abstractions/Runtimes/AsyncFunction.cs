@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Runtimes;
 
 /// <summary>A Python function that starts .NET work and returns an awaitable of it.</summary>
 internal sealed class AsyncFunction<TResult>(

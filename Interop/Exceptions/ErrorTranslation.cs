@@ -1,7 +1,7 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Exceptions;
 
-// Converts between Python's errors and .NET's exceptions.
-internal static partial class PythonErrors
+/// <summary>Converts between the thread's current Python error and .NET's exceptions.</summary>
+internal static class ErrorTranslation
 {
     /// <summary>Takes the current error and returns it as the exception that a Task fails with.</summary>
     /// <param name="token">The token that caused a cancellation; none if Python cancelled.</param>

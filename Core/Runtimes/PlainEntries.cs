@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Runtimes;
 
 /// <summary>
 /// Records the loop of calls of plain functions (<see cref="PyFunction"/>), which belong to no runtime, as long as there are runtimes without a loop: these

@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Runtimes;
 
 /// <summary>A runtime whose calls use a given context (<see cref="IRuntime.In"/>).</summary>
 internal sealed class RuntimeInContext(Runtime runtime, EventLoopContext context) : IRuntime
