@@ -1,11 +1,6 @@
-using System.ComponentModel;
 using PyAsync.Interop;
 
-namespace PyAsync.Modules;
-
-/// <summary>The body of a function: reads the arguments, calls the C# method, converts its result.</summary>
-[EditorBrowsable(EditorBrowsableState.Never)]
-public delegate PyResult ModuleFunctionCode(FunctionCall call);
+namespace PyAsync.Modules.Generated;
 
 /// <summary>A function of a module, as Python calls it.</summary>
 internal sealed class ModuleFunction(FunctionDescription description, ModuleRuntime runtime, CallSignature signature, ModuleFunctionCode code)
