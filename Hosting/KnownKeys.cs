@@ -23,6 +23,11 @@ internal static class KnownKeys
         Dictionary<string, string[]> sections = Sections(services);
         foreach (IConfiguration section in RuntimeSection.Of(services, key))
         {
+            if (section is IConfigurationSection { Value: { Length: > 0 } value } named)
+            {
+                yield return $"{named.Path} is \"{value}\" and takes no value: its keys are {List(s_options.Keys)}, such as {named.Path}:{nameof(PyAsyncOptions.Backend)}.";
+            }
+
             foreach (IConfigurationSection child in section.GetChildren())
             {
                 if (Problem(child, sections) is { } problem)

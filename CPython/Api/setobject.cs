@@ -13,4 +13,7 @@ internal static partial class CPython
 
     [LibraryImport(Library)]
     internal static partial int PySet_Add(BorrowedReference set, BorrowedReference value);
+
+    [LibraryImport(Library)]
+    internal static partial nint PySet_Size(BorrowedReference set);
 }

@@ -30,6 +30,12 @@ internal static class ConversionErrors
     public static PythonOverflowException TooLarge(BorrowedReference value, Type target, string size, string most)
         => ExceptionTranslator.NewTooLarge(value, Name(target), size, most);
 
+    /// <summary>Creates the exception for values that .NET distinguishes and Python does not, so that one of them would be lost: 1, 1.0 and True.</summary>
+    /// <param name="role">What the value is: key, item.</param>
+    /// <param name="value">The second of them.</param>
+    public static ArgumentException EqualInPython(string role, object? value) =>
+        new($"The {role} {Key(value)}, a {Name(value!.GetType())}, equals an earlier {role} in Python, where 1, 1.0 and True are equal: one of them would be lost. Use values of one type.");
+
     public static MissingConverterException NoConverter(Type type, string within = "")
     {
         string advice = MissingConverter.Advice(type)
@@ -61,7 +67,7 @@ internal static class ConversionErrors
     public static string Key(object? key) => key switch
     {
         string text => $"'{Shorten(text)}'",
-        null or IFormattable => Shorten($"{key}"),
+        null or bool or IFormattable => Shorten($"{key}"),
         _ => $"<{Name(key.GetType())}>",
     };
 

@@ -29,6 +29,7 @@ internal static class ObjectToPython
         Enum number => EnumRegistry.Current.ToPython(number),
         _ when PyConvert.ForRuntimeType(value.GetType()) is { } converter => converter.ToReferenceBoxed(value),
         Array { Rank: > 1 } => throw ConversionErrors.NoConverter(value.GetType()),
+        ArraySegment<byte> segment => PyConvert.ByteMemory.ToReference(segment),
         ITuple or IEnumerable => FromCollection(value, ref nesting),
         Memory<byte> memory => PyConvert.ByteMemory.ToReference(memory),
         _ when ClassRegistry.Current.TryTypeOf(value.GetType(), out BorrowedReference type) => ClassType.InstanceOf(type, value),
@@ -104,6 +105,10 @@ internal static class ObjectToPython
             }
 
             PythonErrors.ThrowIfNegative(CPython.PySet_Add(set.Borrow(), item.Borrow()));
+            if (CPython.PySet_Size(set.Borrow()) != index)
+            {
+                throw ConversionErrors.EqualInPython("item", element);
+            }
         }
 
         return isFrozen ? CPython.PyFrozenSet_New(set.Borrow()).OrThrow() : NewReference.From(set.Borrow());
@@ -139,17 +144,24 @@ internal static class ObjectToPython
 
     private static bool TryAdd(BorrowedReference dict, object? key, object? value, scoped ref Nesting<ObjectIdentity> nesting)
     {
+        nint before = CPython.PyDict_Size(dict);
         try
         {
             using NewReference convertedKey = Convert(key, ref nesting);
             using NewReference convertedValue = convertedKey.IsNull ? default : Convert(value, ref nesting);
-            return !convertedValue.IsNull
-                && PythonErrors.ThrowIfNegative(CPython.PyDict_SetItem(dict, convertedKey.Borrow(), convertedValue.Borrow())) == 0;
+            if (convertedValue.IsNull)
+            {
+                return false;
+            }
+
+            PythonErrors.ThrowIfNegative(CPython.PyDict_SetItem(dict, convertedKey.Borrow(), convertedValue.Borrow()));
         }
         catch (Exception e) when (ConversionErrors.At(e, $"key {ConversionErrors.Key(key)}"))
         {
             throw;
         }
+
+        return CPython.PyDict_Size(dict) > before ? true : throw ConversionErrors.EqualInPython("key", key);
     }
 
     private static NewReference Item(object? item, int index, scoped ref Nesting<ObjectIdentity> nesting)

@@ -22,6 +22,7 @@ public sealed class ConfigurationKeyTests
     [InlineData("PyAsync:DedicatedThreads:Threads", "PyAsync:DedicatedThreads is not a setting. " + Known)]
     [InlineData("PyAsync:DedicatedThread:Thread", "PyAsync:DedicatedThread:Thread is not a setting. Known: Threads.")]
     [InlineData("PyAsync:DedicatedThread", "PyAsync:DedicatedThread takes no value: its keys are Threads.")]
+    [InlineData("PyAsync", "PyAsync is \"2\" and takes no value: its keys are Backend, ")]
     [InlineData("PyAsync:ModulePaths", "PyAsync:ModulePaths:0 is the key of its first entry")]
     [InlineData("PyAsync:Backend:Name", "PyAsync:Backend takes a value and no keys, but holds Name.")]
     [InlineData("PyAsync:ModulePaths:0:Folder", "PyAsync:ModulePaths:0 takes a value and no keys, but holds Folder.")]

@@ -172,6 +172,7 @@ public sealed class ObjectConversionTests
         ReprOf(new SortedSet<int> { 1 }).ShouldBe("{1}");
         ReprOf(new[] { 1 }.ToFrozenSet()).ShouldBe("frozenset({1})");
         ReprOf(ImmutableHashSet.Create(1)).ShouldBe("frozenset({1})");
+        ReprOf(new ArraySegment<byte>([1, 2, 3], 1, 2)).ShouldBe(@"b'\x02\x03'");
         ReprOf(new Dictionary<string, object> { ["s"] = new HashSet<int> { 1 } }).ShouldBe("{'s': {1}}");
         ReprOf(ImmutableDictionary<string, int>.Empty.Add("a", 1)).ShouldBe("{'a': 1}");
         IDictionary<string, object?> expando = new ExpandoObject();
@@ -186,6 +187,15 @@ public sealed class ObjectConversionTests
         ReprOf(ulong.MaxValue).ShouldBe("18446744073709551615");
         ReprOf(Huge.Most).ShouldBe("18446744073709551615");
         ReprOf(new Queue(new[] { 1, 2 })).ShouldBe("[1, 2]");
+    }
+
+    [Fact]
+    public void FromObject_KeysThatAreEqualInPython_AreRefused()
+    {
+        Should.Throw<ArgumentException>(() => PyObject.From<object>(new Dictionary<object, object?> { [1] = "a", [1.0] = "b" })).Message
+            .ShouldBe("The key 1, a System.Double, equals an earlier key in Python, where 1, 1.0 and True are equal: one of them would be lost. Use values of one type.");
+        Should.Throw<ArgumentException>(() => PyObject.From<object>(new Hashtable { [true] = "a", [1L] = "b" })).Message.ShouldContain("equals an earlier key");
+        Should.Throw<ArgumentException>(() => PyObject.From<object>(new List<object> { new HashSet<object> { 1, true } })).Message.ShouldStartWith("The item True, a System.Boolean, equals");
     }
 
     [Fact]
