@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace PyAsync;
+namespace PyAsync.Streams;
 
 /// <summary>
 /// Chooses how many items of a stream cross the boundary at once: one at first, and twice as many each time, as long as the items come quickly and

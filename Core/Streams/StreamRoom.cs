@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Streams;
 
 /// <summary>The wait of a pump for room in the buffer of its stream: a future of the loop, and the item that completes it.</summary>
 /// <remarks>No work that the end of a runtime waits for: the pump is a Python task, which is cancelled.</remarks>
