@@ -27,6 +27,8 @@ public sealed class Interrupts(DedicatedThreadFixture fixture) : InterruptTests<
 
 public sealed class Blocking(DedicatedThreadFixture fixture) : BlockingTests<DedicatedThreadFixture>(fixture);
 
+public sealed class Scopes(DedicatedThreadFixture fixture) : ScopeTests<DedicatedThreadFixture>(fixture);
+
 public sealed class Streams(DedicatedThreadFixture fixture) : StreamTests<DedicatedThreadFixture>(fixture);
 
 public sealed class Flows(DedicatedThreadFixture fixture) : FlowTests<DedicatedThreadFixture>(fixture);

@@ -27,6 +27,8 @@ public sealed class Interrupts(ThreadPoolFixture fixture) : InterruptTests<Threa
 
 public sealed class Blocking(ThreadPoolFixture fixture) : BlockingTests<ThreadPoolFixture>(fixture);
 
+public sealed class Scopes(ThreadPoolFixture fixture) : ScopeTests<ThreadPoolFixture>(fixture);
+
 public sealed class Streams(ThreadPoolFixture fixture) : StreamTests<ThreadPoolFixture>(fixture);
 
 public sealed class Flows(ThreadPoolFixture fixture) : FlowTests<ThreadPoolFixture>(fixture);
