@@ -19,4 +19,11 @@ public static class ScopeReflectionExtensions
     /// <inheritdoc cref="ScopeExtensions.EnterAsync{T}(IRuntime, Func{PyObject}, PyConverter{T}, CancellationToken)"/>
     public static Task<PyScope<T>> EnterAsync<T>(this IRuntime runtime, Func<PyObject> manager, CancellationToken cancellationToken = default) =>
         runtime.EnterAsync(manager, PyConvert.For<T>(), cancellationToken);
+
+    /// <inheritdoc cref="TaskScope.Start{T}(Func{PyObject}, PyConverter{T})"/>
+    public static Task<T> Start<T>(this TaskScope scope, Func<PyObject> awaitable)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        return scope.Start(awaitable, PyConvert.For<T>());
+    }
 }

@@ -141,7 +141,8 @@ public abstract partial class ScopeTests<TFixture>
     public virtual async Task A_timeout_fires_the_token_of_a_scope_and_disposing_reports_it()
     {
         using PyObject asyncio = PyObject.Import("asyncio");
-        PyScope<PyObject> scope = await Runtime.EnterAsync(() => asyncio.CallMethod("timeout", [0.01]));
+        PyScope<PyObject> scope = await Runtime.EnterAsync(() => asyncio.CallMethod("timeout", [1000]));
+        await Runtime.InvokeAsync(() => scope.Value.CallMethod("reschedule", [0]).Dispose());
 
         await ThrowsAsync<OperationCanceledException>(Task.Delay(Timeout.Infinite, scope.Token));
 
