@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Scopes;
 
 /// <summary>Collects the failures of a scope, and cancels it at the first one.</summary>
 /// <param name="outside">The token of the scope's caller.</param>

@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Runtimes;
 
 internal sealed partial class Runtime
 {

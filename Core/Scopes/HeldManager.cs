@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Scopes;
 
 /// <summary>
 /// One use of a Python context manager by .NET code. A coroutine enters it, awaits the .NET work and exits it, so that all of that happens in one task and
