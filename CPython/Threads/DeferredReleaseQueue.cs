@@ -77,8 +77,8 @@ internal sealed class DeferredReleaseQueue
             return false;
         }
 
-        // Must be first: a reference that is queued from here on sets it again.
-        Volatile.Write(ref _hasUrgent, false);
+        // Must be first, and visible before the queue is read: a reference that is queued from here on sets it again.
+        Interlocked.Exchange(ref _hasUrgent, false);
         while (_urgent.TryDequeue(out nint pointer))
         {
             new NewReference(pointer).Dispose();

@@ -38,6 +38,34 @@ internal static class BufferLayout
         }
     }
 
+    /// <summary>Checks a shape that a caller gives to memory.</summary>
+    /// <exception cref="ArgumentException">It is no shape, or has more items than the memory.</exception>
+    public static void ThrowIfNotWithin(ReadOnlySpan<nint> shape, int available, ItemType item)
+    {
+        int most = CPython.PyBUF_MAX_NDIM - (item.Kind == ItemKind.Structure ? 1 : 0);
+        if (shape.Length > most)
+        {
+            throw new ArgumentException($"The shape has {shape.Length} dimensions, and Python's buffers of {ConversionErrors.Name(item.Type)} have at most {most}.", nameof(shape));
+        }
+
+        // Of another number than nint, whose products of large lengths overflow.
+        Int128 count = 1;
+        foreach (nint length in shape)
+        {
+            if (length < 0)
+            {
+                throw new ArgumentException($"The shape {Tuple(shape)} has a negative length.", nameof(shape));
+            }
+
+            count = Int128.Min(count * length, long.MaxValue);
+        }
+
+        if (count > available)
+        {
+            throw new ArgumentException($"The shape {Tuple(shape)} has {(count == long.MaxValue ? "too many" : count.ToString(CultureInfo.InvariantCulture))} items, and the memory has {available}.", nameof(shape));
+        }
+    }
+
     /// <summary>Gets strides in items, as tensors have them, with the number of items from the first address to the last.</summary>
     /// <exception cref="BufferLayoutException">A tensor of .NET cannot have such strides.</exception>
     public static nint[] TensorStrides(BufferExport export, out nint extent)

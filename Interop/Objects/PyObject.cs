@@ -17,6 +17,12 @@ namespace PyAsync.Interop;
 [DebuggerDisplay("PyObject 0x{_pointer,h}, uses {_uses & int.MaxValue}")]
 public sealed partial class PyObject : IDisposable
 {
+    /// <summary>In place of a size: the object lives as long as the interpreter, and Dispose ignores it.</summary>
+    internal const int Shared = -1;
+
+    /// <summary>In place of a size: code depends on the object's release, which therefore is urgent.</summary>
+    internal const int Urgent = -2;
+
     private const int DisposedFlag = int.MinValue;
 
     private readonly nint _pointer;
@@ -24,17 +30,17 @@ public sealed partial class PyObject : IDisposable
     // The number of holders of the reference: the owner, until Dispose, and each request in flight. The last one drops it.
     private int _uses = 1;
 
-    // Memory pressure reported for a large object, in KB: 0 for most, negative for an object that Dispose ignores. As an int
-    // beside the uses it takes no extra memory.
+    // Memory pressure reported for a large object, in KB: 0 for most, negative for Shared and Urgent. As an int beside the uses it takes
+    // no extra memory.
     private readonly int _pressure;
 
     /// <summary>Takes over a reference.</summary>
     /// <param name="pointer">The object.</param>
-    /// <param name="size">The bytes to report as memory pressure; 0 for a small object; negative for an object that lives as long as the interpreter.</param>
+    /// <param name="size">The bytes to report as memory pressure; 0 for a small object; <see cref="Shared"/> or <see cref="Urgent"/>.</param>
     internal PyObject(nint pointer, long size)
     {
         _pointer = pointer;
-        _pressure = size < 0 ? -1 : 0;
+        _pressure = size < 0 ? (int)size : 0;
         if (size > 0)
         {
             _pressure = (int)Math.Clamp(size >> 10, 1, int.MaxValue);
@@ -156,9 +162,9 @@ public sealed partial class PyObject : IDisposable
     /// <summary>Drops the reference: at once if this thread holds the GIL, else as soon as a thread does. Further calls have no effect.</summary>
     public void Dispose()
     {
-        if (_pressure < 0)
+        if (_pressure == Shared)
         {
-            return; // The shared None.
+            return; // None.
         }
 
         int before = Interlocked.Or(ref _uses, DisposedFlag);
@@ -200,7 +206,14 @@ public sealed partial class PyObject : IDisposable
         {
             GC.SuppressFinalize(this);
             EndPressure();
-            DeferredReleases.Release(_pointer);
+            if (_pressure == Urgent)
+            {
+                DeferredReleases.ReleaseUrgently(_pointer);
+            }
+            else
+            {
+                DeferredReleases.Release(_pointer);
+            }
         }
     }
 
@@ -223,7 +236,7 @@ public sealed partial class PyObject : IDisposable
 
         private static PyObject Make()
         {
-            var none = new PyObject(InterpreterState.Current.None.Pointer, size: -1);
+            var none = new PyObject(InterpreterState.Current.None.Pointer, size: Shared);
             GC.SuppressFinalize(none);
             return none;
         }
