@@ -27,7 +27,7 @@ public sealed class Interrupts(DedicatedThreadFixture fixture) : InterruptTests<
 
 public sealed class Blocking(DedicatedThreadFixture fixture) : BlockingTests<DedicatedThreadFixture>(fixture);
 
-public sealed class Scopes(DedicatedThreadFixture fixture) : ScopeTests<DedicatedThreadFixture>(fixture);
+public sealed class Buffers(DedicatedThreadFixture fixture) : BufferTests<DedicatedThreadFixture>(fixture);
 
 public sealed class Streams(DedicatedThreadFixture fixture) : StreamTests<DedicatedThreadFixture>(fixture);
 

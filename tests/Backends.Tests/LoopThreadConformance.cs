@@ -59,7 +59,7 @@ public sealed class Interrupts(LoopThreadFixture fixture) : InterruptTests<LoopT
 
 public sealed class Blocking(LoopThreadFixture fixture) : BlockingTests<LoopThreadFixture>(fixture);
 
-public sealed class Scopes(LoopThreadFixture fixture) : ScopeTests<LoopThreadFixture>(fixture);
+public sealed class Buffers(LoopThreadFixture fixture) : BufferTests<LoopThreadFixture>(fixture);
 
 public sealed class Streams(LoopThreadFixture fixture) : StreamTests<LoopThreadFixture>(fixture);
 

@@ -27,7 +27,7 @@ public sealed class Interrupts(ThreadPoolFixture fixture) : InterruptTests<Threa
 
 public sealed class Blocking(ThreadPoolFixture fixture) : BlockingTests<ThreadPoolFixture>(fixture);
 
-public sealed class Scopes(ThreadPoolFixture fixture) : ScopeTests<ThreadPoolFixture>(fixture);
+public sealed class Buffers(ThreadPoolFixture fixture) : BufferTests<ThreadPoolFixture>(fixture);
 
 public sealed class Streams(ThreadPoolFixture fixture) : StreamTests<ThreadPoolFixture>(fixture);
 

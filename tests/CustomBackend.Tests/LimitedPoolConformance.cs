@@ -26,7 +26,7 @@ public sealed class Interrupts(LimitedPoolFixture fixture) : InterruptTests<Limi
 
 public sealed class Blocking(LimitedPoolFixture fixture) : BlockingTests<LimitedPoolFixture>(fixture);
 
-public sealed class Scopes(LimitedPoolFixture fixture) : ScopeTests<LimitedPoolFixture>(fixture);
+public sealed class Buffers(LimitedPoolFixture fixture) : BufferTests<LimitedPoolFixture>(fixture);
 
 public sealed class Streams(LimitedPoolFixture fixture) : StreamTests<LimitedPoolFixture>(fixture);
 
