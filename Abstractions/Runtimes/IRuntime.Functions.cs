@@ -2,7 +2,7 @@ using PyAsync.Interop;
 
 namespace PyAsync;
 
-// Members that the extensions (FunctionIntoPyExtensions, RuntimeExtensions) use. An implementation need not provide them.
+// Members that the extensions (FunctionIntoPyExtensions, RuntimeExtensions, ScopeExtensions) use. An implementation need not provide them.
 public partial interface IRuntime
 {
     /// <summary>Starts the work of a call and returns its awaitable directly to Python: an implementation need not create an object for it.</summary>
@@ -22,4 +22,13 @@ public partial interface IRuntime
     /// <summary>Makes the function that starts inline.</summary>
     internal PyCallable InlineFunction<T>(string name, PyInlineFunctionBody<T> body, PyConverter<T> converter) =>
         new InlineFunction<T>(this, name, body, converter);
+
+    /// <summary>Enters a Python context manager, runs .NET work inside it, and exits it, all in one Python task.</summary>
+    /// <param name="manager">Makes the context manager, on the loop's thread.</param>
+    /// <param name="converter">Converts the value that entering gives.</param>
+    /// <param name="body">The work, with the context that it runs in. Its result is false if it abandons the scope. The value is disposed after it.</param>
+    /// <param name="cancellationToken">Cancels the Python task.</param>
+    internal Task HoldAsync<T>(
+        Func<PyObject> manager, PyConverter<T> converter, Func<T, EventLoopContext, CancellationToken, Task<bool>> body, CancellationToken cancellationToken) =>
+        throw new NotSupportedException($"{GetType()} cannot enter Python context managers: call the runtime that PyAsync made.");
 }

@@ -194,6 +194,7 @@ internal sealed class LoopRunner
     {
         using PyObject work = Loop.Work.Cancel().ToPyObject();
         using PyObject awaited = Loop.Awaits.AwaitedObjects().ToPyObject();
+        using PyObject cancelled = Loop.Awaits.CancelledAtEnd().ToPyObject();
         PyObject? spawned = null;
         if (!tracker.Idle.IsCompleted)
         {
@@ -210,7 +211,7 @@ internal sealed class LoopRunner
                 Loop.Awaits.Abandon(Loop.EndReason!);
                 Loop.Work.GiveUp();
             });
-        using PyObject? tasks = RunUntilComplete("end", [work, awaited, time.Left.TotalSeconds, cutShort, settle]);
+        using PyObject? tasks = RunUntilComplete("end", [work, awaited, cancelled, time.Left.TotalSeconds, cutShort, settle]);
         spawned?.Dispose();
         late.Add("Python task", "Python tasks", tasks?.As(PyConvert.Array(PyConvert.String)) ?? [])
             .Add("piece of C# work that Python awaits", "pieces of C# work that Python awaits", awaitedWork)

@@ -146,6 +146,11 @@ internal sealed class RuntimeEnd(RuntimeParts parts, RuntimePhase phase, LoopHos
 
     private async Task CancelWork()
     {
+        if (host.Runner is { } runner)
+        {
+            runner.Loop.IsEnding = true;
+        }
+
         try
         {
             await parts.Stopping.CancelAsync().ConfigureAwait(false);

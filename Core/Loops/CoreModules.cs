@@ -27,6 +27,8 @@ internal sealed class CoreModules
 
     public BorrowedReference LoopRun(string function) => Function("loop_run", function);
 
+    public BorrowedReference Scopes(string function) => Function("scopes", function);
+
     public BorrowedReference Signals(string function) => Function("signals", function);
 
     public BorrowedReference Streams(string function) => Function("streams", function);

@@ -15,6 +15,9 @@ internal sealed class PendingAwaits : IDisposable
     private readonly NumberedItems<IAwaiter> _byNumber = new();
     private OwnedReference _taskCallback;
 
+    // A list, or NULL: the tasks that a token has cancelled since the loop's runtime began to end.
+    private OwnedReference _cancelledAtEnd;
+
     public PendingAwaits(PythonEventLoop loop)
     {
         _loop = loop;
@@ -96,8 +99,23 @@ internal sealed class PendingAwaits : IDisposable
     public bool HasToken(CancellationToken token) => HasToken(_byTask.Values, token) || HasToken(_byNumber.All, token);
 
     /// <summary>Cancels a Python task or future, in a drain. A signal handler that interrupts the call does not prevent the cancellation.</summary>
+    /// <remarks>
+    /// The end of a runtime cancels each task once: its tokens do, or the end itself. A second request would interrupt the clean-up that the first one has begun, such as
+    /// the <c>__aexit__</c> of a context manager.
+    /// </remarks>
     public void Cancel(BorrowedReference awaited)
     {
+        if (_loop.EndReason is not null && IsCancelling(awaited))
+        {
+            return;
+        }
+
+        if (_loop.IsEnding)
+        {
+            using NewReference list = CancelledAtEnd();
+            PythonErrors.ThrowIfNegative(CPython.PyList_Append(list.Borrow(), awaited));
+        }
+
         using NewReference held = NewReference.From(awaited);
         for (int attempt = 0; attempt < LoopInterrupts.Maximum; attempt++)
         {
@@ -115,6 +133,17 @@ internal sealed class PendingAwaits : IDisposable
         }
     }
 
+    /// <summary>Gets the objects that tokens have cancelled since the loop's runtime began to end, as a Python list.</summary>
+    public NewReference CancelledAtEnd()
+    {
+        if (_cancelledAtEnd.IsNull)
+        {
+            _cancelledAtEnd.Set(CPython.PyList_New(0).OrThrow());
+        }
+
+        return NewReference.From(_cancelledAtEnd.Borrow());
+    }
+
     /// <summary>Abandons every await. No awaiter is added after this.</summary>
     public void Abandon(Exception reason)
     {
@@ -126,7 +155,24 @@ internal sealed class PendingAwaits : IDisposable
         }
     }
 
-    public void Dispose() => _taskCallback.Clear();
+    public void Dispose()
+    {
+        _taskCallback.Clear();
+        _cancelledAtEnd.Clear();
+    }
+
+    /// <summary>True if the cancellation of a task was requested. Futures do not count requests.</summary>
+    private static bool IsCancelling(BorrowedReference task)
+    {
+        using NewReference count = task.CallMethod(WellKnownNames.Current["cancelling"]);
+        if (!count.IsNull)
+        {
+            return CPython.PyObject_IsTrue(count.Borrow()) > 0;
+        }
+
+        PythonErrors.Forget();
+        return false;
+    }
 
     private static bool HasToken(IEnumerable<IAwaiter> awaiters, CancellationToken token)
     {

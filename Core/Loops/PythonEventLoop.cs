@@ -18,6 +18,7 @@ internal sealed partial class PythonEventLoop : EventLoop
     private readonly LoopVariables _variables;
     private readonly LoopWatch _watch = new();
     private int _runningThread;
+    private bool _isEnding;
 
     // Not read from the inbox: every call from Python reads it, while a posting thread owns the inbox's cache line.
     private volatile bool _closed;
@@ -90,6 +91,9 @@ internal sealed partial class PythonEventLoop : EventLoop
 
     /// <summary>Gets or sets the exception with which requests that have not begun end. Set while the loop's runtime ends the loop: only completions run then.</summary>
     internal Exception? EndReason { get; set; }
+
+    /// <summary>Gets or sets a value that indicates whether the loop's runtime has begun to end: its tokens fire, while the loop still runs. From any thread.</summary>
+    internal bool IsEnding { get => Volatile.Read(ref _isEnding); set => Volatile.Write(ref _isEnding, value); }
 
     /// <summary>Gets or sets the item that runs now; null for none.</summary>
     internal IInboxItem? RunningItem { get; set; }

@@ -58,18 +58,20 @@ def has_awaiter(error):
     return False
 
 
-async def end(work, awaited, timeout, cut_short, settle):
+async def end(work, awaited, cancelled, timeout, cut_short, settle):
     """Cancel the running tasks and wait for them.
 
-    work: futures of .NET work, whose cancellation was requested. awaited: the objects that .NET awaits, whose failures it sees. cut_short: is done
-    when there is no more time. settle: ends .NET's side of late work, and the futures that tasks await.
+    work: futures of .NET work, whose cancellation was requested. awaited: the objects that .NET awaits, whose failures it sees. cancelled: those that
+    tokens have cancelled already. cut_short: is done when there is no more time. settle: ends .NET's side of late work, and the futures that tasks await.
     Returns descriptions of the tasks that did not end in time.
     """
     loop = asyncio.get_running_loop()
     me = asyncio.current_task()
     tasks = [task for task in asyncio.all_tasks() if task is not me]
+    requested = {id(item) for item in cancelled}
     for task in tasks:
-        task.cancel("the runtime is ending")
+        if id(task) not in requested:  # A second request would interrupt the clean-up.
+            task.cancel("the runtime is ending")
     seen = {id(item) for item in awaited}  # Objects of other code may not be hashable.
     if tasks or work:
         await wait([*tasks, *work], timeout, cut_short)

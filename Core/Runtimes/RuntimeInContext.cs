@@ -47,6 +47,10 @@ internal sealed class RuntimeInContext(Runtime runtime, EventLoopContext context
 
     PyObject IRuntime.StartedIntoPy(Task started, CancelBehavior cancel) => runtime.StartedIntoPy(context, started, cancel);
 
+    Task IRuntime.HoldAsync<T>(
+        Func<PyObject> manager, PyConverter<T> converter, Func<T, EventLoopContext, CancellationToken, Task<bool>> body, CancellationToken cancellationToken) =>
+        runtime.HoldAsync(context, manager, converter, body, cancellationToken);
+
     public IAsyncEnumerable<T> IntoAsyncEnumerable<T>(Func<PyObject> source, PyConverter<T> converter, int buffer = 16) =>
         runtime.IntoAsyncEnumerable(context, source, converter, buffer);
 

@@ -41,7 +41,7 @@ internal static partial class ExceptionToPython
 
     private static NewReference Convert(Exception exception, int depth, Dictionary<Exception, PyObject>? known)
     {
-        while (exception is AggregateException { InnerExceptions: [var only] })
+        while (exception is AggregateException { InnerExceptions: [var only] } and not IPythonExceptionGroup)
         {
             exception = only;
         }

@@ -7,13 +7,16 @@ internal static class PyAsyncModule
 
     public static BorrowedReference DotNetException => WellKnownObjects.Current.Import(Name, nameof(DotNetException));
 
+    // A copy of this library with another version may have registered a module that lacks some of them.
+    private static readonly string[] s_types = [nameof(DotNetException), "ScopeAbandoned"];
+
     /// <summary>Enters the module into <c>sys.modules</c>, unless another copy of this library has done so.</summary>
     public static void Register()
     {
         BorrowedReference modules = CPython.PyImport_GetModuleDict();
         using NewReference name = PyText.FromString(Name);
         BorrowedReference found = CPython.PyDict_GetItemWithError(modules, name.Borrow());
-        if (!found.IsNull && HasExceptionType(found))
+        if (!found.IsNull && HasAll(found))
         {
             return;
         }
@@ -26,20 +29,39 @@ internal static class PyAsyncModule
             return;
         }
 
-        // A module of that name which is not from this library: its attributes are kept.
-        PyName type = WellKnownNames.Current[nameof(DotNetException)];
-        using NewReference created = module.Borrow().GetAttr(type).OrThrow();
-        PythonErrors.ThrowIfNegative(CPython.PyObject_SetAttr(found, type.Reference, created.Borrow()));
+        // A module of that name which is not from this library, or is from an older version of it: its attributes are kept.
+        foreach (string type in s_types)
+        {
+            if (!Has(found, type))
+            {
+                PyName attribute = WellKnownNames.Current[type];
+                using NewReference created = module.Borrow().GetAttr(attribute).OrThrow();
+                PythonErrors.ThrowIfNegative(CPython.PyObject_SetAttr(found, attribute.Reference, created.Borrow()));
+            }
+        }
     }
 
-    private static bool HasExceptionType(BorrowedReference module)
+    private static bool HasAll(BorrowedReference module)
     {
-        using NewReference type = module.GetAttr(WellKnownNames.Current[nameof(DotNetException)]);
-        if (type.IsNull)
+        foreach (string type in s_types)
+        {
+            if (!Has(module, type))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool Has(BorrowedReference module, string attribute)
+    {
+        using NewReference found = module.GetAttr(WellKnownNames.Current[attribute]);
+        if (found.IsNull)
         {
             PythonErrors.Forget();
         }
 
-        return !type.IsNull;
+        return !found.IsNull;
     }
 }

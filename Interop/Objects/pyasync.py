@@ -4,7 +4,7 @@ A wheel has this file too, so that the module can be imported before any module 
 """
 
 # Compiled when a Python module written in C# is imported, so it must be fast.
-__all__ = ["DotNetException"]
+__all__ = ["DotNetException", "ScopeAbandoned"]
 
 
 class DotNetException(Exception):
@@ -17,3 +17,11 @@ class DotNetException(Exception):
     dotnet_type = ""
     #: Where the .NET exception was thrown, as .NET writes it.
     stack_trace = ""
+
+
+class ScopeAbandoned(Exception):
+    """The exception that __exit__ receives when .NET code leaves a scope without completing it.
+
+    .NET code that entered a context manager by EnterAsync calls Complete() at its end. Without that call the code has failed, or has returned early,
+    and the context manager is to undo its work.
+    """

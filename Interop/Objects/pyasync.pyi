@@ -1,6 +1,6 @@
 """The Python side of PyAsync."""
 
-__all__ = ["DotNetException"]
+__all__ = ["DotNetException", "ScopeAbandoned"]
 
 class DotNetException(Exception):
     """A .NET exception that has no counterpart among Python's own.
@@ -10,3 +10,6 @@ class DotNetException(Exception):
 
     dotnet_type: str
     stack_trace: str
+
+class ScopeAbandoned(Exception):
+    """The exception that __exit__ receives when .NET code leaves a scope without completing it."""

@@ -1,0 +1,14 @@
+using PyAsync.Interop;
+
+namespace PyAsync.Runtimes;
+
+internal sealed partial class Runtime
+{
+    Task IRuntime.HoldAsync<T>(
+        Func<PyObject> manager, PyConverter<T> converter, Func<T, EventLoopContext, CancellationToken, Task<bool>> body, CancellationToken cancellationToken) =>
+        HoldAsync(null, manager, converter, body, cancellationToken);
+
+    internal Task HoldAsync<T>(
+        EventLoopContext? context, Func<PyObject> manager, PyConverter<T> converter, Func<T, EventLoopContext, CancellationToken, Task<bool>> body, CancellationToken cancellationToken) =>
+        IntoFuture(context, new HeldManager<T>(this, manager, converter, body).CreateCoroutine, PyConvert.None, cancellationToken);
+}
