@@ -31,4 +31,10 @@ public partial interface IRuntime
     internal Task HoldAsync<T>(
         Func<PyObject> manager, PyConverter<T> converter, Func<T, EventLoopContext, CancellationToken, Task<bool>> body, CancellationToken cancellationToken) =>
         throw new NotSupportedException($"{GetType()} cannot enter Python context managers: call the runtime that PyAsync made.");
+
+    /// <summary>Makes a Python asynchronous context manager whose exit disposes a resource on the backend.</summary>
+    /// <param name="resource">The resource.</param>
+    /// <param name="value">The value that entering gives. Borrowed.</param>
+    internal PyObject DisposableIntoPy(IAsyncDisposable resource, PyObject value) =>
+        throw new NotSupportedException($"{GetType()} cannot make Python context managers: call the runtime that PyAsync made.");
 }

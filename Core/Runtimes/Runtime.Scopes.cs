@@ -11,4 +11,13 @@ internal sealed partial class Runtime
     internal Task HoldAsync<T>(
         EventLoopContext? context, Func<PyObject> manager, PyConverter<T> converter, Func<T, EventLoopContext, CancellationToken, Task<bool>> body, CancellationToken cancellationToken) =>
         IntoFuture(context, new HeldManager<T>(this, manager, converter, body).CreateCoroutine, PyConvert.None, cancellationToken);
+
+    PyObject IRuntime.DisposableIntoPy(IAsyncDisposable resource, PyObject value) => DisposableIntoPy(null, resource, value);
+
+    internal PyObject DisposableIntoPy(EventLoopContext? context, IAsyncDisposable resource, PyObject value)
+    {
+        _phase.ThrowIfEnding();
+        using AttachScope scope = PythonThread.Attach();
+        return new DotNetResource(this, resource).CreateManager(context, value);
+    }
 }

@@ -51,6 +51,8 @@ internal sealed class RuntimeInContext(Runtime runtime, EventLoopContext context
         Func<PyObject> manager, PyConverter<T> converter, Func<T, EventLoopContext, CancellationToken, Task<bool>> body, CancellationToken cancellationToken) =>
         runtime.HoldAsync(context, manager, converter, body, cancellationToken);
 
+    PyObject IRuntime.DisposableIntoPy(IAsyncDisposable resource, PyObject value) => runtime.DisposableIntoPy(context, resource, value);
+
     public IAsyncEnumerable<T> IntoAsyncEnumerable<T>(Func<PyObject> source, PyConverter<T> converter, int buffer = 16) =>
         runtime.IntoAsyncEnumerable(context, source, converter, buffer);
 

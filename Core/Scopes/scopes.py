@@ -65,3 +65,32 @@ async def manager_of(candidate):
             f"'{type(found).__name__}' object is not a context manager: it has neither __aenter__ and __aexit__ nor __enter__ and __exit__"
         )
     return found
+
+
+class AsyncDisposable:
+    """An asynchronous context manager over a .NET resource, whose exit disposes it."""
+
+    __slots__ = ("_value", "_dispose", "_drop", "__weakref__")
+
+    def __init__(self, value, dispose, drop):
+        self._value = value
+        self._dispose = dispose
+        self._drop = drop
+
+    async def __aenter__(self):
+        if self._dispose is None:
+            raise RuntimeError("the .NET resource has been disposed: its context manager can be entered before that only")
+        return self._value
+
+    async def __aexit__(self, type, error, traceback):
+        await self.aclose()
+
+    async def aclose(self):
+        """Dispose the resource, unless that has begun already."""
+        dispose, self._dispose, self._value = self._dispose, None, None
+        if dispose is not None:
+            await dispose()
+
+    def __del__(self):
+        if self._dispose is not None:
+            self._drop()
