@@ -85,6 +85,7 @@ internal static class TestMatrix
             Loop = EventLoop.Uvloop,
         },
         new("UvloopApp", Script.OfSample("UvloopApp", "slept on ThreadPool/uvloop")) { On = Oldest, Loop = EventLoop.Uvloop },
+        new("Scopes", Script.OfSample("Scopes", "report: Ada has 70, Grace has 31")) { On = Oldest },
         new("PythonNetInterop", Script.OfSample("PythonNetInterop", "[4, 5, 5] 6 described: wind and rain")) { On = Oldest },
 
         // The promised ratios, except for memory, which takes longer to measure.
