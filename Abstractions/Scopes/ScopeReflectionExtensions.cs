@@ -21,7 +21,7 @@ public static class ScopeReflectionExtensions
         runtime.EnterAsync(manager, PyConvert.For<T>(), cancellationToken);
 
     /// <inheritdoc cref="TaskScope.Start{T}(Func{PyObject}, PyConverter{T})"/>
-    public static Task<T> Start<T>(this TaskScope scope, Func<PyObject> awaitable)
+    public static ScopeChild<T> Start<T>(this TaskScope scope, Func<PyObject> awaitable)
     {
         ArgumentNullException.ThrowIfNull(scope);
         return scope.Start(awaitable, PyConvert.For<T>());

@@ -29,12 +29,12 @@ public sealed class TaskScope
     /// <summary>Starts a child of .NET on the backend.</summary>
     /// <param name="work">The work. Its token fires when the scope is cancelled. If that has happened already, the work never begins.</param>
     /// <returns>
-    /// The child's Task. It need not be awaited: the scope waits for it, and reports its failure. A child that ends as cancelled is no failure, unless it ended by a time-out: by a
+    /// The child. Its Task need not be awaited: the scope waits for it, and reports its failure. A child that ends as cancelled is no failure, unless it ended by a time-out: by a
     /// <see cref="TimeoutException"/>, or by a token that is neither the scope's nor the caller's.
     /// </returns>
     /// <exception cref="InvalidOperationException">The scope has ended.</exception>
     /// <exception cref="ObjectDisposedException">The runtime has ended.</exception>
-    public Task<T> Start<T>(Func<CancellationToken, Task<T>> work)
+    public ScopeChild<T> Start<T>(Func<CancellationToken, Task<T>> work)
     {
         ArgumentNullException.ThrowIfNull(work);
         var given = new GivenToken();
@@ -50,7 +50,7 @@ public sealed class TaskScope
     }
 
     /// <inheritdoc cref="Start{T}(Func{CancellationToken, Task{T}})"/>
-    public Task Start(Func<CancellationToken, Task> work)
+    public ScopeChild Start(Func<CancellationToken, Task> work)
     {
         ArgumentNullException.ThrowIfNull(work);
         return Start(token => Resultless.Of(work(token)));
@@ -60,13 +60,13 @@ public sealed class TaskScope
     /// <param name="awaitable">Makes the awaitable. Runs on the loop's thread; must not block. If the scope has been cancelled already, it is not called.</param>
     /// <param name="converter">Converts the result, on the loop's thread.</param>
     /// <returns>
-    /// The child's Task, which is cancelled as by <c>task.cancel()</c> when the scope is. It need not be awaited: the scope waits for it, and reports its failure.
+    /// The child, which is cancelled as by <c>task.cancel()</c> when the scope is. Its Task need not be awaited: the scope waits for it, and reports its failure.
     /// A child that ends as cancelled is no failure.
     /// </returns>
     /// <exception cref="InvalidOperationException">The scope has ended.</exception>
     /// <exception cref="ObjectDisposedException">The runtime has ended.</exception>
     /// <exception cref="EventLoopClosedException">The loop is closed.</exception>
-    public Task<T> Start<T>(Func<PyObject> awaitable, PyConverter<T> converter)
+    public ScopeChild<T> Start<T>(Func<PyObject> awaitable, PyConverter<T> converter)
     {
         ArgumentNullException.ThrowIfNull(awaitable);
         ArgumentNullException.ThrowIfNull(converter);
@@ -74,7 +74,7 @@ public sealed class TaskScope
     }
 
     /// <inheritdoc cref="Start{T}(Func{PyObject}, PyConverter{T})"/>
-    public Task<PyObject> Start(Func<PyObject> awaitable) => Start(awaitable, PyConvert.PyObject);
+    public ScopeChild<PyObject> Start(Func<PyObject> awaitable) => Start(awaitable, PyConvert.PyObject);
 
     /// <summary>Runs the body, and waits for the children.</summary>
     /// <param name="body">The body.</param>
@@ -106,7 +106,7 @@ public sealed class TaskScope
         return result!;
     }
 
-    private Task<T> Start<T>(Func<Task<T>> start, GivenToken given)
+    private ScopeChild<T> Start<T>(Func<Task<T>> start, GivenToken given)
     {
         Enter();
         Task<T> child;
@@ -121,7 +121,7 @@ public sealed class TaskScope
         }
 
         _ = WatchAsync(child, given);
-        return child;
+        return new ScopeChild<T>(child);
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The scope reports it.")]

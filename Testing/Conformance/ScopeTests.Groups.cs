@@ -52,15 +52,15 @@ public abstract partial class ScopeTests<TFixture>
         (Task<int> Python, Task<string> DotNet) children = await Runtime.RunScopeAsync(async scope =>
         {
             await Task.Yield();
-            Task<int> python = scope.Start(() => module.CallMethod("child", ["of Python", 42]), PyConvert.Int32);
-            _ = scope.Start(() => module.CallMethod("child", ["without a result"]));
-            _ = scope.Start(async cancellationToken =>
+            Task<int> python = scope.Start(() => module.CallMethod("child", ["of Python", 42]), PyConvert.Int32).Task;
+            scope.Start(() => module.CallMethod("child", ["without a result"]));
+            scope.Start(async cancellationToken =>
             {
                 await Task.Delay(1, cancellationToken);
                 ended.Enqueue("a child");
 
                 // A child may start a child, after the body has ended too.
-                _ = scope.Start(async cancellationToken =>
+                scope.Start(async cancellationToken =>
                 {
                     await Task.Delay(1, cancellationToken);
                     ended.Enqueue("a grandchild");
@@ -70,7 +70,7 @@ public abstract partial class ScopeTests<TFixture>
             {
                 await Task.Delay(1, cancellationToken);
                 return "of .NET";
-            });
+            }).Task;
             return (python, dotnet);
         });
 
@@ -91,9 +91,15 @@ public abstract partial class ScopeTests<TFixture>
             TaskScopeException e = await ThrowsAsync<TaskScopeException>(Runtime.RunScopeAsync(async scope =>
             {
                 await StartEndless(Runtime, scope, module, ended);
-                _ = failing == "Python"
-                    ? scope.Start(() => module.CallMethod("fail", ["child"]))
-                    : scope.Start(cancellationToken => Task.FromException(new DivideByZeroException("child")));
+                if (failing == "Python")
+                {
+                    scope.Start(() => module.CallMethod("fail", ["child"]));
+                }
+                else
+                {
+                    scope.Start(cancellationToken => Task.FromException(new DivideByZeroException("child")));
+                }
+
                 await Endless("the body", ended, scope.Token);
             }));
 
@@ -129,12 +135,12 @@ public abstract partial class ScopeTests<TFixture>
 
         TaskScopeException e = await ThrowsAsync<TaskScopeException>(Runtime.RunScopeAsync(async scope =>
         {
-            _ = scope.Start(() => module.CallMethod("endless", ["of Python", "while cleaning up"]));
+            scope.Start(() => module.CallMethod("endless", ["of Python", "while cleaning up"]));
             Task child = scope.Start(async cancellationToken =>
             {
                 await Runtime.CallMethodAsync(module, "turns");
                 throw new DivideByZeroException();
-            });
+            }).Task;
             await child; // Fails with the child's exception, which counts once.
         }));
 
@@ -153,12 +159,12 @@ public abstract partial class ScopeTests<TFixture>
 
         Task[] children = await Runtime.RunScopeAsync(async scope =>
         {
-            Task python = scope.Start(() => module.CallMethod("cancel_itself"));
-            Task dotnet = scope.Start(cancellationToken => Task.FromException(new OperationCanceledException()));
+            Task python = scope.Start(() => module.CallMethod("cancel_itself")).Task;
+            Task dotnet = scope.Start(cancellationToken => Task.FromException(new OperationCanceledException())).Task;
             await ((Task)Task.WhenAny(python)).WaitAsync(Soon);
             await ((Task)Task.WhenAny(dotnet)).WaitAsync(Soon);
             scope.Token.IsCancellationRequested.ShouldBeFalse();
-            await scope.Start(() => module.CallMethod("child", ["after the others"]));
+            await scope.Start(() => module.CallMethod("child", ["after the others"])).Task;
             return new[] { python, dotnet };
         });
 
@@ -173,7 +179,7 @@ public abstract partial class ScopeTests<TFixture>
             TaskScopeException e = await ThrowsAsync<TaskScopeException>(Runtime.RunScopeAsync(
                 async scope =>
                 {
-                    Task timedOut = inBody ? TimeOut(scope.Token) : scope.Start(TimeOut);
+                    Task timedOut = inBody ? TimeOut(scope.Token) : scope.Start(TimeOut).Task;
                     await (inBody ? timedOut : Task.Delay(Timeout.Infinite, scope.Token));
                 }));
 
@@ -226,7 +232,7 @@ public abstract partial class ScopeTests<TFixture>
         TaskScopeException e = await ThrowsAsync<TaskScopeException>(Runtime.RunScopeAsync(
             async scope =>
             {
-                Task child = scope.Start(() => module.CallMethod("endless", ["of Python", "while cleaning up"]));
+                scope.Start(() => module.CallMethod("endless", ["of Python", "while cleaning up"]));
                 await Runtime.CallMethodAsync(module, "turns");
                 await cts.CancelAsync();
                 await Task.Delay(Timeout.Infinite, scope.Token);
@@ -240,12 +246,12 @@ public abstract partial class ScopeTests<TFixture>
     private static async Task StartEndless(IRuntime runtime, TaskScope scope, PyObject module, ConcurrentQueue<string> ended)
     {
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _ = scope.Start(cancellationToken =>
+        scope.Start(cancellationToken =>
         {
             begun.SetResult();
             return Endless("of .NET", ended, cancellationToken);
         });
-        _ = scope.Start(() => module.CallMethod("endless", ["of Python"]));
+        scope.Start(() => module.CallMethod("endless", ["of Python"]));
         await begun.Task.WaitAsync(Soon);
         await runtime.CallMethodAsync(module, "turns");
     }

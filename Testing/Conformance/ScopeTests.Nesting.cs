@@ -20,7 +20,7 @@ public abstract partial class ScopeTests<TFixture>
                 async inner =>
                 {
                     await StartEndless(Runtime, inner, module, ended);
-                    await inner.Start(() => module.CallMethod("fail", ["child"]));
+                    await inner.Start(() => module.CallMethod("fail", ["child"])).Task;
                 },
                 outer.Token);
         }));
@@ -42,7 +42,7 @@ public abstract partial class ScopeTests<TFixture>
                 async inner =>
                 {
                     await StartEndless(Runtime, inner, module, ended);
-                    _ = outer.Start(() => module.CallMethod("fail", ["child"]));
+                    outer.Start(() => module.CallMethod("fail", ["child"]));
                     await Endless("the inner body", ended, inner.Token);
                 },
                 outer.Token);
@@ -75,7 +75,7 @@ public abstract partial class ScopeTests<TFixture>
                 await Runtime.RunScopeAsync(
                     async scope =>
                     {
-                        _ = scope.Start(() => several ? module.CallMethod("endless", ["", "second"]) : module.CallMethod("turns"));
+                        scope.Start(() => several ? module.CallMethod("endless", ["", "second"]) : module.CallMethod("turns"));
                         await Runtime.CallMethodAsync(module, "turns");
                         throw new KeyNotFoundException("first");
                     },
@@ -135,14 +135,14 @@ public abstract partial class ScopeTests<TFixture>
 
         string[] seen = await Runtime.RunScopeAsync(async scope =>
         {
-            Task<string> outside = scope.Start(() => which.Call(), PyConvert.String);
+            Task<string> outside = scope.Start(() => which.Call(), PyConvert.String).Task;
             Task<string>? inside = null;
             Task<string>? nested = null;
             await Runtime.UsingAsync(() => module.CallMethod("Asynchronous"), async (_, _) =>
             {
                 await Task.Yield();
-                inside = scope.Start(() => which.Call(), PyConvert.String);
-                nested = scope.Start(cancellationToken => Runtime.CallAsync<string>(which, cancellationToken: cancellationToken));
+                inside = scope.Start(() => which.Call(), PyConvert.String).Task;
+                nested = scope.Start(cancellationToken => Runtime.CallAsync<string>(which, cancellationToken: cancellationToken)).Task;
             });
             return new[] { await outside, await inside!, await nested! };
         });
@@ -159,7 +159,7 @@ public abstract partial class ScopeTests<TFixture>
         PythonException e = await ThrowsAsync<PythonException>(Runtime.RunScopeAsync(async scope =>
         {
             await StartEndless(Runtime, scope, module, ended);
-            _ = scope.Start(() => module.CallMethod("leave"));
+            scope.Start(() => module.CallMethod("leave"));
         }));
 
         e.Error.ExitCode.ShouldBe(3);
@@ -206,8 +206,8 @@ public abstract partial class ScopeTests<TFixture>
                 {
                     for (int child = 0; child < 3; child++)
                     {
-                        _ = scope.Start(Child);
-                        _ = scope.Start(() => module.CallMethod("child"));
+                        scope.Start(Child);
+                        scope.Start(() => module.CallMethod("child"));
                     }
 
                     for (int turn = 0; turn < turns; turn++)

@@ -18,8 +18,8 @@ public abstract partial class ScopeTests<TFixture>
             return Task.CompletedTask;
         });
 
-        Should.Throw<InvalidOperationException>(() => _ = ended!.Start(_ => Task.CompletedTask)).Message.ShouldContain("The scope has ended");
-        Should.Throw<InvalidOperationException>(() => _ = ended!.Start(() => module.CallMethod("child", ["too late"]))).Message.ShouldContain("The scope has ended");
+        Should.Throw<InvalidOperationException>(() => ended!.Start(_ => Task.CompletedTask)).Message.ShouldContain("The scope has ended");
+        Should.Throw<InvalidOperationException>(() => ended!.Start(() => module.CallMethod("child", ["too late"]))).Message.ShouldContain("The scope has ended");
         module.GetAttr("ended").As<string[]>().ShouldBeEmpty();
     }
 
@@ -32,18 +32,18 @@ public abstract partial class ScopeTests<TFixture>
 
         await ThrowsAsync<TaskScopeException>(Runtime.RunScopeAsync(async scope =>
         {
-            _ = scope.Start(() => module.CallMethod("fail", ["child"]));
+            scope.Start(() => module.CallMethod("fail", ["child"]));
             await ThrowsAsync<OperationCanceledException>(Task.Delay(Timeout.Infinite, scope.Token));
             late.Add(scope.Start(_ =>
             {
                 begun.Enqueue("of .NET");
                 return Task.CompletedTask;
-            }));
+            }).Task);
             late.Add(scope.Start(() =>
             {
                 begun.Enqueue("of Python");
                 return module.CallMethod("child", ["of Python"]);
-            }));
+            }).Task);
         }));
 
         late.ShouldAllBe(child => child.IsCanceled);

@@ -39,8 +39,8 @@ internal static class Program
             await runtime.RunScopeAsync(
                 async scope =>
                 {
-                    _ = scope.Start(() => bank.CallMethod("audit", ["Ada"]));
-                    _ = scope.Start(async token =>
+                    scope.Start(() => bank.CallMethod("audit", ["Ada"]));
+                    scope.Start(async token =>
                     {
                         await runtime.CallMethodAsync(bank, "add", ["Ada", 0], token);
                         throw new TimeoutException("the auditor does not answer");
