@@ -20,8 +20,11 @@ internal sealed class DeferredReleaseQueue
     private int _count;
     private bool _hasUrgent;
 
-    /// <summary>Raised on the enqueuing thread, for each urgent release and once per <see cref="WakeThreshold"/> others: a loop should drain the queue.</summary>
+    /// <summary>Raised on the enqueuing thread, once per <see cref="WakeThreshold"/>: a loop should drain the queue.</summary>
     public event Action? DrainWanted;
+
+    /// <summary>Raised on the enqueuing thread for an urgent release, until a subscriber returns true: its loop runs and will drain the queue. If none does, <see cref="DrainWanted"/> is raised.</summary>
+    public event Func<bool>? UrgentDrainWanted;
 
     public int Count => Volatile.Read(ref _count);
 
@@ -41,7 +44,19 @@ internal sealed class DeferredReleaseQueue
     public void EnqueueUrgent(nint pointer)
     {
         _urgent.Enqueue(pointer);
-        Volatile.Write(ref _hasUrgent, true);
+        if (Interlocked.Exchange(ref _hasUrgent, true))
+        {
+            return; // A loop has been woken, and has not drained the queue yet.
+        }
+
+        foreach (Func<bool> wake in Delegate.EnumerateInvocationList(UrgentDrainWanted))
+        {
+            if (wake())
+            {
+                return;
+            }
+        }
+
         DrainWanted?.Invoke();
     }
 

@@ -49,6 +49,7 @@ internal sealed partial class PythonEventLoop
         }
 
         DeferredReleases.Queue.DrainWanted -= WakeForReleases;
+        DeferredReleases.Queue.UrgentDrainWanted -= WakeIfRunning;
         LoopRegistry.Current.Remove(this);
         var reason = new EventLoopClosedException("The event loop was closed before the call was done.");
         foreach (IInboxItem item in (IInboxItem[])[.. _drainer.Close(), .. _inbox.Close()])

@@ -35,6 +35,7 @@ internal sealed partial class PythonEventLoop : EventLoop
         _variables = new LoopVariables(this);
         _waker = _drainer.CreateWaker(loop);
         DeferredReleases.Queue.DrainWanted += WakeForReleases;
+        DeferredReleases.Queue.UrgentDrainWanted += WakeIfRunning;
     }
 
     public override bool IsClosed => _closed;
@@ -243,4 +244,7 @@ internal sealed partial class PythonEventLoop : EventLoop
     }
 
     private void WakeForReleases() => TryPost(new WakeUpItem());
+
+    /// <summary>Wakes a loop of a runtime that runs. One that is only created would not drain, and of a foreign one it is not known.</summary>
+    private bool WakeIfRunning() => Volatile.Read(ref _runningThread) != 0 && TryPost(new WakeUpItem());
 }

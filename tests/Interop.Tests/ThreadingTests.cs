@@ -203,6 +203,37 @@ public sealed class ThreadingTests
     }
 
     [Fact]
+    public void UrgentRelease_WakesOneLoopThatRuns_OrAll()
+    {
+        var queue = new DeferredReleaseQueue();
+        int all = 0, first = 0, second = 0;
+        queue.DrainWanted += () => all++;
+        queue.UrgentDrainWanted += () => { first++; return false; };
+        queue.UrgentDrainWanted += () => { second++; return true; };
+        queue.UrgentDrainWanted += () => throw new InvalidOperationException("one is enough");
+        using PyObject o = PyObject.From(1_000_000);
+        using (PythonThread.Attach())
+        {
+            queue.EnqueueUrgent(NewReference.From(o.Reference).Take());
+            queue.EnqueueUrgent(NewReference.From(o.Reference).Take());
+            (all, first, second).ShouldBe((0, 1, 1), "the second one is dropped with the first");
+            queue.DrainUrgent().ShouldBeTrue();
+            queue.DrainUrgent().ShouldBeFalse();
+        }
+
+        var other = new DeferredReleaseQueue();
+        other.DrainWanted += () => all++;
+        other.UrgentDrainWanted += () => false;
+        using (PythonThread.Attach())
+        {
+            other.EnqueueUrgent(NewReference.From(o.Reference).Take());
+            all.ShouldBe(1);
+            other.Drain();
+            other.DrainUrgent().ShouldBeFalse();
+        }
+    }
+
+    [Fact]
     public void DeferredRelease_PastTheThreshold_AsksForADrain()
     {
         var queue = new DeferredReleaseQueue();
