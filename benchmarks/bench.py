@@ -16,6 +16,15 @@ async def one():
     return 1
 
 
+async def give(data):
+    return data
+
+
+def length(view):
+    view[-1]
+    return len(view)
+
+
 async def turn():
     await asyncio.sleep(0)
     return 1

@@ -33,6 +33,7 @@ internal static class Measuring
             ("pending", PendingSuite.Run),
             ("into", IntoPythonSuite.Run),
             ("streams", StreamSuite.Run),
+            ("buffers", BufferSuite.Run),
             ("allocations", AllocationSuite.Run),
             ("start", StartSuite.Run),
             ("parked", ParkedSuite.Run),

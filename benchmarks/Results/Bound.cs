@@ -48,5 +48,10 @@ internal static class Bounds
 
     /// <summary>Compared with lock step, in which each item crosses alone.</summary>
     public static readonly Bound DelayOfItems = new("delay of items at intervals with a large buffer, over that with the buffer 1", 2);
+
+    /// <summary>The bounds of buffers, which cost the same at any size: nothing is copied.</summary>
+    public static readonly Bound LargeBufferOfPython = new("100 MB of Python used by .NET, over 1 kB", 2);
+    public static readonly Bound LargeBufferAwaited = new("100 MB of Python as the result of an await, over 1 kB", 2);
+    public static readonly Bound LargeMemoryOfDotNet = new("100 MB of .NET used by Python, over 1 kB", 2);
     public static readonly Bound FirstAwait = new("the first await after the start, ms", 100);
 }
