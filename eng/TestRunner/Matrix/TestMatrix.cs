@@ -86,10 +86,11 @@ internal static class TestMatrix
         },
         new("UvloopApp", Script.OfSample("UvloopApp", "slept on ThreadPool/uvloop")) { On = Oldest, Loop = EventLoop.Uvloop },
         new("Scopes", Script.OfSample("Scopes", "report: Ada has 70, Grace has 31")) { On = Oldest },
+        new("Buffers", Script.OfSample("Buffers", "numpy painted (float32, (480, 640)): 153600 white pixels")) { On = Oldest },
         new("PythonNetInterop", Script.OfSample("PythonNetInterop", "[4, 5, 5] 6 described: wind and rain")) { On = Oldest },
 
         // The promised ratios, except for memory, which takes longer to measure.
-        new("Benchmarks, in short", new Script("benchmarks/run.sh", " of ", "--quick", "--only=onebyone,atonce,pending,into,allocations,start,modules") { Measures = true })
+        new("Benchmarks, in short", new Script("benchmarks/run.sh", " of ", "--quick", "--only=onebyone,atonce,pending,into,buffers,allocations,start,modules") { Measures = true })
         {
             On = Oldest,
         },
