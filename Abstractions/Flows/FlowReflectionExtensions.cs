@@ -28,4 +28,8 @@ public static class FlowReflectionExtensions
 
     /// <inheritdoc cref="FlowExtensions.ChannelWriterIntoPy{T}(IRuntime, ChannelWriter{T}, PyConverter{T})"/>
     public static PyObject ChannelWriterIntoPy<T>(this IRuntime runtime, ChannelWriter<T> writer) => runtime.ChannelWriterIntoPy(writer, PyConvert.For<T>());
+
+    /// <inheritdoc cref="FlowExtensions.IntoAsyncGenerator{TSend, T}(IRuntime, Func{PyObject}, PyConverter{TSend}, PyConverter{T})"/>
+    public static PythonGenerator<TSend, T> IntoAsyncGenerator<TSend, T>(this IRuntime runtime, Func<PyObject> source) =>
+        runtime.IntoAsyncGenerator(source, PyConvert.For<TSend>(), PyConvert.For<T>());
 }

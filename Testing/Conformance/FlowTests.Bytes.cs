@@ -126,7 +126,7 @@ public abstract partial class FlowTests<TFixture>
             Task<int> reading = stream.ReadAsync(block, cts.Token).AsTask();
             byte sent = (byte)i;
             Task feeding = Runtime.InvokeAsync(() => reader.CallMethod("feed_data", [new[] { sent }]).Dispose());
-            ThreadPool.UnsafeQueueUserWorkItem(static cts => cts.Cancel(), cts, preferLocal: true);
+            Task cancelling = Task.Run(cts.Cancel);
             int count = 0;
             try
             {
@@ -137,7 +137,7 @@ public abstract partial class FlowTests<TFixture>
                 // The byte is still there.
             }
 
-            await feeding;
+            await Task.WhenAll(feeding, cancelling);
             for (int k = 0; k < count; k++)
             {
                 block[k].ShouldBe(expected++);

@@ -143,6 +143,7 @@ public abstract partial class FlowTests<TFixture>
         for (int i = 0; i < times; i++)
         {
             using var cts = new CancellationTokenSource();
+            Task cancelling = Task.CompletedTask;
             int expected = 0;
             OperationCanceledException e = await ThrowsAsync<OperationCanceledException>(async () =>
             {
@@ -151,10 +152,11 @@ public abstract partial class FlowTests<TFixture>
                     item.ShouldBe(expected++);
                     if (item == i % 50)
                     {
-                        ThreadPool.UnsafeQueueUserWorkItem(static cts => cts.Cancel(), cts, preferLocal: false);
+                        cancelling = Task.Run(cts.Cancel);
                     }
                 }
             });
+            await cancelling;
             e.CancellationToken.ShouldBe(cts.Token);
         }
 

@@ -10,8 +10,8 @@ public sealed class NamingTests
 {
     private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    // Names that the guide of the Rust system gives, and its readers look for.
-    private static readonly string[] s_withoutSuffix = ["IntoFuture", "Spawn", "SpawnBlocking", "SpawnPinned"];
+    // Names that the guide of the Rust system gives, and its readers look for; and a property of .NET's channels.
+    private static readonly string[] s_withoutSuffix = ["IntoFuture", "Spawn", "SpawnBlocking", "SpawnPinned", "get_Completion"];
 
     private static readonly Type[] s_tasks = [typeof(Task), typeof(Task<>), typeof(ValueTask), typeof(ValueTask<>)];
 

@@ -1,0 +1,56 @@
+"""Async generators that C# sends values to."""
+
+import asyncio
+
+
+class Conversation:
+    """Steps of an async generator, all in one task and one context: the generator may hold a timeout or a lock across its yields."""
+
+    def __init__(self, generator):
+        self._generator = generator
+        self._task = None
+        self._next = asyncio.get_running_loop().create_future()
+        self._step = 0  # The number of the step that runs; 0 for none.
+        self._made = self._cancelled = 0
+
+    def make(self, number, exception, value):
+        """Make a step: raise the exception in the generator, or send the value if it is None. Number 0 ends the generator."""
+        if not self._next.done():
+            self._made = number
+            self._next.set_result((number, exception, value))
+
+    def cancel(self, number):
+        """Cancel a step, unless it has ended."""
+        if self._step == number:
+            self._task.cancel()
+        elif self._made == number and self._next.done():
+            self._cancelled = number  # The task has not resumed yet.
+
+    async def run(self, reply):
+        """Run the steps. reply(item) takes the items."""
+        self._task = asyncio.current_task()
+        try:
+            while True:
+                number, exception, value = await self._next
+                self._next = asyncio.get_running_loop().create_future()
+                if number == 0:
+                    return
+                self._step = number
+                if self._cancelled == number:
+                    exception = asyncio.CancelledError()
+                try:
+                    item = await (self._generator.asend(value) if exception is None else self._generator.athrow(exception))
+                except StopAsyncIteration:
+                    return
+                finally:
+                    self._step = 0
+                    # A cancellation that the generator has swallowed, or that ends it, is over.
+                    while self._task.cancelling() and self._task.uncancel():
+                        pass
+                exception = value = None
+                reply(item)
+                item = None
+        finally:
+            # The traceback of a failure refers to this frame, and the function refers to the .NET object that holds the failure.
+            reply = exception = value = item = None
+            await self._generator.aclose()
