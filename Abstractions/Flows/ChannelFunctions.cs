@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Flows;
 
 /// <summary>The functions of a .NET channel that its Python object calls (<c>queues.py</c>).</summary>
 internal static class ChannelFunctions

@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Flows;
 
 /// <summary>Holds the parts of the flows that are simplest in Python: run once per interpreter, private to it.</summary>
 internal sealed class FlowModules

@@ -1,6 +1,6 @@
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Flows;
 
 /// <summary>The bytes of an asyncio <c>StreamReader</c>, a <c>StreamWriter</c>, or both, as a .NET stream. Nothing is read ahead, and each write waits for <c>drain()</c>.</summary>
 internal sealed class PythonByteStream : Stream

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Flows;
 
 /// <summary>The functions of .NET streams that their Python transport calls (<c>transports.py</c>).</summary>
 /// <param name="reader">The stream to read from; null for none.</param>

@@ -1,4 +1,4 @@
-namespace PyAsync.Interop;
+namespace PyAsync.Conversion;
 
 /// <summary>Copies the bytes of a Python object into given memory. For one conversion.</summary>
 /// <param name="target">The memory.</param>
