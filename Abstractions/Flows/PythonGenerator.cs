@@ -52,7 +52,10 @@ public sealed class PythonGenerator<TSend, T> : IAsyncEnumerator<T>
 
     /// <summary>Resumes the generator up to its next item, as <c>generator.asend(value)</c>: its <c>yield</c> returns the value.</summary>
     /// <param name="value">The value. The first step only starts the generator: make it with <see cref="MoveNextAsync"/>.</param>
-    /// <param name="cancellationToken">Cancels the step, as <c>task.cancel()</c>; unless the generator swallows that, it has ended.</param>
+    /// <param name="cancellationToken">
+    /// Cancels the step, as <c>task.cancel()</c>; unless the generator swallows that, it has ended. A step that has not begun is not made, and the generator
+    /// stays where it is.
+    /// </param>
     /// <returns>True if the generator yielded <see cref="Current"/>; false if it has ended.</returns>
     /// <exception cref="PythonException">The generator raised it, and has ended; <c>TypeError</c> if the first step sends a value.</exception>
     /// <exception cref="InvalidOperationException">A step is running.</exception>
@@ -63,7 +66,10 @@ public sealed class PythonGenerator<TSend, T> : IAsyncEnumerator<T>
 
     /// <summary>Raises an exception in the generator where it has yielded, as <c>generator.athrow(exception)</c>, and resumes it up to its next item.</summary>
     /// <param name="exception">The exception. Python sees it converted: its own one, if it came from Python.</param>
-    /// <param name="cancellationToken">Cancels the step, as <c>task.cancel()</c>; unless the generator swallows that, it has ended.</param>
+    /// <param name="cancellationToken">
+    /// Cancels the step, as <c>task.cancel()</c>; unless the generator swallows that, it has ended. A step that has not begun is not made, and the generator
+    /// stays where it is.
+    /// </param>
     /// <returns>True if the generator caught the exception and yielded <see cref="Current"/>; false if it caught it and ended.</returns>
     /// <inheritdoc cref="SendAsync" path="/exception"/>
     public Task<bool> ThrowAsync(Exception exception, CancellationToken cancellationToken = default)
@@ -220,9 +226,10 @@ public sealed class PythonGenerator<TSend, T> : IAsyncEnumerator<T>
         using PyObject generator = _source() ?? throw new InvalidOperationException("The source of a generator returned null; it must return an async generator.");
         using PyObject type = FlowModules.Current["generators", "Conversation"];
         using PyObject reply = PyFunction.Create("reply", Reply);
+        using PyObject skip = PyFunction.Create("skip", () => Interlocked.Exchange(ref _running, null)?.TrySetCanceled());
         _conversation = type.Call([generator]);
         firstStep();
-        return _conversation.CallMethod("run", [reply]);
+        return _conversation.CallMethod("run", [reply, skip]);
     }
 
     private PyObject? Reply(CallbackArguments arguments)

@@ -26,8 +26,8 @@ class Conversation:
         elif self._made == number and self._next.done():
             self._cancelled = number  # The task has not resumed yet.
 
-    async def run(self, reply):
-        """Run the steps. reply(item) takes the items."""
+    async def run(self, reply, skip):
+        """Run the steps. reply(item) takes the items; skip() is called for a step that was cancelled before it began."""
         self._task = asyncio.current_task()
         try:
             while True:
@@ -35,9 +35,11 @@ class Conversation:
                 self._next = asyncio.get_running_loop().create_future()
                 if number == 0:
                     return
-                self._step = number
                 if self._cancelled == number:
-                    exception = asyncio.CancelledError()
+                    exception = value = None
+                    skip()
+                    continue
+                self._step = number
                 try:
                     item = await (self._generator.asend(value) if exception is None else self._generator.athrow(exception))
                 except StopAsyncIteration:
@@ -51,6 +53,6 @@ class Conversation:
                 reply(item)
                 item = None
         finally:
-            # The traceback of a failure refers to this frame, and the function refers to the .NET object that holds the failure.
-            reply = exception = value = item = None
+            # The traceback of a failure refers to this frame, and the functions refer to the .NET object that holds the failure.
+            reply = skip = exception = value = item = None
             await self._generator.aclose()
