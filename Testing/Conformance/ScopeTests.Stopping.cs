@@ -101,4 +101,49 @@ public abstract partial class ScopeTests<TFixture>
         module.GetAttr("ended").As<string[]>().ShouldBe(["of Python"]);
         Should.Throw<ObjectDisposedException>(() => _ = runtime.RunScopeAsync(_ => Task.CompletedTask));
     }
+
+    [ConformanceFact]
+    public virtual async Task Scopes_work_on_a_loop_that_Python_runs_and_end_with_it()
+    {
+        using PyObject module = Python(Managers + """
+
+
+            async def use(f):
+                variable.set("of the caller")
+                return await f()
+
+            async def leave(f):
+                task = asyncio.ensure_future(f())
+                while not log:
+                    await asyncio.sleep(0)
+                return "left"
+
+            def run(main, f, new_loop):
+                with asyncio.Runner(loop_factory=new_loop, debug=True) as runner:
+                    return runner.run(main(f))
+            """);
+        PyObject newLoop = Own(PyFunction.Create("new_loop", _ => Fixture.CreateEventLoop().CreateLoop()));
+        PyObject use = Function(cancellationToken => Runtime.RunScopeAsync(
+            async scope =>
+            {
+                ScopeChild<string> outside = scope.Start(() => module.CallMethod("which"), PyConvert.String);
+                string? inside = await Runtime.UsingAsync(
+                    () => module.CallMethod("Asynchronous"), (_, token) => Runtime.CallMethodAsync<string>(module, "which", cancellationToken: token), scope.Token);
+                return $"{await outside.Task}, {inside}";
+            },
+            cancellationToken));
+        PyObject endless = Function(cancellationToken => Runtime.UsingAsync(
+            () => module.CallMethod("Asynchronous"), async (_, token) => await Task.Delay(Timeout.Infinite, token), cancellationToken));
+        for (int i = 0; i < Repetitions.Of(100); i++)
+        {
+            await Task.Run(() =>
+            {
+                module.CallMethod<string>("run", [module.GetAttr("use"), use, newLoop]).ShouldBe("of the caller, inside");
+                Log(module).ShouldBe(["enter", "exit: NoneType"]);
+
+                module.CallMethod<string>("run", [module.GetAttr("leave"), endless, newLoop]).ShouldBe("left");
+                Log(module).ShouldBe(["enter", "exit: CancelledError"]);
+            });
+        }
+    }
 }
