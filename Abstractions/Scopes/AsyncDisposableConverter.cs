@@ -9,8 +9,16 @@ internal sealed class AsyncDisposableConverter<T>(IRuntime runtime, Func<T, PyOb
     public override PyObject ToPython(T resource)
     {
         ArgumentNullException.ThrowIfNull(resource);
-        using PyObject entered = value(resource) ?? throw new InvalidOperationException("The value of a context manager is null; for Python's None return PyObject.None.");
-        return runtime.AsyncDisposableIntoPy(resource, entered);
+        try
+        {
+            using PyObject entered = value(resource) ?? throw new InvalidOperationException("The value of a context manager is null; for Python's None return PyObject.None.");
+            return runtime.AsyncDisposableIntoPy(resource, entered);
+        }
+        catch
+        {
+            _ = Task.Run(async () => await resource.DisposeAsync().ConfigureAwait(false)); // No other code has the resource.
+            throw;
+        }
     }
 
     public override T FromPython(PyObject context) =>

@@ -17,9 +17,8 @@ public static partial class ScopeExtensions
     /// <param name="value">The value that entering gives, such as an object with the resource's functions. Borrowed.</param>
     /// <returns>The context manager. It can be entered until the resource is disposed; later entering raises a <c>RuntimeError</c>. Belongs to the caller.</returns>
     /// <remarks>Takes the GIL if the thread does not hold it.</remarks>
-    /// <exception cref="ObjectDisposedException">The runtime has ended.</exception>
     /// <exception cref="NoRunningLoopException">There is no loop to use.</exception>
-    /// <exception cref="EventLoopClosedException">The loop is closed.</exception>
+    /// <exception cref="EventLoopClosedException">The loop is closed, or the runtime has ended. The resource still belongs to the caller.</exception>
     public static PyObject AsyncDisposableIntoPy(this IRuntime runtime, IAsyncDisposable resource, PyObject value)
     {
         ArgumentNullException.ThrowIfNull(runtime);
@@ -34,7 +33,7 @@ public static partial class ScopeExtensions
     /// </summary>
     /// <param name="runtime">The runtime.</param>
     /// <param name="value">Makes the value that entering gives. Runs on the loop's thread, with the GIL held; the converter disposes its result.</param>
-    /// <returns>A converter to Python, which makes context managers as <see cref="AsyncDisposableIntoPy"/> does. It converts nothing from Python.</returns>
+    /// <returns>A converter to Python, which makes context managers as <see cref="AsyncDisposableIntoPy"/> does. If that fails, it disposes the resource on the thread pool. It converts nothing from Python.</returns>
     public static PyConverter<T> AsyncDisposableConverter<T>(this IRuntime runtime, Func<T, PyObject> value)
         where T : IAsyncDisposable
     {

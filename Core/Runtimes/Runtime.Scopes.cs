@@ -16,7 +16,7 @@ internal sealed partial class Runtime
 
     internal PyObject DisposableIntoPy(EventLoopContext? context, IAsyncDisposable resource, PyObject value)
     {
-        _phase.ThrowIfEnding();
+        // Not refused while the runtime ends: a resource that work has opened meanwhile must be disposed.
         using AttachScope scope = PythonThread.Attach();
         return new DotNetResource(this, resource).CreateManager(context, value);
     }

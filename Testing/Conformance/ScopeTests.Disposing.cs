@@ -98,6 +98,53 @@ public abstract partial class ScopeTests<TFixture>
         await EventuallyAsync(() => Task.FromResult(last.Disposals == 1));
     }
 
+    [ConformanceFact]
+    public virtual async Task A_resource_whose_value_fails_is_disposed()
+    {
+        using PyObject module = Python(Users);
+        var resource = new Resource();
+        PyObject open = Own(Runtime.FunctionIntoPy(
+            "open", _ => _ => Task.FromResult(resource), Runtime.AsyncDisposableConverter<Resource>(_ => throw new DivideByZeroException())));
+
+        (await ThrowsAsync<DivideByZeroException>(Runtime.CallMethodAsync(module, "use", [open]))).ShouldNotBeNull();
+
+        await EventuallyAsync(() => Task.FromResult(resource.Disposals == 1));
+    }
+
+    [ConformanceFact]
+    public virtual async Task Whenever_a_runtime_ends_a_resource_that_was_opened_is_disposed()
+    {
+        using PyObject module = Python(Users);
+        for (int i = 0; i < Repetitions.Of(100); i++)
+        {
+            IRuntime runtime = Fixture.CreateRuntime();
+            await runtime.StartAsync();
+            var resource = new Resource();
+            using PyObject open = runtime.FunctionIntoPy(
+                "open",
+                _ => async _ =>
+                {
+                    await Task.Yield();
+                    resource.Opened.SetResult();
+                    return resource;
+                },
+                runtime.AsyncDisposableConverter<Resource>(static _ => PyObject.From("value")));
+            Task held = runtime.CallMethodAsync(module, "hold", [open]);
+            if (i % 2 == 0)
+            {
+                await resource.Opened.Task.WaitAsync(Soon);
+            }
+
+            await runtime.DisposeAsync().AsTask().WaitAsync(Soon);
+            (await ThrowsAsync<Exception>(held.WaitAsync(Soon))).ShouldBeAssignableTo(
+                resource.Opened.Task.IsCompleted ? typeof(OperationCanceledException) : typeof(Exception)); // The ending runtime may have refused the function.
+            if (resource.Opened.Task.IsCompleted)
+            {
+                await EventuallyAsync(() => Task.FromResult(resource.Disposals == 1));
+            }
+        }
+    }
+
     private PyObject Opening(IRuntime runtime, Resource resource) => Own(runtime.FunctionIntoPy(
         "open",
         _ => async cancellationToken =>
