@@ -196,7 +196,7 @@ public partial interface IRuntime : IAsyncDisposable, IDisposable
     /// <exception cref="ObjectDisposedException">The runtime has ended. Thrown when the reading starts.</exception>
     /// <exception cref="EventLoopClosedException">The loop is closed. Thrown when the reading starts.</exception>
     /// <exception cref="NoRunningLoopException">There is no loop to use. Thrown when the reading starts.</exception>
-    IAsyncEnumerable<T> IntoAsyncEnumerable<T>(Func<PyObject> source, PyConverter<T> converter, int buffer = 16);
+    IAsyncEnumerable<T> IntoAsyncEnumerable<T>(Func<PyObject> source, PyConverter<T> converter, int buffer = 128);
 
     /// <summary>Makes a Python async iterator over .NET items: <c>async for item in …</c>. It can be read once.</summary>
     /// <param name="source">The items. Its enumerator runs on the backend, and is disposed when Python stops early (<c>aclose()</c>, or the last reference).</param>
@@ -211,5 +211,5 @@ public partial interface IRuntime : IAsyncDisposable, IDisposable
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="buffer"/> is less than 1.</exception>
     /// <exception cref="ObjectDisposedException">The runtime has ended.</exception>
     /// <exception cref="NoRunningLoopException">There is no loop to use.</exception>
-    PyObject AsyncEnumerableIntoPy<T>(IAsyncEnumerable<T> source, PyConverter<T> converter, int buffer = 16);
+    PyObject AsyncEnumerableIntoPy<T>(IAsyncEnumerable<T> source, PyConverter<T> converter, int buffer = 128);
 }

@@ -78,7 +78,7 @@ public static class RuntimeReflectionExtensions
     /// <param name="runtime">The runtime.</param>
     /// <param name="source">Makes the iterable, on the loop's thread, once for each reading.</param>
     /// <param name="buffer">The maximum number of items that Python may be ahead. At least 1.</param>
-    public static IAsyncEnumerable<T> IntoAsyncEnumerable<T>(this IRuntime runtime, Func<PyObject> source, int buffer = 16)
+    public static IAsyncEnumerable<T> IntoAsyncEnumerable<T>(this IRuntime runtime, Func<PyObject> source, int buffer = 128)
     {
         ArgumentNullException.ThrowIfNull(runtime);
         return runtime.IntoAsyncEnumerable(source, PyConvert.For<T>(), buffer);
@@ -88,7 +88,7 @@ public static class RuntimeReflectionExtensions
     /// <param name="runtime">The runtime.</param>
     /// <param name="source">The items. Its enumerator runs on the backend, and is disposed when Python stops early (<c>aclose()</c>, or the last reference).</param>
     /// <param name="buffer">The maximum number of items that one step of Python fetches. At least 1: then the enumerator runs only while Python awaits an item.</param>
-    public static PyObject AsyncEnumerableIntoPy<T>(this IRuntime runtime, IAsyncEnumerable<T> source, int buffer = 16)
+    public static PyObject AsyncEnumerableIntoPy<T>(this IRuntime runtime, IAsyncEnumerable<T> source, int buffer = 128)
     {
         ArgumentNullException.ThrowIfNull(runtime);
         return runtime.AsyncEnumerableIntoPy(source, PyConvert.For<T>(), buffer);

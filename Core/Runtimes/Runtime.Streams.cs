@@ -4,10 +4,10 @@ namespace PyAsync.Runtimes;
 
 internal sealed partial class Runtime
 {
-    public IAsyncEnumerable<T> IntoAsyncEnumerable<T>(Func<PyObject> source, PyConverter<T> converter, int buffer = 16) =>
+    public IAsyncEnumerable<T> IntoAsyncEnumerable<T>(Func<PyObject> source, PyConverter<T> converter, int buffer = 128) =>
         IntoAsyncEnumerable(null, source, converter, buffer);
 
-    public PyObject AsyncEnumerableIntoPy<T>(IAsyncEnumerable<T> source, PyConverter<T> converter, int buffer = 16) =>
+    public PyObject AsyncEnumerableIntoPy<T>(IAsyncEnumerable<T> source, PyConverter<T> converter, int buffer = 128) =>
         AsyncEnumerableIntoPy(null, source, converter, buffer);
 
     public PythonEventLoop ResolveLoopForPython(EventLoopContext? context)

@@ -53,10 +53,10 @@ internal sealed class RuntimeInContext(Runtime runtime, EventLoopContext context
 
     PyObject IRuntime.DisposableIntoPy(IAsyncDisposable resource, PyObject value) => runtime.DisposableIntoPy(context, resource, value);
 
-    public IAsyncEnumerable<T> IntoAsyncEnumerable<T>(Func<PyObject> source, PyConverter<T> converter, int buffer = 16) =>
+    public IAsyncEnumerable<T> IntoAsyncEnumerable<T>(Func<PyObject> source, PyConverter<T> converter, int buffer = 128) =>
         runtime.IntoAsyncEnumerable(context, source, converter, buffer);
 
-    public PyObject AsyncEnumerableIntoPy<T>(IAsyncEnumerable<T> source, PyConverter<T> converter, int buffer = 16) =>
+    public PyObject AsyncEnumerableIntoPy<T>(IAsyncEnumerable<T> source, PyConverter<T> converter, int buffer = 128) =>
         runtime.AsyncEnumerableIntoPy(context, source, converter, buffer);
 
     public void Dispose()

@@ -22,8 +22,7 @@ internal abstract class DotNetStream(IStreamRuntime runtime)
     /// <summary>The Python async iterator. Needs the GIL.</summary>
     public PyObject CreateIterator(EventLoopContext? context)
     {
-        using PyObject moveNext = PyFunction.Create("__anext__", arguments =>
-            Volatile.Read(ref _busy) == 0 && TryTakeItem(context, out NewReference future) ? future.ToPyObject() : BeginNext(arguments, context));
+        using PyObject moveNext = PyFunction.Create(new NextFunction(this, context), doc: null);
         using PyObject close = PyFunction.Create("aclose", arguments => Begin(arguments, context, CloseAsync, PyConvert.None, evenIfEnding: true));
         using PyObject drop = PyFunction.Create("pyasync_drop", arguments =>
         {
@@ -149,6 +148,22 @@ internal abstract class DotNetStream(IStreamRuntime runtime)
         else
         {
             await lastStep.Task.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The function of each step. A fetched item becomes a future without a .NET object around it.</summary>
+    private sealed class NextFunction(DotNetStream stream, EventLoopContext? context) : PyCallable("__anext__")
+    {
+        public override NewReference Invoke(CallbackArguments arguments)
+        {
+            PyFunction.OnPlainCall?.Invoke(arguments.Flow);
+            if (Volatile.Read(ref stream._busy) == 0 && stream.TryTakeItem(context, out NewReference future))
+            {
+                return future;
+            }
+
+            using PyObject step = stream.BeginNext(arguments, context);
+            return NewReference.From(step.Reference);
         }
     }
 

@@ -80,7 +80,7 @@ public sealed class ModuleRuntime
     /// <exception cref="NoRunningLoopException">No loop runs on this thread; Python sees <c>RuntimeError: no running event loop</c>.</exception>
     public PyResult Stream<T>(IAsyncEnumerable<T> items, PyConverter<T> converter)
     {
-        using PyObject iterator = _runtime.AsyncEnumerableIntoPy(null, items, converter, buffer: 16);
+        using PyObject iterator = _runtime.AsyncEnumerableIntoPy(null, items, converter, buffer: 128);
         return new PyResult(NewReference.From(iterator.Reference));
     }
 }

@@ -42,9 +42,12 @@ internal static class Bounds
     public static readonly Bound GilOnDotNetThreads = new("GIL acquisitions on .NET threads for 100,000 awaits", 0);
     public static readonly Bound WakeUpsOfBurst = new("wake-ups per await, 100,000 at once", 0.01);
 
-    /// <summary>The bounds of streams, whose items cross in chunks.</summary>
+    /// <summary>
+    /// The bounds of streams, whose items cross in chunks. With eager tasks an <c>IntoFuture</c> on the loop's own thread costs little more than calling
+    /// <c>__anext__</c>, which each item of an IAsyncEnumerable does cost.
+    /// </summary>
     public static readonly Bound StreamOfPythonOverAwaits = new("an async generator of ints read by .NET, per item, over one `IntoFuture` per item", 1.0 / 5);
-    public static readonly Bound StreamOfDotNetOverAwaits = new("an IAsyncEnumerable of ints read by Python, per item, over one `IntoFuture` per item", 1.0 / 5);
+    public static readonly Bound StreamOfDotNetOverAwaits = new("an IAsyncEnumerable of ints read by Python, per item, over one `IntoFuture` per item", 1.0 / 5, EagerLimit: 1.0 / 4);
 
     /// <summary>Compared with lock step, in which each item crosses alone.</summary>
     public static readonly Bound DelayOfItems = new("delay of items at intervals with a large buffer, over that with the buffer 1", 2);
