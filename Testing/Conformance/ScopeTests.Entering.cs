@@ -240,4 +240,52 @@ public abstract partial class ScopeTests<TFixture>
         [MethodImpl(MethodImplOptions.NoInlining)]
         static async Task Drop(IRuntime runtime, PyObject module) => _ = await runtime.EnterAsync(() => module.CallMethod("Asynchronous"));
     }
+
+    [ConformanceFact]
+    public virtual async Task Managers_are_freed_when_their_scopes_have_ended()
+    {
+        using PyObject module = Python(Managers + """
+
+
+            import gc
+            import weakref
+
+            alive = weakref.WeakSet()
+
+            def made(kind):
+                manager = globals()[kind]()
+                alive.add(manager)
+                return manager
+
+            def count():
+                gc.collect()
+                return len(alive)
+            """);
+        foreach (string kind in s_kinds)
+        {
+            await Runtime.UsingAsync(() => module.CallMethod("made", [kind]), static (_, _) => Task.CompletedTask);
+            await ThrowsAsync<DivideByZeroException>(Runtime.UsingAsync(() => module.CallMethod("made", [kind]), static async (_, _) =>
+            {
+                await Task.Yield();
+                throw new DivideByZeroException();
+            }));
+            await ThrowsAsync<PythonException>(Runtime.UsingAsync(
+                () => module.CallMethod("made", [kind]), (_, cancellationToken) => Runtime.CallMethodAsync(module, "fail", cancellationToken: cancellationToken)));
+            foreach (bool completes in new[] { true, false })
+            {
+                await using PyScope<PyObject> scope = await Runtime.EnterAsync(() => module.CallMethod("made", [kind]));
+                if (completes)
+                {
+                    scope.Complete();
+                }
+            }
+        }
+
+        await EventuallyAsync(() =>
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            return Runtime.InvokeAsync(() => module.CallMethod<int>("count") == 0);
+        });
+    }
 }
