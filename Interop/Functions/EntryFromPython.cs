@@ -136,6 +136,9 @@ internal ref struct EntryFromPython
 
     public readonly void End()
     {
+        // Work that has ended already may have disposed a buffer on another thread, whose object the calling Python code may resize next.
+        _ = DeferredReleases.Queue.DrainUrgent();
+
         _thread.Depth--;
         _thread.IsOnLane = _wasOnLane;
 

@@ -26,7 +26,9 @@ internal sealed class ObjectSizes
     // Types that are neither one of the above nor arrays of numpy, each at an index that its address determines.
     private readonly nint[] _others = new nint[16];
 
-    /// <summary>Gets the size of a large object; 0 for others, and for those whose size is expensive to find.</summary>
+    /// <summary>
+    /// Gets the size of a large object; 0 for others, and for those whose size is expensive to find; <see cref="PyObject.Urgent"/> for a memoryview.
+    /// </summary>
     public long OfLarge(BorrowedReference o)
     {
         nint type = CPython.Py_TYPE(o).Pointer;
@@ -44,6 +46,11 @@ internal sealed class ObjectSizes
         }
         else if (PythonThread.IsAttached) // An owner of None may be created on any thread.
         {
+            if (type == WellKnownObjects.Current.MemoryViewType.Pointer)
+            {
+                return PyObject.Urgent; // It keeps another object from being resized.
+            }
+
             if (type == WellKnownObjects.Current.FindImported("numpy", "ndarray").Pointer)
             {
                 size = ArraySize(o);

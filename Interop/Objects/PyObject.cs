@@ -55,7 +55,14 @@ public sealed partial class PyObject : IDisposable
         if ((_uses & ~DisposedFlag) > 0)
         {
             EndPressure();
-            DeferredReleases.Defer(_pointer);
+            if (_pressure == Urgent)
+            {
+                DeferredReleases.ReleaseUrgently(_pointer);
+            }
+            else
+            {
+                DeferredReleases.Defer(_pointer);
+            }
         }
     }
 

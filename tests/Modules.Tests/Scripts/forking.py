@@ -61,6 +61,31 @@ def test_a_forked_child_is_refused_and_ends_well():
     assert m.add(1) == 2
 
 
+def test_memory_of_csharp_can_be_read_in_a_child_and_is_not_released_there():
+    view = m.new_memory(3)
+    view[1] = 5
+    exporter = view.obj
+    before = m.memories()
+
+    def body():
+        nonlocal view, exporter
+        assert view.tolist() == [0, 5, 0] and view[1:].tolist() == [5, 0]
+        view[1] = 6
+        for call in (lambda: memoryview(exporter), lambda: bytes(exporter)):
+            try:
+                call()
+                raise AssertionError("C# code has run")
+            except (RuntimeError, TypeError):
+                pass
+        assert refused(lambda: m.new_memory(1))
+        del view, exporter
+        gc.collect()
+
+    assert forked(body) == 7
+    assert view.tolist() == [0, 5, 0] and m.memories() == before
+    assert memoryview(exporter).tolist() == [0, 5, 0]
+
+
 def test_what_was_there_before_the_fork_is_refused():
     counter = m.Counter(1)
     method = counter.next
