@@ -109,6 +109,14 @@ async def tasks(function, n):
     return now() - start
 
 
+async def gather_tasks(function, n):
+    """The same, gathered."""
+    loop = asyncio.get_running_loop()
+    start = now()
+    await asyncio.gather(*[asyncio.Task(function(), loop=loop, **EAGER) for _ in range(n)])
+    return now() - start
+
+
 async def tasks_one_by_one(function, n):
     loop = asyncio.get_running_loop()
     start = now()

@@ -12,6 +12,7 @@ internal static unsafe partial class CPython
     internal const int Py_tp_dealloc = 52;
     internal const int Py_tp_descr_get = 54;
     internal const int Py_tp_doc = 56;
+    internal const int Py_tp_init = 60;
     internal const int Py_tp_iter = 62;
     internal const int Py_tp_iternext = 63;
     internal const int Py_tp_methods = 64;

@@ -11,6 +11,7 @@ namespace PyAsync.Contexts;
 internal ref struct RequestScope
 {
     private NewReference _context;
+    private bool _mayBeKept;
     private ExecutionContext? _before;
     private ExecutionContext? _carriedBefore;
     private ExecutionContext? _flowBefore;
@@ -21,20 +22,27 @@ internal ref struct RequestScope
     public static RequestScope Enter(EventLoopContext context, bool isolate)
     {
         RequestScope scope = default;
-        bool carries = context.ExecutionContext is not null;
+        ExecutionContext? execution = context.ExecutionContext;
         if (context.ContextVariables is { } variables)
         {
             scope.EnterContext(CPython.PyContext_Copy(variables.Reference).OrThrow());
+            if (execution is not null)
+            {
+                ExecutionContextCarrier.Carry(execution);
+            }
         }
-        else if (carries || isolate)
+        else if (execution is not null)
+        {
+            scope.EnterPrepared(execution);
+        }
+        else if (isolate)
         {
             scope.EnterContext(CPython.PyContext_CopyCurrent().OrThrow());
         }
 
-        if (carries)
+        if (execution is not null)
         {
-            ExecutionContextCarrier.Carry(context.ExecutionContext);
-            scope.EnterExecution(context.ExecutionContext!);
+            scope.EnterExecution(execution);
         }
 
         return scope;
@@ -55,7 +63,15 @@ internal ref struct RequestScope
         {
             // An error that is being raised must survive the exit.
             _ = CPython.PyContext_Exit(_context.Borrow());
-            _context.Dispose();
+            if (_mayBeKept)
+            {
+                PreparedContext.OfProcess.Return(_context);
+                _context = default;
+            }
+            else
+            {
+                _context.Dispose();
+            }
         }
     }
 
@@ -63,6 +79,24 @@ internal ref struct RequestScope
     {
         PythonErrors.ThrowIfNegative(CPython.PyContext_Enter(context.Borrow()));
         _context = context;
+    }
+
+    /// <summary>Enters a copy of the current context that carries an ExecutionContext: the one of an earlier request, or a new one.</summary>
+    private void EnterPrepared(ExecutionContext execution)
+    {
+        PreparedContext prepared = PreparedContext.OfProcess;
+        BorrowedReference here = RunningThread.Current.Context;
+        NewReference kept = prepared.Take(here, execution);
+        _mayBeKept = true;
+        if (!kept.IsNull)
+        {
+            EnterContext(kept);
+            return;
+        }
+
+        EnterContext(CPython.PyContext_CopyCurrent().OrThrow());
+        ExecutionContextCarrier.Carry(execution);
+        prepared.Remember(here, execution, _context.Borrow());
     }
 
     private void EnterExecution(ExecutionContext execution)

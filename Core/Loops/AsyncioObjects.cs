@@ -6,7 +6,6 @@ namespace PyAsync.Loops;
 internal sealed class AsyncioObjects
 {
     private OwnedReference _loopKeyword;
-    private OwnedReference _eagerKeywords;
     private ImportedObject _ensureFuture = new("asyncio", "ensure_future");
     private ImportedObject _isCoroutine = new("asyncio", "iscoroutine");
     private ImportedObject _isAwaitable = new("inspect", "isawaitable");
@@ -16,7 +15,6 @@ internal sealed class AsyncioObjects
     public AsyncioObjects()
     {
         _loopKeyword.Set(Names("loop"));
-        _eagerKeywords.Set(Names("loop", "eager_start"));
     }
 
     public static AsyncioObjects Current => InterpreterState.Current.Attachment<AsyncioObjects>();
@@ -26,7 +24,14 @@ internal sealed class AsyncioObjects
 
     public BorrowedReference LoopKeyword => _loopKeyword.Borrow();
 
-    public BorrowedReference EagerKeywords => _eagerKeywords.Borrow();
+    /// <summary>Gets the class <c>asyncio.Task</c>.</summary>
+    public AsyncioTask Task { get; } = new();
+
+    /// <summary>Gets the keyword arguments of tasks whose first step the loop makes.</summary>
+    public TaskKeywords TaskKeywords { get; } = new(isEager: false);
+
+    /// <summary>Gets the keyword arguments of tasks that make their first step when they are created.</summary>
+    public TaskKeywords EagerTaskKeywords { get; } = new(isEager: true);
 
     /// <summary><c>asyncio.ensure_future(awaitable, loop=loop)</c>.</summary>
     public BorrowedReference EnsureFuture => _ensureFuture.Value;
@@ -38,6 +43,13 @@ internal sealed class AsyncioObjects
 
     /// <summary>Gets the loop that runs on this thread, or <c>None</c>, by the function that asyncio offers to implementations of loops.</summary>
     public NewReference RunningLoop() => _getRunningLoop.Value.Call().OrThrow();
+
+    /// <summary>Forgets the loop that tasks were made for. At the end of each drain and turn.</summary>
+    public void ReleaseLoop()
+    {
+        TaskKeywords.Release();
+        EagerTaskKeywords.Release();
+    }
 
     private static NewReference Names(params ReadOnlySpan<string> names)
     {

@@ -172,6 +172,7 @@ internal sealed class LoopDrainer
 
             _loop.Completions.Flush();
             _turns.Queue.Release();
+            AsyncioObjects.Current.ReleaseLoop();
         }
 
         return Interrupts.Raise(ok);

@@ -125,6 +125,7 @@ internal sealed class LoopTurns(PythonEventLoop loop)
     {
         _waker!.EndWoken();
         Queue.Release();
+        AsyncioObjects.Current.ReleaseLoop();
         loop.Completions.Flush();
     }
 

@@ -29,11 +29,7 @@ internal sealed class PendingAwaits : IDisposable
     public int Count => _byTask.Count + _byNumber.Count;
 
     /// <summary>True if an asyncio future, or an object like one, is done.</summary>
-    public static bool IsDone(BorrowedReference future)
-    {
-        using NewReference done = future.CallMethod(WellKnownNames.Current.Done).OrThrow();
-        return done.Borrow() == InterpreterState.Current.True;
-    }
+    public static bool IsDone(BorrowedReference future) => AsyncioObjects.Current.Task.IsDone(future);
 
     /// <summary>Registers an awaiter for a task that the bridge made for it.</summary>
     public void WatchTask(BorrowedReference task, IAwaiter awaiter)

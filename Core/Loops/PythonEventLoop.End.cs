@@ -64,6 +64,7 @@ internal sealed partial class PythonEventLoop
         _waker.Close(loop);
         Awaits.Dispose();
         _variables.Clear();
+        PreparedContext.OfProcess.Clear();
         _watch.End();
     }
 }

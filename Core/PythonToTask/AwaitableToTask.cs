@@ -101,7 +101,7 @@ internal partial class AwaitableToTask<T> : IAwaiter, ICancellableRequest, IComp
 
     public void OnDone(BorrowedReference awaited)
     {
-        using NewReference result = awaited.CallMethod(WellKnownNames.Current.Result);
+        using NewReference result = AsyncioObjects.Current.Task.ResultOf(awaited);
         if (result.IsNull)
         {
             CancellationToken token = Token;

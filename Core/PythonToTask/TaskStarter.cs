@@ -25,9 +25,7 @@ internal static class TaskStarter
 
         // In debug mode asyncio reports a task whose step is slow by the handle of that step: the first step needs a handle too.
         AsyncioObjects asyncio = AsyncioObjects.Current;
-        return AsyncioObjects.HasEagerStart && !loop.IsInDebugMode
-            ? Make(coroutine, asyncio.EagerKeywords, loop.Reference, InterpreterState.Current.True)
-            : Make(coroutine, asyncio.LoopKeyword, loop.Reference);
+        return Make(coroutine, loop.Reference, AsyncioObjects.HasEagerStart && !loop.IsInDebugMode ? asyncio.EagerTaskKeywords : asyncio.TaskKeywords);
     }
 
     /// <summary>Closes a coroutine for which no task could be made: no other code will run it, and Python would warn of it.</summary>
@@ -53,13 +51,13 @@ internal static class TaskStarter
     }
 
     /// <summary>Calls <c>Task(coroutine, loop=loop)</c>, or with <c>eager_start=True</c>, which runs the coroutine up to its first suspension in this call.</summary>
-    private static NewReference Make(BorrowedReference coroutine, BorrowedReference keywords, BorrowedReference loop, BorrowedReference eager = default)
+    private static NewReference Make(BorrowedReference coroutine, BorrowedReference loop, TaskKeywords keywords)
     {
         // If a first step or a signal handler raises an exception, the constructor raises it, and leaves a task that asyncio would report when it is
         // freed. Allocating and initialising the task in two steps keeps the task available, so that its exception can be marked as retrieved.
-        using NewReference task = CPython.PyType_GenericAlloc(WellKnownObjects.Current.TaskType, 0).OrThrow();
-        using NewReference initialized = task.Borrow().CallMethodWithKeywords(WellKnownNames.Current["__init__"], coroutine, keywords, loop, eager);
-        if (!initialized.IsNull)
+        AsyncioTask tasks = AsyncioObjects.Current.Task;
+        using NewReference task = tasks.Allocate();
+        if (tasks.TryInitialize(task.Borrow(), coroutine, keywords.For(loop)))
         {
             return NewReference.From(task.Borrow());
         }

@@ -48,14 +48,6 @@ internal static unsafe class ReferenceOperations
             return ForkedChild.Checked(CPython.PyObject_Vectorcall(o, args + 1, 1 | OffsetFlag, kwnames));
         }
 
-        /// <summary>Calls a method with one positional argument and one or two by keyword.</summary>
-        public NewReference CallMethodWithKeywords(PyName name, BorrowedReference a, BorrowedReference kwnames, BorrowedReference k1, BorrowedReference k2)
-        {
-            // SAFETY: as above.
-            nint* args = stackalloc nint[5] { 0, o.Pointer, a.Pointer, k1.Pointer, k2.Pointer };
-            return ForkedChild.Checked(CPython.PyObject_VectorcallMethod(name.Reference, args + 1, 2 | OffsetFlag, kwnames));
-        }
-
         public NewReference CallMethod(PyName name)
         {
             // SAFETY: as above; the object itself is the first argument of a method call.

@@ -41,6 +41,55 @@ public abstract class ContextTests<TFixture>(TFixture fixture) : ConformanceTest
         (await Runtime.InvokeAsync(() => module.CallMethod<int>("count_now"))).ShouldBe(1);
     }
 
+    /// <summary>The bridge may use a Python context again for the next call with the same ExecutionContext, but none whose variables were set.</summary>
+    [ConformanceFact]
+    public virtual async Task Calls_of_one_flow_share_no_context_variables()
+    {
+        using PyObject module = Python("""
+            import contextvars
+
+            variable = contextvars.ContextVar("variable", default=0)
+
+            async def count():
+                variable.set(variable.get() + 1)
+                await asyncio.sleep(0)
+                return variable.get()
+
+            def count_now():
+                variable.set(variable.get() + 1)
+                return variable.get()
+
+            def read():
+                return variable.get()
+
+            async def ask(f):
+                return await f()
+            """);
+        using PyObject count = module.GetAttr("count"), countNow = module.GetAttr("count_now"), read = module.GetAttr("read"), ask = module.GetAttr("ask");
+        using PyObject local = Runtime.FunctionIntoPy("local", static _ => Task.FromResult(s_local.Value));
+        s_local.Value = "flow";
+        for (int i = 0; i < 20; i++)
+        {
+            (await Runtime.CallAsync<int>(countNow)).ShouldBe(1);
+            (await Runtime.CallAsync<int>(read)).ShouldBe(0);
+            (await Runtime.CallAsync<int>(count)).ShouldBe(1);
+            (await Runtime.CallAsync<string>(ask, [local])).ShouldBe("flow");
+            Task<int>? nested = null;
+            (await Runtime.InvokeAsync(() =>
+            {
+                nested = Runtime.CallAsync<int>(countNow);
+                return countNow.Call<int>([]) + countNow.Call<int>([]);
+            })).ShouldBe(3);
+            (await nested.ShouldNotBeNull()).ShouldBe(1);
+            if (i % 5 == 0)
+            {
+                s_local.Value = "other";
+                (await Runtime.CallAsync<string>(ask, [local])).ShouldBe("other");
+                s_local.Value = "flow";
+            }
+        }
+    }
+
     [ConformanceFact]
     public virtual async Task Context_variables_flow_through_dotnet_and_changes_stay_inside()
     {

@@ -7,6 +7,7 @@ internal static class AtOnceSuite
 {
     private const string Gather = "gather, within Python";
     private const string Tasks = "tasks, within Python";
+    private const string GatheredTasks = "gather of tasks, within Python";
     private const string Threadsafe = Charts.Threadsafe;
     private const int Bounded = 10_000;
 
@@ -21,7 +22,7 @@ internal static class AtOnceSuite
                 .SubjectsHold(Bounds.BurstOverThreadsafe, static (c, s) => c[s.Name] / c[Threadsafe])
                 .SubjectsHold(Bounds.BurstOverThreadsafeAtLeast, static (c, s) => c[s.Name] / c[Threadsafe])
                 .SubjectsHold(Bounds.BurstOverGather, static (c, s) => c[s.Name] / c[Gather])
-                .SubjectsHold(Bounds.BurstOverTasks, static (c, s) => c[s.Name] / c[Tasks]));
+                .SubjectsHold(Bounds.BurstOverTasks, static (c, s) => c[s.Name] / c[GatheredTasks]));
         await Race(
             run,
             Charts.Turning,
@@ -42,6 +43,7 @@ internal static class AtOnceSuite
                 .AddSubjects(subject => Averaged(count, () => subject.AtOnce(awaited, count)))
                 .Add(Gather, () => Averaged(count, () => run.Reference.OnLoop(run.Python["gather"], [awaited, count], count)))
                 .Add(Tasks, () => Averaged(count, () => run.Reference.OnLoop(run.Python["tasks"], [awaited, count], count)))
+                .Add(GatheredTasks, () => Averaged(count, () => run.Reference.OnLoop(run.Python["gather_tasks"], [awaited, count], count)))
                 .Add(Threadsafe, () => Averaged(count * 10, () => run.Reference.OffLoop(run.Python["threadsafe"], awaited, count)), every: isSlow ? 2 : 1);
             if (count == Bounded)
             {
