@@ -47,14 +47,23 @@ internal sealed class ExecutionContextCarrier
             return;
         }
 
-        // A burst of requests usually comes from one context: one holder serves them all.
-        if (context != _last)
+        // Its own reference to the holder: setting a variable may run the garbage collector (on 3.11), and other threads, which replace the last holder.
+        using NewReference holder = HolderOf(context);
+        using NewReference token = CPython.PyContextVar_Set(_variable.Borrow(), holder.Borrow()).OrThrow();
+    }
+
+    /// <summary>Gets the object that holds a context. A burst of requests usually comes from one context: one holder serves them all.</summary>
+    private NewReference HolderOf(ExecutionContext context)
+    {
+        if (context == _last)
         {
-            _lastHolder.Set(ManagedObject.Wrap(context));
-            _last = context;
+            return NewReference.From(_lastHolder.Borrow());
         }
 
-        using NewReference token = CPython.PyContextVar_Set(_variable.Borrow(), _lastHolder.Borrow()).OrThrow();
+        NewReference made = ManagedObject.Wrap(context);
+        _last = context;
+        _lastHolder.Set(NewReference.From(made.Borrow()));
+        return made;
     }
 
     private static ExecutionContext? FindDefault()
