@@ -28,11 +28,13 @@ internal sealed unsafe class AsyncioTask
 
     /// <summary>Initialises an allocated task.</summary>
     /// <returns>False if that has set an exception.</returns>
-    public bool TryInitialize(BorrowedReference task, BorrowedReference coroutine, BorrowedReference keywords)
+    public bool TryInitialize(BorrowedReference task, BorrowedReference coroutine, BorrowedReference loop, TaskKeywords keywords)
     {
         using NewReference arguments = CPython.PyTuple_New(1).OrThrow();
         PyTuple.Set(arguments.Borrow(), 0, NewReference.From(coroutine));
-        int result = _initialize(task.Pointer, arguments.Borrow().Pointer, keywords.Pointer);
+
+        // After the tuple: making one may run the garbage collector (on 3.11), and other threads, which make tasks for their loops with the same keywords.
+        int result = _initialize(task.Pointer, arguments.Borrow().Pointer, keywords.For(loop).Pointer);
         ForkedChild.EndIfForked();
         return result == 0;
     }

@@ -57,7 +57,7 @@ internal static class TaskStarter
         // freed. Allocating and initialising the task in two steps keeps the task available, so that its exception can be marked as retrieved.
         AsyncioTask tasks = AsyncioObjects.Current.Task;
         using NewReference task = tasks.Allocate();
-        if (tasks.TryInitialize(task.Borrow(), coroutine, keywords.For(loop)))
+        if (tasks.TryInitialize(task.Borrow(), coroutine, loop, keywords))
         {
             return NewReference.From(task.Borrow());
         }
