@@ -34,13 +34,16 @@ internal sealed class PreparedContext
             return;
         }
 
-        if (!here.IsNull && CPythonLayouts.HasContextVariables && _execution != execution)
+        if (here.IsNull || !CPythonLayouts.HasContextVariables || _execution == execution)
         {
-            _context.Clear();
-            _origin.Set(CPython.PyContext_Copy(here).OrThrow());
-            _unchanged.Set(CPython.PyContext_Copy(made).OrThrow());
-            _execution = execution;
+            return;
         }
+
+        // A copy may run the garbage collector (on 3.11), and a release any code: during either, another thread may take and return contexts. So all fields change
+        // at once, and what they held is released afterwards.
+        using NewReference origin = CPython.PyContext_Copy(here).OrThrow();
+        using NewReference unchanged = CPython.PyContext_Copy(made).OrThrow();
+        Replace(NewReference.From(origin.Borrow()), NewReference.From(unchanged.Borrow()), execution);
     }
 
     /// <summary>Keeps a context that a request has left, if it is as it was made; else releases it.</summary>
@@ -59,9 +62,15 @@ internal sealed class PreparedContext
     /// <summary>Releases the contexts, and with them the values of their variables.</summary>
     public void Clear()
     {
-        _context.Clear();
-        _unchanged.Clear();
-        _origin.Clear();
-        _execution = _seen = null;
+        _seen = null;
+        Replace(default, default, null);
+    }
+
+    private void Replace(NewReference origin, NewReference unchanged, ExecutionContext? execution)
+    {
+        using NewReference contextBefore = _context.Take(), originBefore = _origin.Take(), unchangedBefore = _unchanged.Take();
+        _origin.Set(origin);
+        _unchanged.Set(unchanged);
+        _execution = execution;
     }
 }

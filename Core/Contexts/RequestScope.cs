@@ -62,8 +62,8 @@ internal ref struct RequestScope
         if (!_context.IsNull)
         {
             // An error that is being raised must survive the exit.
-            _ = CPython.PyContext_Exit(_context.Borrow());
-            if (_mayBeKept)
+            bool isLeft = CPython.PyContext_Exit(_context.Borrow()) == 0;
+            if (_mayBeKept && isLeft)
             {
                 PreparedContext.OfProcess.Return(_context);
                 _context = default;
