@@ -6,7 +6,7 @@ using Xunit;
 namespace PyAsync.Tests.OnThreadPool;
 
 /// <summary>
-/// What the loops of a process share, such as prepared contexts and the keyword arguments of tasks, while other threads run at each garbage collection of Python.
+/// Tests what the loops of a process share, such as prepared contexts and the keyword arguments of tasks, while other threads run at each garbage collection of Python.
 /// On 3.11 nearly every allocation can be one. Alone, for it slows all other Python code.
 /// </summary>
 [CollectionDefinition(nameof(SharedByLoopsTests), DisableParallelization = true)]
