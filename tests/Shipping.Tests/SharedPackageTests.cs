@@ -79,12 +79,14 @@ public sealed class SharedPackageTests(Wheels wheels)
             import ast, pathlib, sys
             import pyasync
 
+            private = {"_T"}  # The type variable of the stub alone.
+
             def declared(path):
                 found = {}
                 for node in ast.parse(path.read_text()).body:
                     if isinstance(node, ast.ClassDef):
                         found[node.name] = {ast.unparse(n.target if isinstance(n, ast.AnnAssign) else n.targets[0]) for n in node.body if isinstance(n, (ast.AnnAssign, ast.Assign))}
-                    elif isinstance(node, ast.Assign):
+                    elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) not in private:
                         found[ast.unparse(node.targets[0])] = ast.unparse(node.value)
                 return found
 
