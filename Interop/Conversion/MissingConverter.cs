@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Threading.Channels;
+
 namespace PyAsync.Conversion;
 
 /// <summary>Gives advice for a type that has no converter, if another call makes a Python object of it.</summary>
@@ -24,8 +27,36 @@ internal static class MissingConverter
             return "Make a Python awaitable of a task with runtime.FutureIntoPy; a Python awaitable becomes a task with runtime.IntoFuture.";
         }
 
+        if (open == typeof(Memory<>) || open == typeof(ReadOnlyMemory<>) || Interfaces.Has(type, typeof(IMemoryOwner<>)))
+        {
+            return "Pass the converter of Python's memory, PyConvert.Buffer<T>() or PyConvert.ReadOnlyBuffer<T>(); make a memoryview of .NET's memory with PyObject.FromMemory.";
+        }
+
+        if (typeof(Stream).IsAssignableFrom(type))
+        {
+            return "Make asyncio's streams of a .NET stream with runtime.StreamIntoPy; they become a .NET stream with runtime.IntoStream.";
+        }
+
+        if (IsOrDerivesFrom(type, typeof(ChannelReader<>)) || IsOrDerivesFrom(type, typeof(ChannelWriter<>)) || IsOrDerivesFrom(type, typeof(Channel<,>)))
+        {
+            return "Make a Python queue of a channel with runtime.ChannelIntoPy; a Python queue becomes a channel with runtime.IntoChannelReader or runtime.IntoChannelWriter.";
+        }
+
         return open == typeof(IAsyncEnumerable<>) || Interfaces.Has(type, typeof(IAsyncEnumerable<>))
             ? "Make a Python async iterator of a stream with runtime.AsyncEnumerableIntoPy; a Python one becomes a stream with runtime.IntoAsyncEnumerable."
             : null;
+    }
+
+    private static bool IsOrDerivesFrom(Type type, Type open)
+    {
+        for (Type? current = type; current is not null; current = current.BaseType)
+        {
+            if (current.IsGenericType && current.GetGenericTypeDefinition() == open)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -215,6 +215,11 @@ public sealed class ObjectConversionTests
         Missing(Task.FromResult(1), "FutureIntoPy");
         Missing(new ValueTask<int>(1), "FutureIntoPy");
         Missing(Stream(), "AsyncEnumerableIntoPy");
+        Missing(new float[1].AsMemory(), "PyObject.FromMemory");
+        Missing(new MemoryStream(), "StreamIntoPy");
+        Missing(System.Threading.Channels.Channel.CreateUnbounded<int>(), "ChannelIntoPy");
+        Should.Throw<NotSupportedException>(() => PyConvert.For<PyBuffer<float>>()).Message.ShouldContain("PyConvert.Buffer<T>()");
+        Should.Throw<NotSupportedException>(() => PyConvert.For<System.Threading.Channels.ChannelReader<int>>()).Message.ShouldContain("IntoChannelReader");
         Should.Throw<NotSupportedException>(() => PyConvert.For<IAsyncEnumerable<int>>()).Message.ShouldContain("AsyncEnumerableIntoPy");
         Should.Throw<NotSupportedException>(() => PyConvert.For<Task<int>>()).Message.ShouldContain("FutureIntoPy");
         Should.Throw<NotSupportedException>(() => PyConvert.For<Action>()).Message.ShouldContain("FunctionIntoPy");
