@@ -26,6 +26,7 @@ internal sealed class PythonStream<T>(IStreamRuntime runtime, EventLoopContext c
     private ExceptionDispatchInfo? _failure;
     private volatile bool _isComplete;
     private T? _current;
+    private bool _isDisposed;
 
     /// <summary>The pump's wait for room; null if the pump does not wait.</summary>
     private StreamRoom? _room;
@@ -55,13 +56,21 @@ internal sealed class PythonStream<T>(IStreamRuntime runtime, EventLoopContext c
 
     public async ValueTask DisposeAsync()
     {
+        bool isFirst = !Interlocked.Exchange(ref _isDisposed, true);
         if (_pump is not null)
         {
-            await _stop.CancelAsync().ConfigureAwait(false);
+            if (isFirst)
+            {
+                await _stop.CancelAsync().ConfigureAwait(false);
+            }
+
             await _pump.ConfigureAwait(false);
         }
 
-        _stop.Dispose();
+        if (isFirst)
+        {
+            _stop.Dispose();
+        }
     }
 
     bool IValueTaskSource<bool>.GetResult(short token)
