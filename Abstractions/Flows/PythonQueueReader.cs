@@ -25,6 +25,9 @@ public sealed class PythonQueueReader<T> : ChannelReader<T>, IAsyncDisposable
     private readonly PyConverter<T> _converter;
     private readonly int _buffer;
     private readonly ConcurrentQueue<T> _items = new();
+
+    /// <summary>Held while an item is read and counted: it is either read or returned to the queue.</summary>
+    private readonly Lock _lock = new();
     private readonly SemaphoreSlim _turn = new(1);
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -60,12 +63,16 @@ public sealed class PythonQueueReader<T> : ChannelReader<T>, IAsyncDisposable
     /// <summary>Reads an item that was taken from the queue. False if there is none: <see cref="WaitToReadAsync"/> takes the next ones.</summary>
     public override bool TryRead([MaybeNullWhen(false)] out T item)
     {
-        if (!_items.TryDequeue(out item))
+        lock (_lock)
         {
-            return false;
+            if (!_items.TryDequeue(out item))
+            {
+                return false;
+            }
+
+            Interlocked.Increment(ref _read);
         }
 
-        Interlocked.Increment(ref _read);
         CompleteIfEmpty();
         return true;
     }
@@ -90,8 +97,14 @@ public sealed class PythonQueueReader<T> : ChannelReader<T>, IAsyncDisposable
         {
             if (_completion.TrySetResult() && _taker is { } taker)
             {
-                _items.Clear();
-                await _runtime.CallMethodAsync(taker, "give_back", [Interlocked.Read(ref _read)], PyConvert.None).ConfigureAwait(false);
+                long read;
+                lock (_lock)
+                {
+                    _items.Clear();
+                    read = _read;
+                }
+
+                await _runtime.CallMethodAsync(taker, "give_back", [read], PyConvert.None).ConfigureAwait(false);
             }
         }
         catch (Exception e) when (IsOfClosedLoop(e))
