@@ -158,10 +158,22 @@ class Transport(asyncio.Transport):
 
     def close(self):
         """Close the stream when the buffer is written."""
-        if not self._is_closing:
+        if self._is_closing:
+            return
+        if asyncio._get_running_loop() is not self._loop:
+            self._close_from_elsewhere()
+            return
+        self._is_closing = True
+        self._stop_task(self._reading)
+        self._begin_writing()
+
+    def _close_from_elsewhere(self):
+        # StreamWriter.__del__ runs on the thread that drops the writer.
+        try:
+            self._loop.call_soon_threadsafe(self.close)
+        except RuntimeError:
             self._is_closing = True
-            self._stop_task(self._reading)
-            self._begin_writing()
+            self._drop()  # The loop is closed.
 
     def abort(self):
         self._buffer.clear()
