@@ -53,7 +53,7 @@ public sealed class TaskScope
     public ScopeChild Start(Func<CancellationToken, Task> work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        return Start(token => Resultless.Of(work(token)));
+        return Start(token => Resultless.Of(work(token) ?? throw new InvalidOperationException("The work returned null; it must return a Task.")));
     }
 
     /// <summary>Starts a child of Python: awaits a coroutine, a future or another awaitable.</summary>

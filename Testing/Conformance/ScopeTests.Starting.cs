@@ -24,6 +24,18 @@ public abstract partial class ScopeTests<TFixture>
     }
 
     [ConformanceFact]
+    public virtual async Task A_child_without_a_Task_fails_the_scope()
+    {
+        TaskScopeException e = await ThrowsAsync<TaskScopeException>(Runtime.RunScopeAsync(scope =>
+        {
+            scope.Start(_ => (Task)null!);
+            return Task.CompletedTask;
+        }));
+
+        e.InnerException.ShouldBeOfType<InvalidOperationException>().Message.ShouldBe("The work returned null; it must return a Task.");
+    }
+
+    [ConformanceFact]
     public virtual async Task A_scope_that_is_cancelled_begins_no_child()
     {
         using PyObject module = Python(Children);
