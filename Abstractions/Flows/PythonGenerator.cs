@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.ExceptionServices;
 using PyAsync.Interop;
 
 namespace PyAsync;
@@ -21,14 +22,13 @@ public sealed class PythonGenerator<TSend, T> : IAsyncEnumerator<T>
     private readonly Func<PyObject> _source;
     private readonly PyConverter<TSend> _sendConverter;
     private readonly PyConverter<T> _converter;
-    private readonly CancellationTokenSource _stop = new();
 
     /// <summary>The outcome of the running step; null if none runs.</summary>
     private TaskCompletionSource<bool>? _running;
     private PyObject? _conversation;
     private Task? _run;
 
-    /// <summary>The exception that the generator ended with while no step ran: with its loop. The next step sees it.</summary>
+    /// <summary>The exception that the generator ended with while no step ran: with its loop, or by its disposal. The next step sees it, or the disposal.</summary>
     private Exception? _failure;
     private volatile bool _hasEnded;
     private int _number;
@@ -78,27 +78,27 @@ public sealed class PythonGenerator<TSend, T> : IAsyncEnumerator<T>
         return MakeAsync(null, exception, cancellationToken);
     }
 
-    /// <summary>Ends the generator, as <c>generator.aclose()</c>: its <c>finally</c> blocks run and are waited for. A step that runs is cancelled.</summary>
+    /// <summary>
+    /// Ends the generator, as <c>generator.aclose()</c>: its <c>finally</c> blocks run and are waited for. A step that runs is cancelled. Further calls wait too, and
+    /// throw nothing.
+    /// </summary>
+    /// <returns>A Task that fails with the exception that a <c>finally</c> block raises, unless a step that ran has failed with it.</returns>
     public async ValueTask DisposeAsync()
     {
-        if (_isDisposed)
-        {
-            return;
-        }
-
-        _isDisposed = true;
+        bool isFirst = !Interlocked.Exchange(ref _isDisposed, true);
         if (_run is not null)
         {
-            if (Volatile.Read(ref _running) is null)
+            if (isFirst)
             {
-                _ = Post(static conversation => conversation.CallMethod("make", [0, null, null]).Dispose());
-            }
-            else
-            {
-                await _stop.CancelAsync().ConfigureAwait(false);
+                _ = Post(static conversation => conversation.CallMethod("end").Dispose());
             }
 
             await _run.ConfigureAwait(false);
+        }
+
+        if (!isFirst)
+        {
+            return;
         }
 
         // Behind posts that still use it.
@@ -107,7 +107,11 @@ public sealed class PythonGenerator<TSend, T> : IAsyncEnumerator<T>
             _conversation?.Dispose();
         }
 
-        _stop.Dispose();
+        // The end of the loop is no failure of the generator.
+        if (Interlocked.Exchange(ref _failure, null) is { } failure and not (OperationCanceledException or EventLoopClosedException or ObjectDisposedException))
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
     }
 
     private async Task<bool> MakeAsync(Func<PyObject>? value, Exception? exception, CancellationToken cancellationToken)
@@ -191,7 +195,7 @@ public sealed class PythonGenerator<TSend, T> : IAsyncEnumerator<T>
     {
         try
         {
-            await _runtime.IntoFuture(() => Start(firstStep), PyConvert.None, _stop.Token).ConfigureAwait(false);
+            await _runtime.IntoFuture(() => Start(firstStep), PyConvert.None).ConfigureAwait(false);
             End(null);
         }
         catch (Exception e)

@@ -7,14 +7,17 @@ class Conversation:
     """Steps of an async generator, all in one task and one context: the generator may hold a timeout or a lock across its yields."""
 
     def __init__(self, generator):
+        if not hasattr(generator, "asend"):
+            raise TypeError(f"'{type(generator).__name__}' object is not an async generator: it has no asend(), athrow() and aclose()")
         self._generator = generator
         self._task = None
         self._next = asyncio.get_running_loop().create_future()
         self._step = 0  # The number of the step that runs; 0 for none.
         self._made = self._cancelled = 0
+        self._is_ending = False
 
     def make(self, number, exception, value):
-        """Make a step: raise the exception in the generator, or send the value if it is None. Number 0 ends the generator."""
+        """Make a step: raise the exception in the generator, or send the value if it is None."""
         if not self._next.done():
             self._made = number
             self._next.set_result((number, exception, value))
@@ -26,16 +29,24 @@ class Conversation:
         elif self._made == number and self._next.done():
             self._cancelled = number  # The task has not resumed yet.
 
+    def end(self):
+        """Close the generator. A step that runs is cancelled; if the generator swallows that, it is closed behind the step."""
+        self._is_ending = True
+        if self._step:
+            self._task.cancel()
+        else:
+            self.make(0, None, None)
+
     async def run(self, reply, skip):
         """Run the steps. reply(item) takes the items; skip() is called for a step that was cancelled before it began."""
         self._task = asyncio.current_task()
         try:
-            while True:
+            while not self._is_ending:
                 number, exception, value = await self._next
                 self._next = asyncio.get_running_loop().create_future()
                 if number == 0:
                     return
-                if self._cancelled == number:
+                if self._is_ending or self._cancelled == number:
                     exception = value = None
                     skip()
                     continue
