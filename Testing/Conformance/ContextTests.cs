@@ -10,25 +10,33 @@ namespace PyAsync.Testing;
 public abstract class ContextTests<TFixture>(TFixture fixture) : ConformanceTests<TFixture>(fixture)
     where TFixture : RuntimeFixture
 {
+    private const string Counting = """
+        import contextvars
+
+        variable = contextvars.ContextVar("variable", default=0)
+
+        async def count():
+            variable.set(variable.get() + 1)
+            await asyncio.sleep(0)
+            return variable.get()
+
+        def count_now():
+            variable.set(variable.get() + 1)
+            return variable.get()
+
+        def read():
+            return variable.get()
+
+        async def ask(f):
+            return await f()
+        """;
+
     private static readonly AsyncLocal<string?> s_local = new();
 
     [ConformanceFact]
     public virtual async Task Each_request_has_its_own_context_variables()
     {
-        using PyObject module = Python("""
-            import contextvars
-
-            variable = contextvars.ContextVar("variable", default=0)
-
-            async def count():
-                variable.set(variable.get() + 1)
-                await asyncio.sleep(0)
-                return variable.get()
-
-            def count_now():
-                variable.set(variable.get() + 1)
-                return variable.get()
-            """);
+        using PyObject module = Python(Counting);
 
         int[] counts = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Runtime.CallAsync<int>(module.GetAttr("count"))));
         counts.ShouldAllBe(count => count == 1);
@@ -45,26 +53,7 @@ public abstract class ContextTests<TFixture>(TFixture fixture) : ConformanceTest
     [ConformanceFact]
     public virtual async Task Calls_of_one_flow_share_no_context_variables()
     {
-        using PyObject module = Python("""
-            import contextvars
-
-            variable = contextvars.ContextVar("variable", default=0)
-
-            async def count():
-                variable.set(variable.get() + 1)
-                await asyncio.sleep(0)
-                return variable.get()
-
-            def count_now():
-                variable.set(variable.get() + 1)
-                return variable.get()
-
-            def read():
-                return variable.get()
-
-            async def ask(f):
-                return await f()
-            """);
+        using PyObject module = Python(Counting);
         using PyObject count = module.GetAttr("count"), countNow = module.GetAttr("count_now"), read = module.GetAttr("read"), ask = module.GetAttr("ask");
         using PyObject local = Runtime.FunctionIntoPy("local", static _ => Task.FromResult(s_local.Value));
         s_local.Value = "flow";

@@ -23,8 +23,6 @@ CALL, MAKE = "noop() alone", "make a done asyncio.Future, without the await"
 NOTHING, BUILTIN = "nothing(), a synchronous function", "a Python function that does nothing"
 GATHER, EXECUTOR = "gather of 1,000 C# calls that go to the thread pool", "gather of 1,000 run_in_executor"
 
-# uvloop's queue cannot be read, so wake-ups take their place behind it by one call_soon for each burst; before they did, it was 0.1 there too.
-GATHER_LIMIT = {"asyncio": 0.1, "uvloop": 0.12}
 
 
 # --- awaits: in a separate process for each form and loop --------------------------------------------------------------------------------
@@ -181,9 +179,7 @@ def main(native, hosted, file, quick):
             if form == "native":
                 best = {name: report.best(values) for name, values in figures.items()}
                 report.bound("await noop(), over making and awaiting a done asyncio.Future", subject, best[NOOP] / best[DONE], 1)
-                report.bound(
-                    "gather of 1,000 C# calls that go to the thread pool, over run_in_executor", subject, best[GATHER] / best[EXECUTOR], GATHER_LIMIT[loop]
-                )
+                report.bound("gather of 1,000 C# calls that go to the thread pool, over run_in_executor", subject, best[GATHER] / best[EXECUTOR], 0.1)
 
     # A time, not a ratio, so it depends on the machine: only for the full run.
     trivial = None if quick else trivial_extension()

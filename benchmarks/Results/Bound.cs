@@ -47,7 +47,7 @@ internal static class Bounds
     /// <c>__anext__</c>, which each item of an IAsyncEnumerable does cost.
     /// </summary>
     public static readonly Bound StreamOfPythonOverAwaits = new("an async generator of ints read by .NET, per item, over one `IntoFuture` per item", 1.0 / 5);
-    public static readonly Bound StreamOfDotNetOverAwaits = new("an IAsyncEnumerable of ints read by Python, per item, over one `IntoFuture` per item", 1.0 / 5, EagerLimit: 1.0 / 4);
+    public static readonly Bound StreamOfDotNetOverAwaits = new("an IAsyncEnumerable of ints read by Python, per item, over one `IntoFuture` per item", 1.0 / 5);
 
     /// <summary>Compared with lock step, in which each item crosses alone.</summary>
     public static readonly Bound DelayOfItems = new("delay of items at intervals with a large buffer, over that with the buffer 1", 2);
