@@ -2,10 +2,14 @@
 
 import asyncio
 import collections
+import weakref
 
 import pyasync
 
 ShutDown = pyasync.QueueShutDown
+
+#: The queues whose last item is a ShutDown that a reader has returned. It is not one of the queue's unfinished tasks, so that join() ends.
+ended = weakref.WeakSet()
 
 
 class Taker:
@@ -27,8 +31,7 @@ class Taker:
             item = await queue.get()
             while True:
                 if item is ShutDown:
-                    queue.task_done()
-                    queue.put_nowait(ShutDown)  # For the queue's other readers, and for the next call.
+                    self._return_end()
                     return bool(self._unread)
                 self._unread.append(item)
                 if not put(item) or queue.empty():
@@ -36,6 +39,15 @@ class Taker:
                 item = queue.get_nowait()
         except ShutDown:
             return False
+
+    def _return_end(self):
+        """Put the end back, for the queue's other readers and for the next call."""
+        queue = self._queue
+        if queue not in ended:
+            queue.task_done()  # The item that the queue's writer has put.
+            ended.add(queue)
+        queue.put_nowait(ShutDown)
+        queue.task_done()
 
     def finish(self, read):
         while self._read < read:

@@ -10,8 +10,7 @@ public abstract partial class FlowTests<TFixture>
     private const string Queues = """
         import pyasync
 
-        produced = 0
-        joined = False
+        produced = joined = 0
 
         def plain(maxsize=0):
             return asyncio.Queue(maxsize)
@@ -26,10 +25,10 @@ public abstract partial class FlowTests<TFixture>
                 produced += 1
             if hasattr(queue, "shutdown"):
                 queue.shutdown()
-                await queue.join()
-                joined = True
             else:
                 await queue.put(pyasync.QueueShutDown)
+            await queue.join()
+            joined += 1
 
         async def fill(queue, items):
             for item in items:
@@ -74,7 +73,33 @@ public abstract partial class FlowTests<TFixture>
             }
         }
 
-        (await Runtime.InvokeAsync(() => module.GetAttr("joined").As<bool>())).ShouldBeTrue("task_done() was called for each item");
+        (await Runtime.InvokeAsync(() => module.GetAttr("joined").As<int>())).ShouldBe(4, "task_done() was called for each item");
+    }
+
+    [ConformanceFact]
+    public virtual async Task The_class_that_ends_a_queue_is_no_unfinished_task_after_its_readers()
+    {
+        using PyObject module = Python(Queues);
+        using PyObject queue = await Runtime.InvokeAsync(() => module.CallMethod("plain"));
+        await Runtime.InvokeAsync(() => queue.CallMethod("put_nowait", [1]).Dispose());
+        await Runtime.InvokeAsync(() => queue.CallMethod("put_nowait", [module.GetAttr("pyasync").GetAttr("QueueShutDown")]).Dispose());
+        PythonQueueReader<int>[] readers = [.. Enumerable.Range(0, 3).Select(_ => Runtime.IntoChannelReader<int>(queue))];
+        Task joining = Runtime.CallMethodAsync(queue, "join");
+
+        (await readers[0].ReadAsync()).ShouldBe(1);
+        (await readers[1].WaitToReadAsync().AsTask().WaitAsync(Soon)).ShouldBeFalse();
+        joining.IsCompleted.ShouldBeFalse("the first reader may still work on its item");
+        foreach (PythonQueueReader<int> reader in readers)
+        {
+            (await reader.WaitToReadAsync().AsTask().WaitAsync(Soon)).ShouldBeFalse();
+        }
+
+        await joining.WaitAsync(Soon);
+        await Runtime.CallMethodAsync(queue, "join").WaitAsync(Soon);
+        foreach (PythonQueueReader<int> reader in readers)
+        {
+            await reader.DisposeAsync();
+        }
     }
 
     [ConformanceFact]
