@@ -87,8 +87,14 @@ internal sealed unsafe class DotNetMemory
     public void Release()
     {
         NativeMemory.Free(_layout);
-        _pin.Dispose();
-        Owner?.Dispose();
+        try
+        {
+            _pin.Dispose(); // May run code of the application: Unpin of a MemoryManager.
+        }
+        finally
+        {
+            Owner?.Dispose();
+        }
     }
 
     private static byte* FormatOf(ItemType item) => InterpreterState.Current.Attachment<Formats>().Get(item.Format);

@@ -36,6 +36,17 @@ public sealed partial class PyObject
     public static PyObject FromMemory<T>(Memory<T> memory, ReadOnlySpan<nint> shape = default)
         where T : unmanaged => FromMemory<T>(memory, null, shape, isReadOnly: false);
 
+    /// <summary>Gives an array to Python, without a copy, as <see cref="FromMemory{T}(Memory{T}, ReadOnlySpan{nint})"/> does. The array is pinned until Python has released the view.</summary>
+    /// <param name="array">The array. <see cref="MemoryExtensions.AsMemory{T}(T[], int, int)"/> makes the memory of a part of one.</param>
+    /// <param name="shape">The number of items in each dimension, as for an owner's memory.</param>
+    /// <inheritdoc cref="FromMemory{T}(IMemoryOwner{T}, ReadOnlySpan{nint})" path="/typeparam|/exception"/>
+    public static PyObject FromMemory<T>(T[] array, ReadOnlySpan<nint> shape = default)
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(array);
+        return FromMemory<T>(array.AsMemory(), null, shape, isReadOnly: false);
+    }
+
     /// <summary>
     /// Gives .NET memory to Python, without a copy, as <see cref="FromMemory{T}(IMemoryOwner{T}, ReadOnlySpan{nint})"/> does: a read-only <c>memoryview</c>. The memory is pinned until Python has
     /// released the view.

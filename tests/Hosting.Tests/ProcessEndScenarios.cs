@@ -14,6 +14,7 @@ internal static partial class ProcessEndScenarios
         "app-exit" => RunApp(exit: 6),
         "app-finalizes" => PyAsyncApp.Run(LeaveTraces, s_quiet, UseLoop, finalizePython: true),
         "app-finalizes-too-early" => UseAfterTheEnd(),
+        "app-finalizes-with-memory" => FinalizeWithMemory(),
         "app-does-not-finalize" => PyAsyncApp.Run(LeaveTraces, s_quiet, UseLoop),
         "app-exits-and-would-finalize" => PyAsyncApp.Run(LeaveTracesAndExit, s_quiet, UseLoop, finalizePython: true),
         "entry-point" => PyAsyncApp.Run(LeaveTraces, s_quiet, new PyAsyncMainAttribute { EventLoop = TestLoops.Name }),

@@ -18,6 +18,7 @@ public sealed class ProcessEndTests
     [InlineData("app-work-in-flight", 0)]
     [InlineData("app-exit", 6)]
     [InlineData("app-finalizes-too-early", 0)]
+    [InlineData("app-finalizes-with-memory", 0)]
     [InlineData("host-work-in-flight", 0)]
     [InlineData("main-thread-host-work-in-flight", 0)]
     [InlineData("host-time-is-up", 0)]
@@ -27,7 +28,7 @@ public sealed class ProcessEndTests
         (int code, string output, string errors) = await Child(scenario);
 
         errors.ShouldBeEmpty();
-        code.ShouldBe(exitCode);
+        code.ShouldBe(exitCode, output);
         output.ShouldContain("ran");
         output.ShouldContain("atexit");
     }

@@ -46,7 +46,7 @@ public sealed partial class DotNetMemoryTests
     public void FromMemory_OfAnArray_IsItsMemory()
     {
         int[] numbers = [1, 2, 3];
-        using (PyObject view = PyObject.FromMemory(numbers.AsMemory()))
+        using (PyObject view = PyObject.FromMemory(numbers))
         {
             view.TypeName.ShouldBe("memoryview");
             Describe(view).ShouldBe("i, 4 bytes, (3,), (4,), writable, 12 bytes");
@@ -139,6 +139,8 @@ public sealed partial class DotNetMemoryTests
         Should.Throw<ArgumentException>(() => PyObject.FromMemory(memory, [2, -1])).Message.ShouldStartWith("The shape (2, -1) has a negative length.");
         Should.Throw<ArgumentException>(() => PyObject.FromMemory(memory, new nint[65])).Message.ShouldStartWith("The shape has 65 dimensions, and Python's buffers of System.Int32 have at most 64.");
         Should.Throw<ArgumentNullException>(() => PyObject.FromMemory((IMemoryOwner<int>)null!));
+        Should.Throw<ArgumentNullException>(() => PyObject.FromMemory((int[])null!));
+        Should.Throw<ArgumentException>(() => PyObject.FromMemory(new int[5], [6])).Message.ShouldStartWith("The shape (6,) has 6 items, and the memory has 5.");
     }
 
     [Fact]
