@@ -48,10 +48,23 @@ internal static class MemoryScenario
             for i in range(n):
                 await asyncio.sleep(0)
                 yield i
+
+        async def read(items):
+            return [item async for item in items]
+
+        class Manager:
+            async def __aenter__(self):
+                return 1
+
+            async def __aexit__(self, *failure):
+                await asyncio.sleep(0)
+
+        data = bytearray(10)
         """;
 
     public static readonly string[] Operations =
-        ["to-python", "from-python", "call", "function", "exception-to-python", "exception-from-python", "awaitable", "start-now", "start-later", "start-failing", "start-calling", "stream"];
+        ["to-python", "from-python", "call", "function", "exception-to-python", "exception-from-python", "awaitable", "start-now", "start-later", "start-failing", "start-calling", "stream",
+        "stream-of-dotnet", "scope", "queue", "buffer", "memory"];
 
     public static int Run(string operation)
     {
@@ -170,6 +183,27 @@ internal static class MemoryScenario
             case "stream":
                 started.Add(Read(runtime.IntoAsyncEnumerable<int>(() => module.CallMethod("count", [3]))));
                 break;
+            case "stream-of-dotnet":
+                started.Add(runtime.CallAsync(module.GetAttr("read"), [runtime.AsyncEnumerableIntoPy(Count())]));
+                break;
+            case "scope":
+                started.Add(runtime.UsingAsync(() => module.CallMethod("Manager"), static async (_, _) => await Task.Yield()));
+                break;
+            case "queue":
+                using (PyObject queue = PyObject.Import("asyncio").CallMethod("Queue"))
+                {
+                    started.Add(runtime.IntoChannelWriter<int>(queue).WriteAsync(1).AsTask());
+                    started.Add(runtime.IntoChannelReader<int>(queue).ReadAsync().AsTask());
+                }
+
+                break;
+            case "buffer":
+                module.GetAttr("data").GetBuffer<byte>().Dispose();
+                module.GetAttr("data").CallMethod("append", [1]).Dispose(); // No export is left, also by attempts that failed.
+                break;
+            case "memory":
+                PyObject.FromMemory(new byte[10]).Dispose();
+                break;
             default:
                 throw new ArgumentException(operation);
         }
@@ -194,6 +228,19 @@ internal static class MemoryScenario
         await foreach (int _ in items)
         {
             // Only the end matters.
+        }
+    }
+
+    private static async IAsyncEnumerable<int> Count()
+    {
+        for (int i = 0; i < 10; i++)
+        {
+            if (i == 5)
+            {
+                await Task.Yield();
+            }
+
+            yield return i;
         }
     }
 

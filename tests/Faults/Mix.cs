@@ -47,6 +47,22 @@ internal sealed class Mix : IDisposable
 
         async def read(items):
             return [item async for item in items]
+
+        class Manager:
+            async def __aenter__(self):
+                await asyncio.sleep(0)
+                return 14
+
+            async def __aexit__(self, *failure):
+                await asyncio.sleep(0)
+
+        async def add_up(view):
+            await asyncio.sleep(0)
+            return sum(view)
+
+        async def fill(queue, n):
+            for i in range(n):
+                await queue.put(i)
         """;
 
     private readonly PyObject _module = PyObject.ImportSource(Source, "faults_mix");
@@ -89,6 +105,11 @@ internal sealed class Mix : IDisposable
             ("stream of Python", Expect(() => Sum(runtime.IntoAsyncEnumerable<int>(() => _module.CallMethod("count", [10]))), 45)),
             ("stream of .NET", Expect(() => Call<int[]>(runtime, "read", Own(runtime.AsyncEnumerableIntoPy(Count(5)))), [0, 1, 2, 3, 4])),
             ("spawn", Expect(() => runtime.Spawn(async _ => await Call<int>(runtime, "turn", 8)), 8)),
+            ("scope", Expect(() => runtime.UsingAsync<int, int>(() => _module.CallMethod("Manager"), (value, _) => Call<int>(runtime, "turn", value)), 14)),
+            ("entered scope", Expect(() => Enter(runtime), 14)),
+            ("group", Expect(() => runtime.RunScopeAsync(async scope => await scope.Start(() => _module.CallMethod("turn", [15]), PyConvert.Int32).Task), 15)),
+            ("queue", Expect(() => Queue(runtime, 10), 45)),
+            ("buffers", Expect(() => Buffers(runtime), 48)),
             ("pinned", Expect(() => runtime.SpawnPinned(async _ => await Call<int>(runtime, "turn", 9)), 9)),
         ];
     }
@@ -120,6 +141,42 @@ internal sealed class Mix : IDisposable
     {
         using PyObject function = _module.GetAttr(name);
         return await runtime.CallAsync<T>(function, CallArguments.Create(arguments));
+    }
+
+    private async Task<int> Enter(IRuntime runtime)
+    {
+        await using PyScope<int> scope = await runtime.EnterAsync<int>(() => _module.CallMethod("Manager"));
+        int result = await Call<int>(runtime.In(scope.Context), "turn", scope.Value);
+        scope.Complete();
+        return result;
+    }
+
+    private async Task<int> Queue(IRuntime runtime, int n)
+    {
+        using PyObject queue = await runtime.InvokeAsync(static () => PyObject.Import("asyncio").CallMethod("Queue", [2]));
+        Task<object?> filling = Call<object?>(runtime, "fill", queue, n);
+        await using PythonQueueReader<int> reader = runtime.IntoChannelReader<int>(queue);
+        int sum = 0;
+        for (int i = 0; i < n; i++)
+        {
+            sum += await reader.ReadAsync();
+        }
+
+        await filling;
+        return sum;
+    }
+
+    /// <summary>Lends memory to Python, which C# takes back as a buffer.</summary>
+    private async Task<int> Buffers(IRuntime runtime)
+    {
+        using PyObject view = PyObject.FromMemory(new byte[] { 16, 16, 0 });
+        using (PyBuffer<byte> buffer = view.GetBuffer<byte>())
+        {
+            await Task.Yield();
+            buffer.Span[2] = 16;
+        }
+
+        return await Call<int>(runtime, "add_up", view);
     }
 
     private static async Task Expect<T>(Func<Task<T>> work, T expected) => (await work()).ShouldBe(expected);

@@ -13,6 +13,7 @@ internal static class Actors
         new Failures(),
         new StreamsOfPython(),
         new StreamsOfDotNet(),
+        new Scopes(),
         new ForeignLoops(),
         new Runtimes(),
         new ProcessExits(),
