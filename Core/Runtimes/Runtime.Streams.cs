@@ -10,13 +10,6 @@ internal sealed partial class Runtime
     public PyObject AsyncEnumerableIntoPy<T>(IAsyncEnumerable<T> source, PyConverter<T> converter, int buffer = 128) =>
         AsyncEnumerableIntoPy(null, source, converter, buffer);
 
-    public PythonEventLoop ResolveLoopForPython(EventLoopContext? context)
-    {
-        _phase.ThrowIfEnding();
-        return Choice.ResolveLoopForPython(context);
-    }
-
-
     internal IAsyncEnumerable<T> IntoAsyncEnumerable<T>(EventLoopContext? context, Func<PyObject> source, PyConverter<T> converter, int buffer)
     {
         ArgumentNullException.ThrowIfNull(source);

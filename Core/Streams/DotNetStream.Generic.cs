@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.ExceptionServices;
 using PyAsync.Interop;
 
 namespace PyAsync.Streams;
 
 /// <summary>.NET items of one type that Python iterates over.</summary>
 /// <remarks>
-/// A step on the backend returns one item, and fetches those behind it that the enumerator yields without a wait. Python's next steps take these items
-/// on the loop's thread.
+/// A step on the backend returns one item, and fetches those behind it that the enumerator yields without a wait. Python takes these items on the loop's
+/// thread, many in one call.
 /// </remarks>
 internal sealed class DotNetStream<T>(IStreamRuntime runtime, IAsyncEnumerable<T> source, PyConverter<T> converter, int buffer) : DotNetStream(runtime)
 {
@@ -18,30 +19,51 @@ internal sealed class DotNetStream<T>(IStreamRuntime runtime, IAsyncEnumerable<T
     /// <summary>The enumerator's move behind the fetched items: one that needs a wait, the end, or a failure. Null if there is none.</summary>
     private Task<bool>? _move;
 
+    /// <summary>The failure of an item that did not convert, behind the items that were taken before it.</summary>
+    private ExceptionDispatchInfo? _unconverted;
+
     protected override PyObject BeginNext(CallbackArguments arguments, EventLoopContext? context) => Begin(arguments, context, MoveNextAsync, converter);
 
-    protected override bool TryTakeItem(EventLoopContext? context, out NewReference future)
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Python sees it after the items before it.")]
+    protected override NewReference TakeItems()
     {
-        future = default;
-        if (_items.IsEmpty)
+        Interlocked.Exchange(ref _unconverted, null)?.Throw();
+        int count = _items.Count;
+        if (count == 0)
         {
-            return false;
+            return default;
         }
 
-        PythonEventLoop loop = Runtime.ResolveLoopForPython(context); // Throws before the item is taken.
-        if (!_items.TryDequeue(out T? item))
+        using NewReference list = CPython.PyList_New(count).OrThrow();
+        int taken = 0;
+        _chunks.Begin(); // No step runs: its chunk has ended.
+        try
         {
-            return false;
+            // Other threads clear the items when the stream ends.
+            while (taken < count && (taken == 0 || !_chunks.IsLate) && _items.TryDequeue(out T? item))
+            {
+                PythonErrors.ThrowIfNegative(CPython.PyList_SetItem(list.Borrow(), taken, converter.ToReference(item).OrThrow().Steal()));
+                taken++;
+            }
+        }
+        catch (Exception e) when (taken > 0)
+        {
+            _unconverted = ExceptionDispatchInfo.Capture(e);
         }
 
-        future = StartedWork.IntoPy(loop, new ValueTask<T>(item), converter, null, CancelBehavior.Abandon, isCall: false);
-        return true;
+        if (taken < count)
+        {
+            PythonErrors.ThrowIfNegative(CPython.PyList_SetSlice(list.Borrow(), taken, count, default));
+        }
+
+        return taken == 0 ? default : NewReference.From(list.Borrow());
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Python has ended the iteration before this step.")]
     protected override async ValueTask DisposeEnumeratorAsync()
     {
         _items.Clear();
+        _unconverted = null;
         if (_move is { } move)
         {
             // The enumerator must not be disposed during a move.

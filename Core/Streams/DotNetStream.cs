@@ -22,7 +22,8 @@ internal abstract class DotNetStream(IStreamRuntime runtime)
     /// <summary>The Python async iterator. Needs the GIL.</summary>
     public PyObject CreateIterator(EventLoopContext? context)
     {
-        using PyObject moveNext = PyFunction.Create(new NextFunction(this, context), doc: null);
+        using PyObject take = PyFunction.Create("take", _ => Take());
+        using PyObject moveNext = PyFunction.Create("__anext__", arguments => BeginNext(arguments, context));
         using PyObject close = PyFunction.Create("aclose", arguments => Begin(arguments, context, CloseAsync, PyConvert.None, evenIfEnding: true));
         using PyObject drop = PyFunction.Create("pyasync_drop", arguments =>
         {
@@ -30,21 +31,25 @@ internal abstract class DotNetStream(IStreamRuntime runtime)
             return null;
         });
         using PyObject end = PyFunction.Create("aclose", _ => EndWithLoop());
-        CallArguments functions = [moveNext, close, drop, end];
+        CallArguments functions = [take, moveNext, close, drop, end];
         return functions.Call(CoreModules.Current.Streams("AsyncIterator")).ToPyObject();
     }
 
     /// <summary>Starts the step to the next item.</summary>
     protected abstract PyObject BeginNext(CallbackArguments arguments, EventLoopContext? context);
 
-    /// <summary>Takes an item that an earlier step has fetched, if there is one. On the loop's thread, while no step runs.</summary>
-    /// <param name="context">The loop to bind to; null for the current one.</param>
-    /// <param name="future">An awaitable that is done.</param>
-    /// <exception cref="NoRunningLoopException">No loop runs on this thread; the item is not taken.</exception>
-    protected abstract bool TryTakeItem(EventLoopContext? context, out NewReference future);
+    /// <summary>Converts items that earlier steps have fetched, if there are any. On the loop's thread, while no step runs.</summary>
+    /// <returns>A list of one item or more; null if there is none.</returns>
+    protected abstract NewReference TakeItems();
 
     /// <summary>Drops the fetched items, and disposes the enumerator, if there is one.</summary>
     protected abstract ValueTask DisposeEnumeratorAsync();
+
+    private PyObject? Take()
+    {
+        NewReference items = Volatile.Read(ref _busy) == 0 ? TakeItems() : default;
+        return items.IsNull ? null : items.ToPyObject();
+    }
 
     /// <summary>Starts one step, unless one is under way. On the thread that called, so that of two calls the first wins.</summary>
     protected PyObject Begin<TResult>(CallbackArguments arguments, EventLoopContext? context, Func<CancellationToken, Task<TResult>> step, PyConverter<TResult> stepConverter, bool evenIfEnding = false)
@@ -148,22 +153,6 @@ internal abstract class DotNetStream(IStreamRuntime runtime)
         else
         {
             await lastStep.Task.ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>The function of each step. A fetched item becomes a future without a .NET object around it.</summary>
-    private sealed class NextFunction(DotNetStream stream, EventLoopContext? context) : PyCallable("__anext__")
-    {
-        public override NewReference Invoke(CallbackArguments arguments)
-        {
-            PyFunction.OnPlainCall?.Invoke(arguments.Flow);
-            if (Volatile.Read(ref stream._busy) == 0 && stream.TryTakeItem(context, out NewReference future))
-            {
-                return future;
-            }
-
-            using PyObject step = stream.BeginNext(arguments, context);
-            return NewReference.From(step.Reference);
         }
     }
 

@@ -11,9 +11,6 @@ internal interface IStreamRuntime : IRuntime
     /// <summary>Calls <see cref="IRuntime.FutureIntoPy{T}(ValueTask{T}, PyConverter{T}, CancelBehavior)"/> in a context; null for the current one.</summary>
     PyObject FutureIntoPy<T>(EventLoopContext? context, ValueTask<T> started, PyConverter<T> converter, CancelBehavior cancel);
 
-    /// <summary>Gets the loop that an awaitable is bound to; null for the current one.</summary>
-    PythonEventLoop ResolveLoopForPython(EventLoopContext? context);
-
     /// <summary>Starts .NET work on the backend, and returns its awaitable.</summary>
     /// <param name="context">The loop to bind to; null for the current one.</param>
     /// <param name="work">The work.</param>

@@ -26,7 +26,10 @@ internal sealed class PythonStream<T>(IStreamRuntime runtime, EventLoopContext c
     private ExceptionDispatchInfo? _failure;
     private volatile bool _isComplete;
     private T? _current;
-    private bool _isDisposed;
+    private volatile bool _isDisposed;
+
+    /// <summary>True if the reader has seen the exception that the pump ended with.</summary>
+    private bool _isFailureSeen;
 
     /// <summary>The pump's wait for room; null if the pump does not wait.</summary>
     private StreamRoom? _room;
@@ -57,6 +60,7 @@ internal sealed class PythonStream<T>(IStreamRuntime runtime, EventLoopContext c
     public async ValueTask DisposeAsync()
     {
         bool isFirst = !Interlocked.Exchange(ref _isDisposed, true);
+        bool hadEnded = _isComplete;
         if (_pump is not null)
         {
             if (isFirst)
@@ -67,9 +71,20 @@ internal sealed class PythonStream<T>(IStreamRuntime runtime, EventLoopContext c
             await _pump.ConfigureAwait(false);
         }
 
-        if (isFirst)
+        if (!isFirst)
         {
-            _stop.Dispose();
+            return;
+        }
+
+        _stop.Dispose();
+        if (!_isFailureSeen && _failure is { SourceException: not (OperationCanceledException or EventLoopClosedException or ObjectDisposedException) } failure)
+        {
+            if (!hadEnded)
+            {
+                failure.Throw(); // The exception of a finally block, as C#'s own generators throw it here, and Python's aclose() raises it.
+            }
+
+            Report(failure.SourceException);
         }
     }
 
@@ -81,6 +96,7 @@ internal sealed class PythonStream<T>(IStreamRuntime runtime, EventLoopContext c
             return true;
         }
 
+        _isFailureSeen = true;
         _failure?.Throw();
         return false;
     }
@@ -107,8 +123,26 @@ internal sealed class PythonStream<T>(IStreamRuntime runtime, EventLoopContext c
         return true;
     }
 
-    private ValueTask<bool> AfterLastItem() =>
-        _failure is null ? new ValueTask<bool>(false) : ValueTask.FromException<bool>(_failure.SourceException);
+    private ValueTask<bool> AfterLastItem()
+    {
+        _isFailureSeen = true;
+        return _failure is null ? new ValueTask<bool>(false) : ValueTask.FromException<bool>(_failure.SourceException);
+    }
+
+    /// <summary>Reports a failure ahead of a reader that has left before it.</summary>
+    private void Report(Exception failure)
+    {
+        const string Message = "A Python generator failed ahead of a reader in .NET, which stopped early.";
+        var loop = (PythonEventLoop)context.Loop;
+        try
+        {
+            loop.Post(() => loop.ReportUnobserved(Message, failure));
+        }
+        catch (EventLoopClosedException)
+        {
+            loop.ReportUnobserved(Message, failure);
+        }
+    }
 
     /// <summary>Runs the pump. Does not fail: the exception that ended the pump is kept for the reader.</summary>
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The reader sees it after the last item.")]
@@ -143,7 +177,9 @@ internal sealed class PythonStream<T>(IStreamRuntime runtime, EventLoopContext c
     /// Takes a chunk from the pump: a list of items, and a value that is true if the pump has been suspended since the previous chunk. The list is empty
     /// when the pump ends.
     /// </summary>
-    /// <returns>The size of the next chunk, 0 if the loop is to have a turn before it; or an awaitable of the size, if there is no room.</returns>
+    /// <returns>
+    /// The size of the next chunk, 0 if the loop is to have a turn before it, -1 if the reader has stopped; or an awaitable of the size, if there is no room.
+    /// </returns>
     private PyObject? Put(CallbackArguments arguments)
     {
         BorrowedReference items = arguments.Borrow(0);
@@ -164,6 +200,11 @@ internal sealed class PythonStream<T>(IStreamRuntime runtime, EventLoopContext c
         finally
         {
             WakeReader();
+        }
+
+        if (_isDisposed)
+        {
+            return PyConvert.Int32.ToPython(-1);
         }
 
         int size = _chunks.Next(count, wasSuspended: arguments.Borrow(1) == InterpreterState.Current.True);

@@ -21,17 +21,18 @@ async def pump(source, put):
 class Pump:
     """Collects the items of an async iterator, and hands them over in chunks: when a chunk is full, and when the iterator waits.
 
-    put(items, was_suspended) returns the size of the next chunk, 0 if the loop is to have a turn first, or an awaitable of the size.
-    An empty list is the end.
+    put(items, was_suspended) returns the size of the next chunk, 0 if the loop is to have a turn first, -1 if the reader has stopped and the task is or will
+    be cancelled, or an awaitable of the size. An empty list is the end.
     """
 
-    __slots__ = ("put", "items", "size", "was_suspended", "failure")
+    __slots__ = ("put", "items", "size", "was_suspended", "was_cancelled", "failure")
 
     def __init__(self, put):
         self.put = put
         self.items = []
         self.size = 1
         self.was_suspended = True
+        self.was_cancelled = False
         self.failure = None
 
     async def read(self, iterator):
@@ -47,7 +48,9 @@ class Pump:
                     size = self.hand_over()
                     if size.__class__ is not int:
                         size = await size
-                    elif size == 0:
+                    elif size <= 0:
+                        if size < 0 and self.was_cancelled:
+                            return  # The iterator has swallowed the cancellation.
                         await asyncio.sleep(0)
                         size = 1
                     self.size = size
@@ -80,6 +83,7 @@ class Pump:
                     value = yield awaited
                     resume = reading.send
                 except BaseException as e:
+                    self.was_cancelled = True
                     resume, value = reading.throw, e
         finally:
             resume = value = reading = None
@@ -108,9 +112,12 @@ class Pump:
 class AsyncIterator:
     """An async iterator over .NET items. It has the methods of an async generator, for code that takes one: asynccontextmanager, fixtures."""
 
-    __slots__ = ("_move_next", "_close", "_drop", "_end", "_ending", "__weakref__")
+    __slots__ = ("_items", "_take", "_move_next", "_close", "_drop", "_end", "_ending", "__weakref__")
 
-    def __init__(self, move_next, close, drop, end):
+    def __init__(self, take, move_next, close, drop, end):
+        # take() returns a list of items that are available, or None; move_next(self) an awaitable of the next item.
+        self._items = ()
+        self._take = take
         self._move_next = move_next
         self._close = close
         self._drop = drop
@@ -121,10 +128,20 @@ class AsyncIterator:
         return self
 
     def __anext__(self):
+        if self._items:
+            return available(self._items.pop())
+        return self._fetch()
+
+    def _fetch(self):
         if self._ending is None:
             self._ending = Ending(self._end)
             register(self._ending)
-        return self._move_next(self)
+        items = self._take()
+        if items is None:
+            return self._move_next(self)
+        items.reverse()
+        self._items = items
+        return available(items.pop())
 
     def asend(self, value):
         """Return the next item, as a generator that ignores the sent value does."""
@@ -138,14 +155,20 @@ class AsyncIterator:
         try:
             raise error
         finally:
-            await self._close(self)
+            await self.aclose()
 
     def aclose(self):
         """End the iteration early: the .NET enumerator is disposed."""
+        self._items = ()
         return self._close(self)
 
     def __del__(self):
         self._drop(self._ending)
+
+
+async def available(item):
+    """Return the item: the cheapest awaitable that Python has."""
+    return item
 
 
 class Ending:

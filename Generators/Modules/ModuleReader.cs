@@ -19,8 +19,7 @@ internal static class ModuleReader
             problems.Add(DiagnosticInfo.Create(Diagnostics.NotAName, type, name, display));
         }
 
-        // An abstract class can be a type argument, of AddModule, and has no objects either.
-        if (type is { IsStatic: false, IsAbstract: false })
+        if (!type.IsStatic)
         {
             problems.Add(DiagnosticInfo.Create(Diagnostics.ModuleNotStatic, type, display));
         }

@@ -202,6 +202,62 @@ public abstract partial class StreamTests<TFixture>(TFixture fixture) : Conforma
         (await Runtime.CallAsync<int[]>(module.GetAttr("collect"), [items])).ShouldBe([0, 1, 2]);
     }
 
+    [ConformanceFact]
+    public virtual async Task An_item_that_does_not_convert_to_Python_arrives_as_its_failure_among_the_others()
+    {
+        using PyObject module = Python("""
+            async def collect(items):
+                seen = []
+                while True:
+                    try:
+                        async for item in items:
+                            seen.append(item)
+                        return seen
+                    except ValueError as e:
+                        seen.append(str(e))
+            """);
+        for (int count = 1; count < 40; count++)
+        {
+            using PyObject items = Runtime.AsyncEnumerableIntoPy(Available(count), new NoFivesConverter());
+
+            (await Runtime.CallAsync<object[]>(module.GetAttr("collect"), [items])).Select(static item => $"{item}")
+                .ShouldBe(Enumerable.Range(0, count).Select(static i => i % 5 == 0 ? "a five" : $"{i}"));
+        }
+    }
+
+    [ConformanceFact]
+    public virtual async Task Items_that_Python_has_not_read_are_dropped_with_the_stream()
+    {
+        using PyObject module = Python("""
+            async def close(items):
+                first = [await anext(items) for _ in range(5)]
+                await items.aclose()
+                return first + [item async for item in items]
+
+            async def throw(items):
+                first = [await anext(items) for _ in range(5)]
+                try:
+                    await items.athrow(ValueError("here"))
+                except ValueError as e:
+                    first.append(str(e))
+                return first + [item async for item in items]
+            """);
+        using PyObject closed = Runtime.AsyncEnumerableIntoPy(Available(100)), thrown = Runtime.AsyncEnumerableIntoPy(Available(100));
+
+        (await Runtime.CallAsync<int[]>(module.GetAttr("close"), [closed])).ShouldBe([0, 1, 2, 3, 4]);
+        (await Runtime.CallAsync<object[]>(module.GetAttr("throw"), [thrown])).Select(static item => $"{item}").ShouldBe(["0", "1", "2", "3", "4", "here"]);
+    }
+
+    private static async IAsyncEnumerable<int> Available(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            yield return i;
+        }
+
+        await Task.CompletedTask;
+    }
+
     private static async IAsyncEnumerable<int> Count(int count)
     {
         for (int i = 0; i < count; i++)
@@ -217,5 +273,12 @@ public abstract partial class StreamTests<TFixture>(TFixture fixture) : Conforma
         await Task.Yield();
         yield return 2;
         throw new ArgumentException("middle");
+    }
+
+    private sealed class NoFivesConverter : PyConverter<int>
+    {
+        public override PyObject ToPython(int value) => value % 5 == 0 ? throw new ArgumentException("a five") : PyConvert.Int32.ToPython(value);
+
+        public override int FromPython(PyObject value) => PyConvert.Int32.FromPython(value);
     }
 }
