@@ -25,7 +25,11 @@ public sealed class LanguageTests
         "m|end", "m|ended", "m|ends", // corrects
     ];
 
-    private static readonly Regex s_word = new($@"\b({string.Join('|', s_words.Select(static word => word.Replace("|", "")))})\b", RegexOptions.IgnoreCase);
+    // Between the words of a phrase: a space, or the end of a line with the marks that begin the next line of a comment, a quotation or a list.
+    private const string Between = @"(?: |[ \t]*\r?\n[ \t]*(?:///?|#|\*|>|-)?[ \t]*)";
+
+    private static readonly Regex s_word = new(
+        $@"\b({string.Join('|', s_words.Select(static word => word.Replace("|", "").Replace(" ", Between)))})\b", RegexOptions.IgnoreCase);
 
     // A question word as the first word of a summary or of a Python docstring gives it no verb.
     private static readonly Regex s_headless = new(@"(<summary>(\s*///)?|"""""")\s*(What|Whether|Who|Who[e]ver|How|Where)\b");

@@ -10,7 +10,7 @@ public sealed class SizeTests
 
     [Fact]
     public void SourceFiles_HaveAtMost300Lines() =>
-        Repository.Files("*.cs")
+        Repository.Files("*.cs").Concat(Repository.Files("*.py"))
             .Where(static file => !file.Contains("/Snapshots/"))
             .Select(static file => (File: file, Lines: Repository.Read(file).AsSpan().Count('\n')))
             .Where(static entry => entry.Lines > MaxLines)

@@ -1,7 +1,6 @@
 """Memory that Python and C# use without a copy."""
 
 import array
-import asyncio
 import gc
 import sys
 import threading

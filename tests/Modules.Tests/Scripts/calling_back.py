@@ -8,7 +8,7 @@ import threading
 import time
 
 import my_test_module as m
-from support import LOOP, main, raises, raises_later, run
+from support import main, raises, run
 
 variable = contextvars.ContextVar("variable", default="unset")
 

@@ -11,7 +11,7 @@ import warnings
 
 import my_test_module as m
 from my_test_module import add
-from support import LOOP, child, main, needs, repetitions, run
+from support import LOOP, child, main, repetitions, run
 
 MESSAGE = "this process was forked from one that runs .NET code"
 
@@ -48,6 +48,11 @@ def forked(body):
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
+def assert_child_ends_well(body):
+    code = forked(body)
+    assert code == 7, f"The child ended with {code}."
+
+
 def test_a_forked_child_is_refused_and_ends_well():
     def body():
         assert refused(lambda: m.add(1))
@@ -57,7 +62,7 @@ def test_a_forked_child_is_refused_and_ends_well():
         assert repr(m.add)
         gc.collect()
 
-    assert forked(body) == 7
+    assert_child_ends_well(body)
     assert m.add(1) == 2
 
 
@@ -81,7 +86,7 @@ def test_memory_of_csharp_can_be_read_in_a_child_and_is_not_released_there():
         del view, exporter
         gc.collect()
 
-    assert forked(body) == 7
+    assert_child_ends_well(body)
     assert view.tolist() == [0, 5, 0] and m.memories() == before
     assert memoryview(exporter).tolist() == [0, 5, 0]
 
@@ -116,7 +121,7 @@ def test_what_was_there_before_the_fork_is_refused():
             del counter, method
             gc.collect()
 
-        assert forked(body) == 7
+        assert_child_ends_well(body)
         await future
 
     run(main())
@@ -145,7 +150,7 @@ def test_awaiting_in_a_forked_child_is_refused():
             thread.join()
             assert failures == [], failures
 
-        assert forked(body) == 7
+        assert_child_ends_well(body)
         await future
 
     def outcome(child):
@@ -181,7 +186,7 @@ def test_a_hundred_forks_while_work_is_in_flight():
     async def main():
         work = [m.sleep(0.0005 * (i % 40)) for i in range(2000)]
         for _ in range(repetitions(100)):
-            assert forked(lambda: gc.collect()) == 7
+            assert_child_ends_well(gc.collect)
             await asyncio.sleep(0)
         await asyncio.gather(*work)
         assert await m.yield_(3) == 3
@@ -193,27 +198,27 @@ def test_forks_in_a_task_that_dotnet_has_woken():
     async def main():
         for _ in range(repetitions(20)):
             await m.sleep(0.001)
-            assert forked(gc.collect) == 7
+            assert_child_ends_well(gc.collect)
             await m.yield_(1)
-            assert forked(gc.collect) == 7
+            assert_child_ends_well(gc.collect)
         items = m.count(3)
         async for _ in items:
-            assert forked(gc.collect) == 7
+            assert_child_ends_well(gc.collect)
         await asyncio.gather(*(m.sleep(0.001) for _ in range(100)))
-        assert forked(gc.collect) == 7
+        assert_child_ends_well(gc.collect)
 
     run(main())
 
 
 def test_forks_in_code_that_dotnet_has_called():
     def function(i):
-        assert forked(gc.collect) == 7
+        assert_child_ends_well(gc.collect)
         return i
 
     async def coroutine(i):
-        assert forked(gc.collect) == 7
+        assert_child_ends_well(gc.collect)
         await asyncio.sleep(0.001)
-        assert forked(gc.collect) == 7
+        assert_child_ends_well(gc.collect)
         return i
 
     async def main():
@@ -279,137 +284,6 @@ def test_a_child_may_go_on_with_what_its_parent_does():
         "print(asyncio.run(main()), flush=True)\n"
     )
     assert (code, output, errors) == (0, "child\nparent\n", ""), (code, output, errors)
-
-
-def test_a_coroutine_that_dotnet_awaits_in_a_forked_child():
-    async def main():
-        tasks = []
-
-        async def slow(i):
-            tasks.append(asyncio.current_task())
-            await asyncio.sleep(0.3)
-            return i
-
-        work = m.call_back(slow, 1)
-        while not tasks:
-            await asyncio.sleep(0.001)
-        coroutine = tasks[0].get_coro()
-
-        def body():
-            assert repr(coroutine)
-            gc.collect()
-
-        assert forked(body) == 7
-        assert await work == 0
-
-    run(main())
-
-
-#: The number of children that are forked during garbage collections.
-EXITS = repetitions(300)
-
-FORKS_WHILE_DOTNET_COLLECTS = f"""
-import asyncio, os, sys, threading, time, warnings
-warnings.simplefilter("ignore")
-import my_test_module as m
-
-def allocate():
-    async def main():
-        while not stop.is_set():
-            await asyncio.gather(*[m.yield_(i) for i in range(200)])
-    asyncio.run(main())
-
-def fork():
-    m.add(1)
-    pid = os.fork()
-    if pid == 0:
-        sys.exit(7)
-    deadline = time.monotonic() + 100
-    while True:
-        done, status = os.waitpid(pid, os.WNOHANG)
-        if done:
-            return os.waitstatus_to_exitcode(status)
-        if time.monotonic() > deadline:
-            os.kill(pid, 9)
-            os.waitpid(pid, 0)
-            return "hung"
-        time.sleep(0.0005)
-
-stop = threading.Event()
-threads = [threading.Thread(target=allocate) for _ in range(2)]
-for thread in threads:
-    thread.start()
-outcomes = {{fork() for _ in range({EXITS})}}
-stop.set()
-for thread in threads:
-    thread.join()
-print(outcomes)
-"""
-
-
-def test_a_child_that_was_forked_while_dotnet_collects_ends():
-    # Collections run all the time: a lock that their threads hold during a fork is never released in the child.
-    assert child(FORKS_WHILE_DOTNET_COLLECTS, environment={"DOTNET_GCgen0size": "10000"}, timeout=600) == (0, "{7}\n", "")
-
-
-def square(x):
-    return x * x
-
-
-def uses_module(x):
-    return m.add(x)
-
-
-async def sleep_in_child(x):
-    return await m.sleep(0.01, x)
-
-
-def awaits_module(x):
-    return asyncio.run(sleep_in_child(x))
-
-
-def refuses_module(x):
-    return refused(lambda: m.add(x))
-
-
-def test_multiprocessing_with_fork():
-    with multiprocessing.get_context("fork").Pool(2) as pool:
-        assert pool.map(square, range(10)) == [x * x for x in range(10)]
-        assert pool.map(refuses_module, range(4)) == [True] * 4
-    assert m.add(1) == 2
-
-
-async def doubled(x):
-    await asyncio.sleep(0.001)
-    return 2 * x
-
-
-def runs_a_loop(x):
-    return asyncio.run(doubled(x))
-
-
-def test_a_child_of_multiprocessing_that_a_task_has_forked_runs_loops():
-    async def main():
-        await m.sleep(0.001)
-        with multiprocessing.get_context("fork").Pool(2) as pool:
-            assert pool.map(runs_a_loop, range(10)) == [2 * x for x in range(10)]
-            assert pool.map(refuses_module, range(4)) == [True] * 4
-        assert await m.yield_(3) == 3
-
-    run(main())
-
-
-def test_multiprocessing_with_spawn():
-    needs(sys.version_info < (3, 15) or not sys.flags.dev_mode, "Python 3.15 itself warns in a spawned process, which -X dev makes an error")
-    if __name__ == "__main__":
-        with multiprocessing.get_context("spawn").Pool(2) as pool:
-            assert pool.map(uses_module, range(4)) == [1, 2, 3, 4]
-            assert pool.map(awaits_module, range(4)) == [0, 1, 2, 3]
-            assert pool.map(m.add, range(4)) == [1, 2, 3, 4]
-
-
-def test_a_process_of_its_own():
-    assert child("import my_test_module as m; print(m.add(41))") == (0, "42\n", "")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-namespace PyAsync.Functions;
+namespace PyAsync.Contexts;
 
 /// <summary>
 /// Carries .NET's ExecutionContext (AsyncLocals, culture, Activity) through Python in a context variable, so that asyncio passes it to child tasks,
