@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace PyAsync.Benchmarks;
 
-/// <summary>The full run: a process for each loop, pinned to one core and not, one for modules, then the report of all of them.</summary>
+/// <summary>
+/// The full run of a Python: a process for each loop, pinned to one core and not, one for modules, then the report of all Pythons that were measured.
+/// </summary>
 internal static class WholeRun
 {
     /// <summary>
@@ -15,6 +17,11 @@ internal static class WholeRun
 
     private static readonly string s_folder =
         typeof(WholeRun).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static a => a.Key == "Folder").Value!;
+
+    /// <summary>The measurements of the full runs: a folder for each Python.</summary>
+    private static readonly string s_measured = Path.Combine(AppContext.BaseDirectory, "measured");
+
+    private static readonly string s_unfinished = Path.Combine(AppContext.BaseDirectory, "measured-unfinished");
 
     private static readonly string s_modules = Path.Combine(s_folder, "Modules", "run.sh");
 
@@ -34,7 +41,7 @@ internal static class WholeRun
     public static async Task<int> Run(Options options)
     {
         long start = Stopwatch.GetTimestamp();
-        string folder = Directory.CreateDirectory(FolderOf(options)).FullName;
+        string folder = Directory.CreateDirectory(options.WritesReport ? s_unfinished : Path.Combine(AppContext.BaseDirectory, "measured-in-part")).FullName;
         double load = 0;
         bool wasQuietAndMissed = false;
         foreach (Part part in s_parts)
@@ -47,7 +54,14 @@ internal static class WholeRun
         List<ProcessResults> results = Measured(folder);
         if (options.WritesReport)
         {
-            Write(results);
+            string finished = Path.Combine(s_measured, results[0].PythonMinor);
+            Directory.CreateDirectory(finished);
+            foreach (string file in Directory.GetFiles(folder))
+            {
+                File.Move(file, Path.Combine(finished, Path.GetFileName(file)), overwrite: true);
+            }
+
+            Render();
         }
 
         Summarize(results, Stopwatch.GetElapsedTime(start));
@@ -108,11 +122,8 @@ internal static class WholeRun
         return leastLoad;
     }
 
-    /// <summary>Writes the report again, from the measurements of the last full run.</summary>
-    public static void Render() => Write(Measured(FolderOf(new Options(Quick: false, Parts: null))));
-
-    private static string FolderOf(Options options) =>
-        Path.Combine(AppContext.BaseDirectory, options.WritesReport ? "measured" : "measured-in-part");
+    /// <summary>Writes the report, from the measurements of the last full run of each Python.</summary>
+    public static void Render() => Write([.. Directory.GetDirectories(s_measured).SelectMany(Measured)]);
 
     private static List<ProcessResults> Measured(string folder) =>
         [.. s_parts
@@ -149,13 +160,14 @@ internal static class WholeRun
 
     private static void Write(List<ProcessResults> results)
     {
-        foreach (ProcessResults process in results.Where(static process => !process.Pinned && process.Points.Count > 0))
+        var report = new MarkdownReport(results, Machine.Current);
+        foreach (ProcessResults process in report.Charted)
         {
-            SvgCharts.Write(Path.Combine(s_folder, "charts"), process);
+            SvgCharts.Write(Path.Combine(s_folder, "charts"), process, report.IsOfNewest(process));
         }
 
         string path = Path.Combine(s_folder, "RESULTS.md");
-        File.WriteAllText(path, new MarkdownReport(results, Machine.Current).Write());
+        File.WriteAllText(path, report.Write());
         Console.WriteLine($"\nwritten: {path}");
     }
 

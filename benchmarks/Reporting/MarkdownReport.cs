@@ -3,12 +3,29 @@ using System.Text;
 
 namespace PyAsync.Benchmarks;
 
-/// <summary>Writes RESULTS.md: machine, command, bounds, charts, tables. Each process has a column.</summary>
-internal sealed class MarkdownReport(IReadOnlyList<ProcessResults> results, Machine machine)
+/// <summary>Writes RESULTS.md: machine, command, bounds, charts, tables. Each process has a column, and the newest Python has the first ones.</summary>
+internal sealed class MarkdownReport
 {
-    private readonly List<ProcessResults> _loops = [.. results.Where(static process => !process.IsOfModules)];
-    private readonly List<ProcessResults> _modules = [.. results.Where(static process => process.IsOfModules)];
+    private readonly List<ProcessResults> _loops;
+    private readonly List<ProcessResults> _modules;
+    private readonly string[] _pythons;
+    private readonly Machine _machine;
     private readonly StringBuilder _text = new();
+
+    public MarkdownReport(IEnumerable<ProcessResults> results, Machine machine)
+    {
+        _machine = machine;
+        ProcessResults[] newestFirst = [.. results.OrderByDescending(static process => Version.Parse(process.PythonMinor))];
+        _loops = [.. newestFirst.Where(static process => !process.IsOfModules)];
+        _modules = [.. newestFirst.Where(static process => process.IsOfModules)];
+        _pythons = [.. newestFirst.Select(static process => process.PythonMinor).Distinct()];
+    }
+
+    /// <summary>Gets the processes that have charts.</summary>
+    public IEnumerable<ProcessResults> Charted => _loops.Where(static process => !process.Pinned && process.Points.Count > 0);
+
+    /// <summary>Returns true if a process ran on the newest of the measured Pythons.</summary>
+    public bool IsOfNewest(ProcessResults process) => process.PythonMinor == _pythons[0];
 
     public string Write()
     {
@@ -44,12 +61,17 @@ internal sealed class MarkdownReport(IReadOnlyList<ProcessResults> results, Mach
     {
         Line("# Benchmark results");
         Line();
-        Line("`benchmarks/run.sh` measures all of this and writes this file, in about ten minutes; `benchmarks/run.sh --quick` checks only the bounds, in less than two.");
+        Line("`benchmarks/run.sh` measures all of this and writes this file, in about a quarter of an hour for each Python; `benchmarks/run.sh --quick` checks only the bounds.");
         Line("Each column was measured in a separate process, pinned to one core (`taskset`) or not. The rows of one table were measured in turns, so");
         Line("that the ratios hold on different and noisy machines: median [minimum–maximum] of the rounds.");
         Line();
-        Line($"{machine.Describe()}; Python {_loops[0].Python}{string.Concat(_loops.Select(static p => p.LoopVersion).Where(static v => v.Length > 0).Distinct().Select(static v => ", " + v))}.");
+        IEnumerable<string> pythons = _loops.GroupBy(static process => process.Python).Select(static python =>
+            $"Python {python.Key}{string.Concat(python.Select(static p => p.LoopVersion).Where(static v => v.Length > 0).Distinct().Select(static v => ", " + v))}");
+        Line($"{_machine.Describe()}; {string.Join("; ", pythons)}.");
     }
+
+    private string Titles(IEnumerable<ProcessResults> processes) =>
+        string.Join(" | ", processes.Select(process => _pythons.Length == 1 ? process.Title : $"{process.PythonMinor}: {process.Title}"));
 
     private void Bounds(List<ProcessResults> processes)
     {
@@ -61,11 +83,11 @@ internal sealed class MarkdownReport(IReadOnlyList<ProcessResults> results, Mach
         Line();
         Line(missed == 0 ? $"All {rows.Sum(static row => row.Count())} hold." : $"{missed} of {rows.Sum(static row => row.Count())} are missed.");
         Line();
-        Line($"| | | at most | {string.Join(" | ", processes.Select(static process => process.Title))} |");
+        Line($"| | | at most | {Titles(processes)} |");
         Line($"|---|---|---|{string.Concat(Enumerable.Repeat("---|", processes.Count))}");
         foreach (IGrouping<(string Bound, string Subject), BoundResult> row in rows)
         {
-            string limits = Number(row.First().Limit);
+            string limits = string.Join(" or ", row.Select(static bound => bound.Limit).Distinct().Select(Number));
             IEnumerable<string> cells = processes.Select(process =>
                 process.Bounds.SingleOrDefault(bound => (bound.Bound, bound.Subject) == row.Key) is { } bound
                     ? Number(bound.Value) + (bound.Holds ? "" : " **missed**")
@@ -80,10 +102,10 @@ internal sealed class MarkdownReport(IReadOnlyList<ProcessResults> results, Mach
         Line("## Cost per item by concurrency");
         foreach (string chart in Charts.Titles.Keys)
         {
-            foreach (string loop in _loops.Where(static p => !p.Pinned).Select(static p => p.Loop))
+            foreach (ProcessResults process in Charted)
             {
                 Line();
-                Line($"![{Charts.Titles[chart]}, {loop}](charts/{SvgCharts.FileName(chart, loop)})");
+                Line($"![{Charts.Titles[chart]}, {process.Loop}, Python {process.PythonMinor}](charts/{SvgCharts.FileName(chart, process, IsOfNewest(process))})");
             }
         }
     }
@@ -101,7 +123,7 @@ internal sealed class MarkdownReport(IReadOnlyList<ProcessResults> results, Mach
         Line();
         Line($"### {table.Title}");
         Line();
-        Line($"| {table.Unit} | {string.Join(" | ", processes.Select(static process => process.Title))} |");
+        Line($"| {table.Unit} | {Titles(processes)} |");
         Line($"|---|{string.Concat(Enumerable.Repeat("---|", processes.Count))}");
         List<ResultTable?> columns = [.. processes.Select(process => process.Tables.FirstOrDefault(t => t.Title == table.Title))];
         foreach (string name in columns.SelectMany(static column => column?.Rows ?? []).Select(static row => row.Name).Distinct())

@@ -36,16 +36,17 @@ internal static partial class SvgCharts
           <rect class="page" width="100%" height="100%" rx="6" />
         """;
 
-    /// <summary>Gets the file name of a chart; the other charts of a loop are named alike.</summary>
-    public static string FileName(string chart, string loop) => loop == "asyncio" ? $"{chart}.svg" : $"{chart}-{loop}.svg";
+    /// <summary>Gets the file name of a chart. Those of the newest Python keep their names from one Python to the next.</summary>
+    public static string FileName(string chart, ProcessResults process, bool isOfNewest) =>
+        $"{chart}{(process.Loop == "asyncio" ? "" : $"-{process.Loop}")}{(isOfNewest ? "" : $"-{process.PythonMinor}")}.svg";
 
-    public static void Write(string folder, ProcessResults results)
+    public static void Write(string folder, ProcessResults results, bool isOfNewest)
     {
         Directory.CreateDirectory(folder);
         foreach (IGrouping<string, ChartPoint> chart in results.Points.GroupBy(static point => point.Chart))
         {
-            string svg = Draw($"{Charts.Titles[chart.Key]} ({results.Loop})", [.. chart]);
-            File.WriteAllText(Path.Combine(folder, FileName(chart.Key, results.Loop)), svg);
+            string svg = Draw($"{Charts.Titles[chart.Key]} ({results.Loop}, Python {results.PythonMinor})", [.. chart]);
+            File.WriteAllText(Path.Combine(folder, FileName(chart.Key, results, isOfNewest)), svg);
         }
     }
 

@@ -28,6 +28,9 @@ internal sealed record ProcessResults(string Loop, bool Pinned, string Python, s
             Bounds = [.. Bounds.Select(mine => other.Bounds.FirstOrDefault(theirs => theirs.Bound == mine.Bound && theirs.Subject == mine.Subject && theirs.Value < mine.Value) ?? mine)],
         };
 
+    /// <summary>Gets Python's version without its last part, such as 3.14.</summary>
+    public string PythonMinor => string.Join('.', Python.Split('.').Take(2));
+
     public string Title => Pinned ? $"{Loop}, one core" : Loop;
 }
 
