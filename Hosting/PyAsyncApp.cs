@@ -130,7 +130,7 @@ public static class PyAsyncApp
         catch (Exception e) when (!hasBegun && e is (OptionsValidationException or PythonNotFoundException or UvloopNotInstalledException))
         {
             // An error of the user, not of the program: a message without a stack trace or a core dump.
-            Console.Error.WriteLine(e.Message);
+            Console.Error.WriteLine(e is OptionsValidationException { Failures: var failures } ? string.Join(Environment.NewLine, failures) : e.Message);
             return InvalidSettings;
         }
     }

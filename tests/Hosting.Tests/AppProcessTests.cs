@@ -110,6 +110,18 @@ public sealed class AppProcessTests
     }
 
     [Fact]
+    public async Task WrongSettings_AreALineEach()
+    {
+        (int code, _, string errors) = await ChildProcess.Run(["app", "settings", "--PyAsync:ShutdownTimeout=-00:00:01", "--PyAsync:Backend=Tokio"]);
+
+        string[] lines = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines.Length.ShouldBe(2);
+        lines[0].ShouldStartWith("ShutdownTimeout");
+        lines[1].ShouldContain("Tokio");
+        code.ShouldBe(PyAsyncApp.InvalidSettings);
+    }
+
+    [Fact]
     public async Task WrongSettingOfTheAttribute_IsAMessageAndAnExitCode()
     {
         (int code, _, string errors) = await ChildProcess.Run(["app", "attribute", "-1"]);
