@@ -40,13 +40,17 @@ internal static unsafe class ForkedChild
         // A rehearsal, which replaces each function by one that does nothing.
         s_getError = s_setError = s_print = s_exit = CPython.AddressOf("PyErr_Occurred");
         End();
+        _ = Checked(default);
         s_setError = CPython.AddressOf("PyErr_SetString");
         s_print = CPython.AddressOf("PyErr_PrintEx");
         s_exit = CPython.AddressOf("Py_Exit");
     }
 
-    /// <summary>Must be called when Python code returns to C#, before anything else.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    /// <summary>Must be called when Python code returns to C#, before anything else: not even a constructor may run before it.</summary>
+    /// <remarks>
+    /// Fully optimised at once, as <see cref="End"/>: .NET counts the calls of methods that are not, and at the last one it would start to compile them, in the child.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining | MethodImplOptions.AggressiveOptimization)]
     public static void EndIfForked()
     {
         if (*s_isForked != 0)
@@ -56,7 +60,7 @@ internal static unsafe class ForkedChild
     }
 
     /// <inheritdoc cref="EndIfForked"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining | MethodImplOptions.AggressiveOptimization)]
     public static NewReference Checked(NewReference returned)
     {
         EndIfForked();

@@ -78,10 +78,15 @@ internal static unsafe class CoroutineStartType
     {
         void* slot = CPython.PyType_GetSlot(CPython.Py_TYPE(awaitable), CPython.Py_am_await);
 
+        if (slot == null)
+        {
+            return awaitable.CallMethod(WellKnownNames.Current["__await__"]);
+        }
+
         // SAFETY: am_await is a unaryfunc, PyObject *(*)(PyObject *).
-        return slot == null
-            ? awaitable.CallMethod(WellKnownNames.Current["__await__"])
-            : ForkedChild.Checked(new NewReference(((delegate* unmanaged[Cdecl]<nint, nint>)slot)(awaitable.Pointer)));
+        nint iterator = ((delegate* unmanaged[Cdecl]<nint, nint>)slot)(awaitable.Pointer);
+        ForkedChild.EndIfForked();
+        return new NewReference(iterator);
     }
 
     /// <summary>Takes the work out, and frees the handle, so that the objects that the work refers to live no longer than the work.</summary>
