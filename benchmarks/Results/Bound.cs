@@ -22,7 +22,7 @@ internal static class Bounds
     public static readonly Bound BurstOverGather = new("10,000 × `return 1` at once, over a gather within Python", 1.45, EagerLimit: 0.42);
     public static readonly Bound BurstOverTasks = new("10,000 × `return 1` at once, over a gather of as many tasks within Python", 1.4, EagerLimit: 1.25);
     public static readonly Bound TurnOverGather = new("10,000 × `sleep(0)` at once, over a gather within Python", 1.7);
-    public static readonly Bound OneByOneOverThreadsafe = new("one after another from another thread, over run_coroutine_threadsafe", 0.62, EagerLimit: 0.48);
+    public static readonly Bound OneByOneOverThreadsafe = new("one after another from another thread, over run_coroutine_threadsafe", 0.62, EagerLimit: 0.6);
     public static readonly Bound OneByOneOverFloor = new("one after another from another thread, over the ping-pong of two threads", 3);
     public static readonly Bound OnLoopOverTask = new("one after another on the loop's own thread, over one task after another within Python", 2.9, EagerLimit: 1.25);
     public static readonly Bound CompletedOverDone = new("call and await a completed C# Task, over making and awaiting a done asyncio.Future", 1);
