@@ -40,6 +40,7 @@ internal static unsafe class ForkedChild
         // A rehearsal, which replaces each function by one that does nothing.
         s_getError = s_setError = s_print = s_exit = CPython.AddressOf("PyErr_Occurred");
         End();
+        EndIfForked();
         _ = Checked(default);
         s_setError = CPython.AddressOf("PyErr_SetString");
         s_print = CPython.AddressOf("PyErr_PrintEx");
