@@ -32,7 +32,7 @@ internal static class Diagnostics
         "PYASYNC020", "A name in Python has to be an identifier", "'{0}' (of '{1}') is not a name in Python: use ASCII letters, digits and underscores, and no keyword");
 
     public static readonly DiagnosticDescriptor ModuleNotStatic = Error(
-        "PYASYNC021", "A module has to be a static class", "'{0}' is marked [PyModule] and has to be static: add 'static', or use [PyClass] for a class that Python creates objects of");
+        "PYASYNC021", "A module has to be a static class", "'{0}' is marked [PyModule] and has to be static: add 'static' (or 'abstract', to name it as in AddModule<{0}>()), or use [PyClass] for a class that Python creates objects of");
 
     public static readonly DiagnosticDescriptor ModuleNotReachable = Error(
         "PYASYNC022", "A module has to be accessible", "'{0}' {1}: make it, and the types around it, internal or public and not generic");
@@ -87,6 +87,24 @@ internal static class Diagnostics
 
     public static readonly DiagnosticDescriptor ConstantShape = Error(
         "PYASYNC039", "A constant has to be readable", "'{0}' is marked [PyConstant] and has to be a field or a property with a getter, static, internal or public");
+
+    public static readonly DiagnosticDescriptor RecordShape = Error(
+        "PYASYNC060", "A record or an enum has to be accessible", "'{0}' is marked [PyRecord] or [PyEnum], and {1}: make it, and the types around it, internal or public, neither abstract, static nor generic");
+
+    public static readonly DiagnosticDescriptor RecordConstructor = Error(
+        "PYASYNC061", "A record needs one constructor to create it", "'{0}' is marked [PyRecord] and has {1}: declare it with a parameter list, or mark one constructor, internal or public, [JsonConstructor]");
+
+    public static readonly DiagnosticDescriptor RecordParameter = Error(
+        "PYASYNC062", "A parameter of a record needs a property", "The constructor of '{0}' has the parameter '{1}', and there is no readable property of that name and type, which Python's field could be written from: add one, or remove the parameter");
+
+    public static readonly DiagnosticDescriptor PythonClassShape = Error(
+        "PYASYNC063", "The Python class of a record has to be a module and a name", "'{0}' has the PythonClass \"{1}\": write the module and the class, as in \"shop.models:Order\"");
+
+    public static readonly DiagnosticDescriptor FlagsByName = Error(
+        "PYASYNC064", "Flags have no single name", "'{0}' is marked [Flags], and a combination of its members has no name: use [PyEnum(PyEnumForm.Value)], or no [PyEnum]");
+
+    public static readonly DiagnosticDescriptor MemberNameTwice = Error(
+        "PYASYNC065", "A field has one member", "'{0}' is the name in Python of two members of '{1}': give one of them another with [PyName(\"name\")]");
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
         new(id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true);

@@ -9,6 +9,9 @@ namespace PyAsync.Runtimes;
 /// <summary>Creates the work of a call, whose arguments have been bound to the delegate's parameters.</summary>
 internal delegate Func<CancellationToken, Task<TResult>> DelegateFunctionBody<TResult>(DelegateArguments arguments);
 
+/// <summary>Runs a function with arguments that have been bound to the delegate's parameters.</summary>
+internal delegate object? PlainFunctionBody(DelegateArguments arguments);
+
 /// <summary>
 /// A Python function whose parameters are those of a C# delegate: their names in Python's style, their default values, and a converter for each. A
 /// cancellation token as the last parameter is not one of them.
@@ -64,6 +67,20 @@ internal sealed class DelegateFunction
             converter,
             takesToken ? CancelBehavior.Wait : CancelBehavior.Abandon,
             returns);
+    }
+
+    /// <summary>Makes a function that runs on the calling thread and returns its result.</summary>
+    public PyObject CreatePlain(PlainFunctionBody body, PyConverter converter)
+    {
+        using AttachScope scope = PythonThread.Attach();
+        _signature = new CallSignature(_name, [.. _names.Select(static name => new CallParameter(name, "object"))], Required);
+        return PyFunction.Create(
+            arguments =>
+            {
+                Span<ArgumentSlot> slots = stackalloc ArgumentSlot[_names.Length];
+                return converter.ToReferenceBoxed(body(new DelegateArguments(this, _signature.Bind(arguments, slots)))).ToPyObject();
+            },
+            new FunctionDescription(_name) { TextSignature = TextSignature() });
     }
 
     internal PyConverter<T> Converter<T>(int index) => (PyConverter<T>)_converters[index];

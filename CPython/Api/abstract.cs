@@ -63,6 +63,9 @@ internal static unsafe partial class CPython
     internal static partial int PySequence_Contains(BorrowedReference o, BorrowedReference value);
 
     [LibraryImport(Library)]
+    internal static partial int PySequence_Check(BorrowedReference o);
+
+    [LibraryImport(Library)]
     internal static partial NewReference PySequence_GetItem(BorrowedReference o, nint index);
 
     [LibraryImport(Library)]

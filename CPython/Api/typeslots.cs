@@ -6,6 +6,7 @@ namespace PyAsync.Api;
 internal static unsafe partial class CPython
 {
     internal const int Py_bf_getbuffer = 1;
+    internal const int Py_mp_subscript = 5;
     internal const int Py_tp_base = 48;
     internal const int Py_tp_call = 50;
     internal const int Py_tp_clear = 51;

@@ -28,6 +28,8 @@ internal sealed partial class Runtime : IStreamRuntime
     /// <param name="isOfModule">See <see cref="LoopChoice"/>.</param>
     public Runtime(RuntimeBackend backend, PyAsyncOptions options, EventLoopFactory loopFactory, ILoggerFactory loggers, TimeProvider time, bool isOfModule = false)
     {
+        RuntimeOfCall.Install(static () =>
+            LoopRegistry.Current.Running(null) is { Owner: { } owner } ? owner : EventLoopContext.Current?.Recorder as IRuntime);
         _backend = backend;
         _parts = new RuntimeParts(this, backend, options, loopFactory, loggers.CreateLogger("PyAsync.Runtime"), time, _stopping);
         _starter = _parts.Starter;
@@ -73,6 +75,9 @@ internal sealed partial class Runtime : IStreamRuntime
     public EventLoop GetCurrentLoop() => Choice.GetCurrentLoop(null);
 
     public EventLoopContext CaptureContext() => Choice.CaptureContext(null);
+
+    /// <inheritdoc cref="RuntimePhase.ThrowIfEnding"/>
+    internal void ThrowIfEnding() => _phase.ThrowIfEnding();
 
     public void Dispose() => _end.End();
 

@@ -7,6 +7,9 @@ internal sealed class RuntimeInContext(Runtime runtime, EventLoopContext context
 {
     public string Name => runtime.Name;
 
+    /// <summary>Gets the runtime that it came from.</summary>
+    internal Runtime Owner => runtime;
+
     public Task StartAsync(CancellationToken cancellationToken = default) => throw BelongsToOwner(nameof(StartAsync));
 
     public T RunUntilComplete<T>(Func<CancellationToken, Task<T>> main) => throw BelongsToOwner(nameof(RunUntilComplete));

@@ -42,7 +42,7 @@ internal sealed class ConverterFields
     private static string FieldName(string converter)
     {
         var name = new StringBuilder("s_");
-        string withoutNamespaces = Regex.Replace(converter, @"(global::)?([\w@]+\.)+", "");
+        string withoutNamespaces = Regex.Replace(converter.Replace("global::", ""), @"([\w@]+\.)+", "");
         foreach (string word in withoutNamespaces.Split('(', ')', ',', ' ', '<', '>', '@'))
         {
             if (word.Length > 0)

@@ -30,6 +30,11 @@ internal static class DefaultValues
             return EnumReader.Default(number, value, CSharp(value, type));
         }
 
+        if (EnumTexts.Of(parameter.Type, value) is { } text)
+        {
+            return new DefaultModel(CSharp(value, type), Quote(text));
+        }
+
         // A value without a literal, such as a decimal or NaN, is passed as None, as in Python's own functions.
         return Python(value) is { } literal ? new DefaultModel(CSharp(value, type), literal)
             : isStruct ? new DefaultModel(CSharp(value, type), "None", IsStandIn: true)

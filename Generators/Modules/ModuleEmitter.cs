@@ -28,6 +28,10 @@ internal static class ModuleEmitter
         writer.Line($"[global::System.Runtime.InteropServices.UnmanagedCallersOnly(EntryPoint = \"{module.EntryType}\", CallConvs = [typeof(global::System.Runtime.CompilerServices.CallConvCdecl)])]");
         writer.Line($"public static nint Init() => ModuleEntry.Initialize({SourceWriter.Literal(module.Name)}, {SourceWriter.Literal(module.Doc)}, Fill);");
         writer.Line();
+        writer.Line("/// <summary>Called by .NET when the assembly is loaded, so that an application can add the module.</summary>");
+        writer.Line("[global::System.Runtime.CompilerServices.ModuleInitializer]");
+        writer.Line($"internal static void Register() => ModuleRegistry.Register(typeof({module.CSharpName}), {SourceWriter.Literal(module.Name)}, {SourceWriter.Literal(module.Doc)}, Fill);");
+        writer.Line();
         return $"{writer}{fill}{bodies}}}\n";
     }
 

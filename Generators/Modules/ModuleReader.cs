@@ -19,7 +19,8 @@ internal static class ModuleReader
             problems.Add(DiagnosticInfo.Create(Diagnostics.NotAName, type, name, display));
         }
 
-        if (!type.IsStatic)
+        // An abstract class can be a type argument, of AddModule, and has no objects either.
+        if (type is { IsStatic: false, IsAbstract: false })
         {
             problems.Add(DiagnosticInfo.Create(Diagnostics.ModuleNotStatic, type, display));
         }

@@ -78,6 +78,7 @@ public sealed class PyModuleGenerator : IIncrementalGenerator
     /// <summary>Gets the name of the module after which the file is named that is compiled ahead of time; null if there is none.</summary>
     private static string? FileName(AnalyzerConfigOptions options) =>
         options.TryGetValue("build_property.PublishAot", out string? aot) && bool.TryParse(aot, out bool isAot) && isAot
+        && !(options.TryGetValue("build_property.PyModule", out string? module) && bool.TryParse(module, out bool isModule) && !isModule)
         && options.TryGetValue("build_property.PyModuleName", out string? name) && name.Length > 0
             ? name
             : null;

@@ -5,6 +5,8 @@ namespace PyAsync.Generators.Modules;
 /// <summary>Selects the converter of a type, at compile time.</summary>
 internal static class TypeMapper
 {
+    internal const string RecordAttribute = "PyAsync.PyRecordAttribute";
+
     private const string Convert = "PyConvert.";
 
     // The full name of a type → the converter and Python's name.
@@ -33,6 +35,11 @@ internal static class TypeMapper
         ["System.DateOnly"] = ("DateOnly", "datetime.date"),
         ["System.TimeOnly"] = ("TimeOnly", "datetime.time"),
         ["System.Guid"] = ("Guid", "uuid.UUID"),
+        ["System.Text.Json.JsonElement"] = ("JsonElement", "Any"),
+        ["System.Text.Json.JsonDocument"] = ("JsonDocument", "Any"),
+        ["System.Text.Json.Nodes.JsonNode"] = ("JsonNode", "Any"),
+        ["System.Text.Json.Nodes.JsonObject"] = ("JsonObject", "dict[str, Any]"),
+        ["System.Text.Json.Nodes.JsonArray"] = ("JsonArray", "list[Any]"),
         ["PyAsync.Interop.PyObject"] = ("PyObject", "Any"),
         ["object"] = ("Object", "Any"),
     };
@@ -52,6 +59,8 @@ internal static class TypeMapper
         ["System.Collections.Generic.Dictionary<TKey, TValue>"] = ("Dictionary", "dict"),
         ["System.Collections.Generic.IDictionary<TKey, TValue>"] = ("IDictionary", "dict"),
         ["System.Collections.Generic.IReadOnlyDictionary<TKey, TValue>"] = ("ReadOnlyDictionary", "dict"),
+        ["PyAsync.Interop.PyList<T>"] = ("ListView", "list"),
+        ["PyAsync.Interop.PyDictionary<TKey, TValue>"] = ("DictionaryView", "dict"),
     };
 
     /// <summary>Maps a type; null if there is no converter for it.</summary>
@@ -72,7 +81,9 @@ internal static class TypeMapper
             INamedTypeSymbol { TypeKind: TypeKind.Enum } number => Enum(number),
             INamedTypeSymbol { TypeKind: TypeKind.Class } named when ModuleReader.Has(named, ClassReader.ClassAttribute) =>
                 new TypeModel(FullName(type), $"{Convert}Class<{FullName(type)}>()", ClassReader.NameOf(named)),
-            INamedTypeSymbol { IsTupleType: true, TypeArguments.Length: <= 7 } tuple => Compose(type, "Tuple", "tuple", [.. tuple.TypeArguments]),
+            INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct } named when ModuleReader.Has(named, RecordAttribute) =>
+                new TypeModel(FullName(type), $"{Convert}Record<{FullName(type)}>()", "dict[str, Any]"),
+            INamedTypeSymbol { IsTupleType: true, TupleElements.Length: <= 8 } tuple => Compose(type, "Tuple", "tuple", [.. tuple.TupleElements.Select(static element => element.Type)]),
             INamedTypeSymbol { IsGenericType: true } generic when s_generic.TryGetValue(generic.OriginalDefinition.ToDisplayString(), out (string Method, string Python) known) =>
                 Compose(type, known.Method, known.Python, [.. generic.TypeArguments]),
             _ => null,
@@ -96,12 +107,13 @@ internal static class TypeMapper
 
     private static TypeModel Enum(INamedTypeSymbol type)
     {
-        EnumModel? model = EnumReader.Read(type);
-        return new TypeModel(FullName(type), $"{Convert}Enum<{FullName(type)}>()", model?.PythonName ?? "int") { Enums = new[] { model }.OfType<EnumModel>().ToEquatableArray() };
+        bool isByName = EnumTexts.IsByName(type);
+        EnumModel? model = isByName ? null : EnumReader.Read(type);
+        return new TypeModel(FullName(type), $"{Convert}Enum<{FullName(type)}>()", model?.PythonName ?? (isByName ? "str" : "int")) { Enums = new[] { model }.OfType<EnumModel>().ToEquatableArray() };
     }
 
     /// <summary>Maps a part of a composed type: a reference type that is nullable takes <c>None</c>.</summary>
-    private static TypeModel? MapPart(ITypeSymbol type) =>
+    internal static TypeModel? MapPart(ITypeSymbol type) =>
         Map(type) is { } part && type.IsReferenceType && IsNullable(type) && part.Python != "Any"
             ? new TypeModel(part.CSharp, $"{Convert}OrNull({part.Converter})", part.Python + " | None") { Enums = part.Enums }
             : Map(type);

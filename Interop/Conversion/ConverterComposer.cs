@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace PyAsync.Conversion;
 
@@ -25,12 +26,14 @@ internal static class ConverterComposer
         [typeof(Dictionary<,>)] = nameof(Dictionary),
         [typeof(IDictionary<,>)] = nameof(IDictionary),
         [typeof(IReadOnlyDictionary<,>)] = nameof(IReadOnlyDictionary),
+        [typeof(PyList<>)] = nameof(ListView),
+        [typeof(PyDictionary<,>)] = nameof(DictionaryView),
     };
 
     private static readonly Type[] s_tupleConverters =
     [
         typeof(TupleConverter<>), typeof(TupleConverter<,>), typeof(TupleConverter<,,>), typeof(TupleConverter<,,,>),
-        typeof(TupleConverter<,,,,>), typeof(TupleConverter<,,,,,>), typeof(TupleConverter<,,,,,,>),
+        typeof(TupleConverter<,,,,>), typeof(TupleConverter<,,,,,>), typeof(TupleConverter<,,,,,,>), typeof(TupleConverter<,,,,,,,>),
     ];
 
     /// <exception cref="NotSupportedException">There is no converter for the type, or for one that it is composed of.</exception>
@@ -62,20 +65,54 @@ internal static class ConverterComposer
                 return Create(factory, arguments, [.. arguments.Select(argument => Compose(argument, whole))]);
             }
 
-            if (type.FullName!.StartsWith("System.ValueTuple`", StringComparison.Ordinal) && arguments.Length <= s_tupleConverters.Length)
+            if (type.FullName!.StartsWith("System.ValueTuple`", StringComparison.Ordinal) && TryFlatten(ref arguments))
             {
                 Type converter = s_tupleConverters[arguments.Length - 1].MakeGenericType(arguments);
                 return (PyConverter)Activator.CreateInstance(converter, [.. arguments.Select(argument => (object)Compose(argument, whole))])!;
             }
         }
 
+        if (RuntimeValues.Compose?.Invoke(type) is { } ofRuntime)
+        {
+            return ofRuntime;
+        }
+
         throw ConversionErrors.NoConverter(type, type == whole ? "" : $" (part of {ConversionErrors.Name(whole)})");
     }
 
-    /// <summary>Gets the registered or built-in converter for a type.</summary>
-    private static PyConverter? For(Type type) =>
+    /// <summary>Gets the registered or built-in converter for a type. Records are registered when the initialiser of their module runs.</summary>
+    private static PyConverter? For(Type type)
+    {
+        if (Known(type) is { } known)
+        {
+            return known;
+        }
+
+        RuntimeHelpers.RunModuleConstructor(type.Module.ModuleHandle);
+        return Known(type);
+    }
+
+    private static PyConverter? Known(Type type) =>
         (PyConverter?)typeof(PyConvert).GetMethod(nameof(PyConvert.Known), BindingFlags.Static | BindingFlags.NonPublic)!
             .MakeGenericMethod(type).Invoke(null, null);
+
+    /// <summary>Replaces the last argument of a tuple of eight, a tuple of one, by its item; returns false for a longer tuple.</summary>
+    private static bool TryFlatten(ref Type[] arguments)
+    {
+        if (arguments.Length < s_tupleConverters.Length)
+        {
+            return true;
+        }
+
+        Type rest = arguments[^1];
+        if (!rest.IsGenericType || rest.GetGenericTypeDefinition() != typeof(ValueTuple<>))
+        {
+            return false;
+        }
+
+        arguments = [.. arguments[..^1], rest.GetGenericArguments()[0]];
+        return true;
+    }
 
     private static PyConverter Create(string factory, Type[] types, object[] arguments) =>
         (PyConverter)typeof(ConverterComposer).GetMethod(factory, BindingFlags.Static | BindingFlags.NonPublic)!
@@ -101,6 +138,8 @@ internal static class ConverterComposer
 
     private static PyConverter IReadOnlyCollection<T>(PyConverter<T> item) => PyConvert.AcceptingNone(PyConvert.ReadOnlyCollection(item));
 
+    private static PyConverter ListView<T>(PyConverter<T> item) => PyConvert.AcceptingNone(PyConvert.ListView(item));
+
     private static PyConverter HashSet<T>(PyConverter<T> item) => PyConvert.AcceptingNone(PyConvert.Set(item));
 
     private static PyConverter ISet<T>(PyConverter<T> item) => PyConvert.AcceptingNone(PyConvert.ISet(item));
@@ -109,6 +148,9 @@ internal static class ConverterComposer
 
     private static PyConverter Dictionary<TKey, TValue>(PyConverter<TKey> key, PyConverter<TValue> value)
         where TKey : notnull => PyConvert.AcceptingNone(PyConvert.Dictionary(key, value));
+
+    private static PyConverter DictionaryView<TKey, TValue>(PyConverter<TKey> key, PyConverter<TValue> value)
+        where TKey : notnull => PyConvert.AcceptingNone(PyConvert.DictionaryView(key, value));
 
     private static PyConverter IDictionary<TKey, TValue>(PyConverter<TKey> key, PyConverter<TValue> value)
         where TKey : notnull => PyConvert.AcceptingNone(PyConvert.IDictionary(key, value));

@@ -11,9 +11,61 @@ internal sealed class EnumConverter<TEnum> : ReferenceConverter<TEnum>
 
     private static readonly bool s_isFlags = typeof(TEnum).IsDefined(typeof(FlagsAttribute), inherit: false);
 
-    internal override NewReference ToReference(TEnum value) => EnumRegistry.Current.ToPython(value);
+    internal override NewReference ToReference(TEnum value) =>
+        EnumCode<TEnum>.Current is { } code ? code.ToReference(value) : EnumRegistry.Current.ToPython(value);
 
     internal override TEnum FromReference(BorrowedReference value)
+    {
+        if (EnumCode<TEnum>.Current is { IsByName: true } code)
+        {
+            return FromName(value, code);
+        }
+
+        if (!value.IsInstanceOfExactly(WellKnownObjects.Current.IntegerType) && IsPythonEnum(value) && !value.HasFeature(CPython.Py_TPFLAGS_LONG_SUBCLASS))
+        {
+            using NewReference number = value.GetAttr(WellKnownNames.Current["value"]).OrThrow();
+            return FromNumber(number.Borrow());
+        }
+
+        return FromNumber(value);
+    }
+
+    /// <summary>Converts the text of a member, or a member of a Python <c>Enum</c> by its value if that is such a text, else by its name.</summary>
+    private static TEnum FromName(BorrowedReference value, EnumCode<TEnum> code)
+    {
+        bool isText = PyText.IsString(value);
+        if (isText && code.TryFromText(PyText.ToString(value), out TEnum member))
+        {
+            return member;
+        }
+
+        if (IsPythonEnum(value))
+        {
+            using NewReference inner = value.GetAttr(WellKnownNames.Current["value"]).OrThrow();
+            if (PyText.IsString(inner.Borrow()) && code.TryFromText(PyText.ToString(inner.Borrow()), out member))
+            {
+                return member;
+            }
+
+            using NewReference name = value.GetAttr(WellKnownNames.Current["name"]).OrThrow();
+            if (PyText.IsString(name.Borrow()) && code.TryFromName(PyText.ToString(name.Borrow()), out member))
+            {
+                return member;
+            }
+
+            isText = true; // The right kind of value, but no such member.
+        }
+
+        throw isText ? ConversionErrors.OutOfRange(value, typeof(TEnum), string.Join(", ", code.Texts)) : ConversionErrors.WrongType(value, typeof(TEnum));
+    }
+
+    private static bool IsPythonEnum(BorrowedReference value)
+    {
+        BorrowedReference type = WellKnownObjects.Current.FindImported("enum", "Enum");
+        return !type.IsNull && CPython.PyType_IsSubtype(CPython.Py_TYPE(value), type) != 0;
+    }
+
+    private static TEnum FromNumber(BorrowedReference value)
     {
         if (s_isFlags)
         {

@@ -26,15 +26,23 @@ internal static class ObjectToPython
     {
         null => NewReference.From(InterpreterState.Current.None),
         PyObject o => NewReference.From(o.Reference),
-        Enum number => EnumRegistry.Current.ToPython(number),
+        Enum number => EnumCode.Find(number.GetType()) is { } code ? code.ToReference(number) : EnumRegistry.Current.ToPython(number),
+        IPythonView view => NewReference.From(view.Object.Reference),
         _ when PyConvert.ForRuntimeType(value.GetType()) is { } converter => converter.ToReferenceBoxed(value),
         Array { Rank: > 1 } => throw ConversionErrors.NoConverter(value.GetType()),
         ArraySegment<byte> segment => PyConvert.ByteMemory.ToReference(segment),
         ITuple or IEnumerable => FromCollection(value, ref nesting),
         Memory<byte> memory => PyConvert.ByteMemory.ToReference(memory),
         _ when ClassRegistry.Current.TryTypeOf(value.GetType(), out BorrowedReference type) => ClassType.InstanceOf(type, value),
-        _ => throw ConversionErrors.NoConverter(value.GetType()),
+        _ => FromRuntime(value),
     };
+
+    /// <summary>Converts a Task, a stream or a delegate, which belongs to the runtime of the call.</summary>
+    private static NewReference FromRuntime(object value)
+    {
+        NewReference converted = RuntimeValues.Convert(value);
+        return converted.IsNull ? throw ConversionErrors.NoConverter(value.GetType()) : converted;
+    }
 
     private static NewReference FromCollection(object value, scoped ref Nesting<ObjectIdentity> nesting)
     {

@@ -168,3 +168,35 @@ internal sealed class TupleConverter<T1, T2, T3, T4, T5, T6, T7>(PyConverter<T1>
             PyTuple.Get(value, 6, item7));
     }
 }
+
+/// <summary>Converts a tuple of 8 and <c>tuple</c>.</summary>
+internal sealed class TupleConverter<T1, T2, T3, T4, T5, T6, T7, T8>(PyConverter<T1> item1, PyConverter<T2> item2, PyConverter<T3> item3, PyConverter<T4> item4, PyConverter<T5> item5, PyConverter<T6> item6, PyConverter<T7> item7, PyConverter<T8> item8) : ReferenceConverter<(T1, T2, T3, T4, T5, T6, T7, T8)>
+{
+    internal override NewReference ToReference((T1, T2, T3, T4, T5, T6, T7, T8) value)
+    {
+        using NewReference tuple = CPython.PyTuple_New(8).OrThrow();
+        PyTuple.Set(tuple.Borrow(), 0, item1, value.Item1);
+        PyTuple.Set(tuple.Borrow(), 1, item2, value.Item2);
+        PyTuple.Set(tuple.Borrow(), 2, item3, value.Item3);
+        PyTuple.Set(tuple.Borrow(), 3, item4, value.Item4);
+        PyTuple.Set(tuple.Borrow(), 4, item5, value.Item5);
+        PyTuple.Set(tuple.Borrow(), 5, item6, value.Item6);
+        PyTuple.Set(tuple.Borrow(), 6, item7, value.Item7);
+        PyTuple.Set(tuple.Borrow(), 7, item8, value.Item8);
+        return NewReference.From(tuple.Borrow());
+    }
+
+    internal override (T1, T2, T3, T4, T5, T6, T7, T8) FromReference(BorrowedReference value)
+    {
+        PyTuple.ThrowIfNotOf(8, value, typeof((T1, T2, T3, T4, T5, T6, T7, T8)));
+        return (
+            PyTuple.Get(value, 0, item1),
+            PyTuple.Get(value, 1, item2),
+            PyTuple.Get(value, 2, item3),
+            PyTuple.Get(value, 3, item4),
+            PyTuple.Get(value, 4, item5),
+            PyTuple.Get(value, 5, item6),
+            PyTuple.Get(value, 6, item7),
+            PyTuple.Get(value, 7, item8));
+    }
+}

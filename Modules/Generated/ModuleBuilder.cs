@@ -8,12 +8,23 @@ namespace PyAsync.Modules;
 public sealed class ModuleBuilder
 {
     private readonly string _name;
+    private readonly bool _refillsClasses;
 
     internal ModuleBuilder(string name, PyObject module)
+        : this(name, module, ModuleRuntime.Current, refillsClasses: false)
+    {
+    }
+
+    /// <param name="name">The module's full name.</param>
+    /// <param name="module">The module object.</param>
+    /// <param name="runtime">The runtime of its functions.</param>
+    /// <param name="refillsClasses">True if the methods of a class that exists are replaced, because those are functions of another runtime.</param>
+    internal ModuleBuilder(string name, PyObject module, ModuleRuntime runtime, bool refillsClasses)
     {
         _name = name;
+        _refillsClasses = refillsClasses;
         Module = module;
-        Runtime = ModuleRuntime.Current;
+        Runtime = runtime;
     }
 
     /// <summary>Gets the module object.</summary>
@@ -56,7 +67,7 @@ public sealed class ModuleBuilder
             typeof(T),
             () => ClassType.Create($"{_name}.{name}", doc, isSealed, isAbstract, registry.BaseOf(typeof(T))).ToPyObject(),
             out bool isNew);
-        if (isNew)
+        if (isNew || _refillsClasses)
         {
             fill(new ClassBuilder<T>(this, name, type));
         }

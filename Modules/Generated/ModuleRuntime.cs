@@ -19,6 +19,13 @@ public sealed class ModuleRuntime
         _runtime = new Runtime(new ThreadPoolBackend(), options, new AsyncioLoopFactory(), NullLoggerFactory.Instance, TimeProvider.System, isOfModule: true);
     }
 
+    /// <summary>Creates the runtime of a module that an application adds: its functions are calls of the application's runtime.</summary>
+    internal ModuleRuntime(Runtime runtime)
+    {
+        _runtime = runtime;
+        _isGiven = true;
+    }
+
     /// <summary>Gets the value for a parameter of type <see cref="IRuntime"/>.</summary>
     public IRuntime Runtime
     {

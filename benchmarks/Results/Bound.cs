@@ -56,5 +56,9 @@ internal static class Bounds
     public static readonly Bound LargeBufferOfPython = new("100 MB of Python used by .NET, over 1 kB", 2);
     public static readonly Bound LargeBufferAwaited = new("100 MB of Python as the result of an await, over 1 kB", 2);
     public static readonly Bound LargeMemoryOfDotNet = new("100 MB of .NET used by Python, over 1 kB", 2);
+
+    /// <summary>The bounds of records, of which each field costs one look-up beside its conversion.</summary>
+    public static readonly Bound RecordFromPython = new("a record of five fields from Python, over five single conversions", 2);
+    public static readonly Bound RecordToPython = new("a record of five fields to Python, over five single conversions", 2);
     public static readonly Bound FirstAwait = new("the first await after the start, ms", 100);
 }

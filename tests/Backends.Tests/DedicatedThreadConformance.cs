@@ -29,6 +29,8 @@ public sealed class Blocking(DedicatedThreadFixture fixture) : BlockingTests<Ded
 
 public sealed class Buffers(DedicatedThreadFixture fixture) : BufferTests<DedicatedThreadFixture>(fixture);
 
+public sealed class Values(DedicatedThreadFixture fixture) : ValueTests<DedicatedThreadFixture>(fixture);
+
 public sealed class Scopes(DedicatedThreadFixture fixture) : ScopeTests<DedicatedThreadFixture>(fixture);
 
 public sealed class Streams(DedicatedThreadFixture fixture) : StreamTests<DedicatedThreadFixture>(fixture);

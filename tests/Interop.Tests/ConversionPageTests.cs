@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using System.Numerics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using PyAsync.Interop;
 using Shouldly;
@@ -11,6 +13,8 @@ namespace PyAsync.Tests;
 public sealed class ConversionPageTests
 {
     private static readonly string s_page = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "conversions.md"));
+
+    private const string Json = "{\"a\":[1,2.0,null]}";
 
     private static readonly DateTime s_day = new(2024, 7, 2, 0, 0, 0, DateTimeKind.Unspecified);
 
@@ -38,6 +42,9 @@ public sealed class ConversionPageTests
         ["`HashSet<int>`, `ISet<int>`, `IReadOnlySet<int>`"] = [new HashSet<int> { 1 }],
         ["`Dictionary<string, int>`, `IDictionary<string, int>`, `IReadOnlyDictionary<string, int>`"] = [new Dictionary<string, int> { ["a"] = 1 }],
         ["`(int, string)`"] = [(1, "a")],
+        ["`JsonElement`, `JsonDocument`, `JsonNode`, `JsonObject`"] =
+            [JsonElement.Parse(Json), JsonDocument.Parse(Json), JsonNode.Parse(Json), JsonNode.Parse(Json)!.AsObject()],
+        ["`JsonArray`"] = [new JsonArray(1)],
     };
 
     private static readonly Dictionary<string, Type> s_types = new()
@@ -71,6 +78,7 @@ public sealed class ConversionPageTests
         ["Dictionary<string, int[]>"] = o => o.As<Dictionary<string, int[]>>(),
         ["(int, int)"] = o => o.As<(int, int)>(),
         ["DateTimeOffset"] = o => o.As<DateTimeOffset>(),
+        ["Line(string Name)"] = o => o.As<Line>(),
     };
 
     [Fact]

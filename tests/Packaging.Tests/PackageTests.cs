@@ -72,16 +72,24 @@ public sealed class PackageTests(PackageFeed feed)
                 internal static class Program
                 {
                     [PyAsyncMain]
-                    internal static async Task Main(IRuntime runtime, CancellationToken cancellationToken) =>
-                        Console.WriteLine($"hello {await runtime.Spawn(Greet, cancellationToken)}");
+                    internal static async Task Main(IRuntime runtime, CancellationToken cancellationToken)
+                    {
+                        runtime.AddModule(typeof(Program));
+                        using PyObject module = PyObject.ImportSource("import both\nasync def main(): return await both.greet({'name': 'both'})");
+                        using PyObject main = module.GetAttr("main");
+                        Console.WriteLine($"hello {await runtime.CallAsync<string>(main, default, cancellationToken)}");
+                    }
 
                     [PyFunction]
-                    internal static async Task<string> Greet(CancellationToken cancellationToken)
+                    internal static async Task<string> Greet(Person person, CancellationToken cancellationToken)
                     {
                         await Task.Yield();
-                        return "both";
+                        return person.Name;
                     }
                 }
+
+                [PyRecord]
+                internal sealed record Person(string Name);
                 """));
 
         string[] lines = [.. (await feed.Dotnet(folder, "build", "--nologo", "--tl:off")).Split('\n').Select(static line => line.Trim())];
@@ -89,7 +97,9 @@ public sealed class PackageTests(PackageFeed feed)
         lines.Count(static line => line == "Analyzer: PyAsync.Generators").ShouldBe(1, string.Join('\n', lines));
         lines.Count(static line => line == "Analyzer: PyAsync.Analyzers").ShouldBe(1);
         (await feed.Dotnet(folder, "run", "--no-build")).Trim().ShouldEndWith("hello both");
-        File.Exists(Path.Combine(folder, "bin/Debug/net10.0/__init__.pyi")).ShouldBeTrue();
+
+        // An executable is not built as a module that Python loads.
+        File.Exists(Path.Combine(folder, "bin/Debug/net10.0/__init__.pyi")).ShouldBeFalse();
     }
 
     [Fact]

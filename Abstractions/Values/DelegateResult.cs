@@ -1,0 +1,94 @@
+using System.Diagnostics.CodeAnalysis;
+using PyAsync.Interop;
+
+namespace PyAsync.Values;
+
+/// <summary>Reads the arguments of a call of a delegate; the result calls it.</summary>
+internal delegate Func<CancellationToken, object?> DelegateCall(DelegateArguments arguments);
+
+/// <summary>The kind of result of a delegate, and how a Python function returns it.</summary>
+internal abstract class DelegateResult
+{
+    /// <summary>True if the delegate returns a Task or a ValueTask.</summary>
+    public abstract bool IsAsync { get; }
+
+    [RequiresDynamicCode(RuntimeMessages.NeedsReflection)]
+    [RequiresUnreferencedCode(RuntimeMessages.NeedsReflection)]
+    public static DelegateResult Of(Type type)
+    {
+        if (type == typeof(Task) || type == typeof(ValueTask))
+        {
+            return new ResultlessAsync();
+        }
+
+        Type? open = type.IsGenericType ? type.GetGenericTypeDefinition() : null;
+        if (open == typeof(Task<>) || open == typeof(ValueTask<>))
+        {
+            Type result = type.GetGenericArguments()[0];
+            return (DelegateResult)Activator.CreateInstance(typeof(Async<>).MakeGenericType(result), RuntimeValueComposer.For(result))!;
+        }
+
+        return new Plain(type == typeof(void) ? PyConvert.None : RuntimeValueComposer.For(type));
+    }
+
+    /// <summary>Makes the Python function.</summary>
+    [RequiresDynamicCode(RuntimeMessages.NeedsReflection)]
+    [RequiresUnreferencedCode(RuntimeMessages.NeedsReflection)]
+    public abstract PyObject Create(IRuntime runtime, DelegateFunction function, DelegateCall call, bool takesToken);
+
+    private sealed class ResultlessAsync : DelegateResult
+    {
+        public override bool IsAsync => true;
+
+        [RequiresDynamicCode(RuntimeMessages.NeedsReflection)]
+        [RequiresUnreferencedCode(RuntimeMessages.NeedsReflection)]
+        public override PyObject Create(IRuntime runtime, DelegateFunction function, DelegateCall call, bool takesToken) => function.Create(
+            runtime,
+            arguments =>
+            {
+                Func<CancellationToken, object?> bound = call(arguments);
+                return token => Resultless.Of(bound(token) switch
+                {
+                    ValueTask started => started.AsTask(),
+                    var started => (Task)started!,
+                });
+            },
+            PyConvert.None,
+            takesToken,
+            doc: null,
+            PyAwaitable.Future);
+    }
+
+    private sealed class Async<T>(PyConverter<T> converter) : DelegateResult
+    {
+        public override bool IsAsync => true;
+
+        [RequiresDynamicCode(RuntimeMessages.NeedsReflection)]
+        [RequiresUnreferencedCode(RuntimeMessages.NeedsReflection)]
+        public override PyObject Create(IRuntime runtime, DelegateFunction function, DelegateCall call, bool takesToken) => function.Create(
+            runtime,
+            arguments =>
+            {
+                Func<CancellationToken, object?> bound = call(arguments);
+                return token => bound(token) switch
+                {
+                    ValueTask<T> started => started.AsTask(),
+                    var started => (Task<T>)started!,
+                };
+            },
+            converter,
+            takesToken,
+            doc: null,
+            PyAwaitable.Future);
+    }
+
+    private sealed class Plain(PyConverter converter) : DelegateResult
+    {
+        public override bool IsAsync => false;
+
+        [RequiresDynamicCode(RuntimeMessages.NeedsReflection)]
+        [RequiresUnreferencedCode(RuntimeMessages.NeedsReflection)]
+        public override PyObject Create(IRuntime runtime, DelegateFunction function, DelegateCall call, bool takesToken) =>
+            function.CreatePlain(arguments => call(arguments)(default), converter);
+    }
+}

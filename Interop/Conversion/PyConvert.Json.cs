@@ -1,0 +1,26 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace PyAsync.Interop;
+
+// Not initialised with the other converters: a program without JSON does not load System.Text.Json.
+public static partial class PyConvert
+{
+    /// <summary>
+    /// Plain values, as of <c>json.loads</c>: None, bool, int, float, str, list and dict; from tuple and Decimal too. Any other Python value is
+    /// refused, and so are NaN, keys that are no str, and more than 1,000 nested collections. <c>None</c> is JSON's null.
+    /// </summary>
+    public static PyConverter<JsonElement> JsonElement => JsonConverters.Element;
+
+    /// <summary>Plain values, as <see cref="JsonElement"/>. A document that comes from Python belongs to the caller. <c>None</c> is JSON's null.</summary>
+    public static PyConverter<JsonDocument> JsonDocument => JsonConverters.Document;
+
+    /// <summary>Plain values, as <see cref="JsonElement"/>. null is <c>None</c>.</summary>
+    public static PyConverter<JsonNode?> JsonNode => JsonConverters.Node;
+
+    /// <summary><c>dict</c>, of plain values. null is <c>None</c>.</summary>
+    public static PyConverter<JsonObject?> JsonObject => JsonConverters.Object;
+
+    /// <summary><c>list</c>, of plain values. null is <c>None</c>.</summary>
+    public static PyConverter<JsonArray?> JsonArray => JsonConverters.Array;
+}
