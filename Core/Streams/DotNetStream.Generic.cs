@@ -12,6 +12,8 @@ namespace PyAsync.Streams;
 /// </remarks>
 internal sealed class DotNetStream<T>(IStreamRuntime runtime, IAsyncEnumerable<T> source, PyConverter<T> converter, int buffer) : DotNetStream(runtime)
 {
+    private const int ItemsPerCheck = 16;
+
     private readonly ConcurrentQueue<T> _items = new();
     private readonly StreamChunks _chunks = new(buffer);
     private IAsyncEnumerator<T>? _enumerator;
@@ -39,8 +41,8 @@ internal sealed class DotNetStream<T>(IStreamRuntime runtime, IAsyncEnumerable<T
         _chunks.Begin(); // No step runs: its chunk has ended.
         try
         {
-            // Other threads clear the items when the stream ends.
-            while (taken < count && (taken == 0 || !_chunks.IsLate) && _items.TryDequeue(out T? item))
+            // Other threads clear the items when the stream ends. Reading the clock costs as much as a conversion, hence not for each item.
+            while (taken < count && (taken % ItemsPerCheck != 1 || !_chunks.IsLate) && _items.TryDequeue(out T? item))
             {
                 PythonErrors.ThrowIfNegative(CPython.PyList_SetItem(list.Borrow(), taken, converter.ToReference(item).OrThrow().Steal()));
                 taken++;
@@ -78,9 +80,10 @@ internal sealed class DotNetStream<T>(IStreamRuntime runtime, IAsyncEnumerable<T
             }
         }
 
-        if (_enumerator is not null)
+        // Not kept: it may hold the exception that it ended with, whose traceback may refer to the iterator, and so to this object.
+        if (Interlocked.Exchange(ref _enumerator, null) is { } enumerator)
         {
-            await _enumerator.DisposeAsync().ConfigureAwait(false);
+            await enumerator.DisposeAsync().ConfigureAwait(false);
         }
     }
 
