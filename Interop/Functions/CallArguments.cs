@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using PyAsync.Modules;
 
 namespace PyAsync.Interop;
 
@@ -21,19 +22,21 @@ namespace PyAsync.Interop;
 public readonly struct CallArguments : IEnumerable<object?>
 {
     private readonly object?[]? _arguments;
-    private readonly string? _method;
 
-    private CallArguments(object?[]? arguments, string? method = null)
+    // The name of a method, or a TypedCall, which has its own arguments: one word, because each word is allocated for every call.
+    private readonly object? _form;
+
+    private CallArguments(object?[]? arguments, object? form = null)
     {
         _arguments = arguments;
-        _method = method;
+        _form = form;
     }
 
     /// <summary>Gets the number of arguments.</summary>
     public int Count => _arguments?.Length ?? 0;
 
     /// <summary>True if there are no arguments and the object itself is called.</summary>
-    internal bool IsPlainCall => _arguments is null && _method is null;
+    internal bool IsPlainCall => _arguments is null && _form is null;
 
     private ReadOnlySpan<object?> Span => _arguments;
 
@@ -62,6 +65,9 @@ public readonly struct CallArguments : IEnumerable<object?>
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    /// <summary>Gets the arguments of a call whose function and converters are known.</summary>
+    internal static CallArguments Of(TypedCall call) => new(null, call);
+
     /// <summary>Gets the same arguments for a call of the object's method.</summary>
     internal CallArguments OfMethod(string name) => new(_arguments, name);
 
@@ -69,6 +75,12 @@ public readonly struct CallArguments : IEnumerable<object?>
     /// <exception cref="ObjectDisposedException">One of the objects is disposed.</exception>
     internal void BeginUse()
     {
+        if (_form is TypedCall typed)
+        {
+            typed.BeginUse();
+            return;
+        }
+
         int begun = 0;
         try
         {
@@ -85,7 +97,11 @@ public readonly struct CallArguments : IEnumerable<object?>
         }
     }
 
-    internal void EndUse() => EndUses(Span);
+    internal void EndUse()
+    {
+        (_form as TypedCall)?.EndUse();
+        EndUses(Span);
+    }
 
     /// <summary>Calls an object, and converts each argument now. NULL, with the Python error set, if the call fails.</summary>
     internal NewReference Call(BorrowedReference callable)
@@ -109,7 +125,12 @@ public readonly struct CallArguments : IEnumerable<object?>
     /// <summary>Calls as <see cref="Call"/> does, after a use of the arguments has begun.</summary>
     internal unsafe NewReference CallInUse(BorrowedReference callable)
     {
-        if (_method is { } name)
+        if (_form is TypedCall typed)
+        {
+            return typed.CallInUse(callable);
+        }
+
+        if (_form is string name)
         {
             using NewReference key = PyText.FromString(name);
             using NewReference method = CPython.PyObject_GetAttr(callable, key.Borrow());

@@ -43,7 +43,10 @@ public sealed class PyArgument
         (Name is null ? "" : Name + "=") + Convert.ToString(_value, CultureInfo.InvariantCulture);
 
     /// <summary>Gets the Python object of an argument; null if it is not one. A request in flight must keep the object alive.</summary>
-    internal static PyObject? PythonObject(object? argument) => argument as PyObject ?? (argument as PyArgument)?._value as PyObject;
+    internal static PyObject? PythonObject(object? argument) => Unwrapped(argument) ?? Unwrapped((argument as PyArgument)?._value);
+
+    /// <summary>Gets the Python object that a value is, or is a proxy of; null if it is none.</summary>
+    internal static PyObject? Unwrapped(object? value) => value as PyObject ?? (value as IPythonView)?.Object;
 
     /// <summary>Converts an argument. The caller holds a use of its <see cref="PythonObject"/>. Needs the GIL.</summary>
     internal static NewReference ToReference(object? argument) => argument switch
@@ -52,6 +55,8 @@ public sealed class PyArgument
         string text => PyConvert.String.ToReference(text),
         int number => PyConvert.Int32.ToReference(number),
         PyArgument { _value: PyObject o } => NewReference.From(o.ReferenceInUse),
+        IPythonView view => NewReference.From(view.Object.ReferenceInUse),
+        PyArgument { _value: IPythonView view } => NewReference.From(view.Object.ReferenceInUse),
         PyArgument { _converter: { } converter } given => converter.ToReferenceBoxed(given._value),
         PyArgument given => PyConvert.Object.ToReference(given._value),
         _ => PyConvert.Object.ToReference(argument),
