@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using PyAsync.Interop;
 
 namespace PyAsync;
@@ -5,6 +6,9 @@ namespace PyAsync;
 // Members that the extensions (FunctionIntoPyExtensions, RuntimeExtensions, ScopeExtensions) use. An implementation need not provide them.
 public partial interface IRuntime
 {
+    /// <summary>Gets the implementations of <c>[PyImport]</c> interfaces that use this runtime, by interface; null if each use makes a new one.</summary>
+    internal ConcurrentDictionary<Type, object>? Imports => null;
+
     /// <summary>Starts the work of a call and returns its awaitable directly to Python: an implementation need not create an object for it.</summary>
     internal NewReference StartIntoPy<T>(CallbackArguments arguments, PyAsyncFunctionBody<T> start, PyConverter<T> converter, CancelBehavior cancel)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using PyAsync.Interop;
 
@@ -44,6 +45,8 @@ internal sealed partial class Runtime : IStreamRuntime
     }
 
     public string Name => _parts.Name;
+
+    ConcurrentDictionary<Type, object> IRuntime.Imports { get; } = new();
 
     /// <summary>Gets the object that finds the loop of a call.</summary>
     internal LoopChoice Choice { get; }

@@ -1,0 +1,96 @@
+using PyAsync.Interop;
+
+namespace PyAsync.Typed;
+
+/// <summary>Creates the exceptions for modules and members that do not exist. Needs the GIL.</summary>
+internal static class ImportErrors
+{
+    private const int MaxNames = 20;
+
+    /// <summary>Creates the exception for a module that cannot be imported.</summary>
+    public static PyImportException Module(string module, string owner, PythonException error)
+    {
+        string text = $"The module '{module}' of {owner} cannot be imported: {error.Message}";
+        return new PyImportException(
+            error.IsInstanceOf("ModuleNotFoundError") ? $"{Ended(text)} {Python()} Searched: {string.Join(", ", Folders())}." : text, module, null, error);
+    }
+
+    /// <summary>Creates the exception for a module without a member.</summary>
+    public static PyImportException Member(string module, PyObject found, string name, string member, PythonException error)
+    {
+        using PyObject? file = found.TryGetAttr("__file__");
+        return new PyImportException(
+            $"The module '{module}'{(file is null ? "" : $" ({file})")} has no '{name}', which {member} needs: {error.Error.Message}. {Advice(found, name)}", module, name, error);
+    }
+
+    /// <summary>Creates the exception for an object without a member.</summary>
+    public static PyImportException Member(PyObject found, string name, string member, PythonException error) => new(
+        $"A Python '{found.TypeName}' has no '{name}', which {member} needs: {error.Error.Message}. {Advice(found, name)}", found.TypeName, name, error);
+
+    private static string Advice(PyObject found, string name)
+    {
+        List<string> names = [], similar = [];
+        foreach (string other in found.Dir())
+        {
+            if (!other.StartsWith('_'))
+            {
+                names.Add(other);
+                if (Distance(other, name) <= Math.Max(1, name.Length / 3))
+                {
+                    similar.Add(other);
+                }
+            }
+        }
+
+        string hint = similar.Count > 0 ? $"Similar names: {string.Join(", ", similar)}."
+            : names.Count > MaxNames ? $"It has {names.Count} other names."
+            : $"It has: {string.Join(", ", names)}.";
+        return $"{hint} Correct the name in the interface, or set it with [PyName(\"name\")].";
+    }
+
+    /// <summary>Counts the characters to insert, remove or replace.</summary>
+    private static int Distance(string a, string b)
+    {
+        int[] row = new int[b.Length + 1];
+        for (int j = 0; j < row.Length; j++)
+        {
+            row[j] = j;
+        }
+
+        for (int i = 1; i <= a.Length; i++)
+        {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.Length; j++)
+            {
+                int next = Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
+                diagonal = row[j];
+                row[j] = next;
+            }
+        }
+
+        return row[^1];
+    }
+
+    private static string Ended(string sentence) => sentence.EndsWith('.') ? sentence : sentence + ".";
+
+    private static string Python()
+    {
+        PythonInstallation installation = PythonInterpreter.Current.Installation;
+        return $"Python {installation.Version} ({installation.Executable ?? installation.LibraryPath}) searched for it.";
+    }
+
+    private static IEnumerable<string> Folders()
+    {
+        using PyObject sys = PyObject.Import("sys");
+        using PyObject path = sys.GetAttr("path");
+        foreach (PyObject folder in path.Items())
+        {
+            using (folder)
+            {
+                string text = folder.ToString();
+                yield return text.Length > 0 ? text : "the current folder";
+            }
+        }
+    }
+}

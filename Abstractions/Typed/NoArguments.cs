@@ -1,0 +1,11 @@
+using PyAsync.Modules;
+
+namespace PyAsync.Typed;
+
+/// <summary>A call without arguments.</summary>
+internal sealed class NoArguments(CallTarget target) : TypedCall(target)
+{
+    protected override void Write(ref ArgumentWriter arguments)
+    {
+    }
+}
