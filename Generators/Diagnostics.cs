@@ -88,6 +88,38 @@ internal static class Diagnostics
     public static readonly DiagnosticDescriptor ConstantShape = Error(
         "PYASYNC039", "A constant has to be readable", "'{0}' is marked [PyConstant] and has to be a field or a property with a getter, static, internal or public");
 
+    public static readonly DiagnosticDescriptor ImportShape = Error(
+        "PYASYNC040", "An interface of a module has to be accessible", "'{0}' {1}: make it, and the types around it, internal or public and not generic");
+
+    public static readonly DiagnosticDescriptor ImportMember = Error(
+        "PYASYNC041", "The member has no counterpart in Python", "'{0}' {1}");
+
+    public static readonly DiagnosticDescriptor NoConverterInImport = Error(
+        "PYASYNC042", "There is no converter for the type", "The type of {0} is {1}, which has no converter to and from Python: use a type that has one, a [PyRecord], an interface that is marked [PyProxy], or PyObject; a delegate can only be a parameter");
+
+    public static readonly DiagnosticDescriptor ImportParameter = Error(
+        "PYASYNC043", "The parameter cannot be passed to Python", "Parameter '{0}' of '{1}' {2}");
+
+    public static readonly DiagnosticDescriptor ProxyNotPartial = Error(
+        "PYASYNC044", "A proxy's interface has to be partial", "'{0}' is marked [PyProxy], and '{1}' is not partial: add 'partial', so that the generated code can make the interface disposable, or derive it from IDisposable");
+
+    public static readonly DiagnosticDescriptor ImportBase = Error(
+        "PYASYNC045", "The base interface is not supported", "'{0}' derives from {1}: an interface of a module may derive from other interfaces of the project, one that is marked [PyProxy] also from IDisposable, IAsyncEnumerable<T> and IEnumerable<T>");
+
+    public static readonly DiagnosticDescriptor UsingShape = Error(
+        "PYASYNC046", "The signature of UsingAsync is not supported", "'{0}' is 'async with', and has to be 'Task UsingAsync(Func<T, CancellationToken, Task> body, CancellationToken cancellationToken = default)', or 'Task<TResult?> UsingAsync<TResult>(Func<T, CancellationToken, Task<TResult>> body, CancellationToken cancellationToken = default)'");
+
+    public static readonly DiagnosticDescriptor ImportAndProxy = Error(
+        "PYASYNC047", "An interface is a module or an object", "'{0}' is marked [PyImport] and [PyProxy]: remove one of them");
+
+    public static readonly DiagnosticDescriptor SynchronousCall = new(
+        "PYASYNC048",
+        "A synchronous call of Python waits for the GIL",
+        "'{0}' calls Python on this thread, which waits for the GIL and blocks asynchronous code meanwhile: declare a method that returns a Task",
+        Category,
+        DiagnosticSeverity.Info,
+        isEnabledByDefault: true);
+
     public static readonly DiagnosticDescriptor RecordShape = Error(
         "PYASYNC060", "A record or an enum has to be accessible", "'{0}' is marked [PyRecord] or [PyEnum], and {1}: make it, and the types around it, internal or public, neither abstract, static nor generic");
 

@@ -43,7 +43,7 @@ internal sealed class ConverterFields
     {
         var name = new StringBuilder("s_");
         string withoutNamespaces = Regex.Replace(converter.Replace("global::", ""), @"([\w@]+\.)+", "");
-        foreach (string word in withoutNamespaces.Split('(', ')', ',', ' ', '<', '>', '@'))
+        foreach (string word in Regex.Split(withoutNamespaces, @"\W+"))
         {
             if (word.Length > 0)
             {

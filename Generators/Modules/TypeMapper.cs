@@ -64,8 +64,15 @@ internal static class TypeMapper
     };
 
     /// <summary>Maps a type; null if there is no converter for it.</summary>
-    public static TypeModel? Map(ITypeSymbol type)
+    /// <param name="type">The type.</param>
+    /// <param name="special">Maps further types, also as parts of the type; null for none.</param>
+    public static TypeModel? Map(ITypeSymbol type, Func<ITypeSymbol, TypeModel?>? special = null)
     {
+        if (special?.Invoke(type) is { } mapped)
+        {
+            return mapped;
+        }
+
         string name = type.WithNullableAnnotation(NullableAnnotation.NotAnnotated).ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat.WithMiscellaneousOptions(
             SymbolDisplayMiscellaneousOptions.UseSpecialTypes | SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers));
         if (s_simple.TryGetValue(name, out (string Converter, string Python) simple))
@@ -75,17 +82,17 @@ internal static class TypeMapper
 
         return type switch
         {
-            IArrayTypeSymbol { Rank: 1 } array => Compose(type, "Array", "list", array.ElementType),
+            IArrayTypeSymbol { Rank: 1 } array => Compose(type, special, "Array", "list", array.ElementType),
             INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable =>
-                Map(nullable.TypeArguments[0]) is { } inner ? new TypeModel(FullName(type), $"{Convert}Nullable({inner.Converter})", inner.Python + " | None") { Enums = inner.Enums } : null,
+                Map(nullable.TypeArguments[0], special) is { } inner ? new TypeModel(FullName(type), $"{Convert}Nullable({inner.Converter})", inner.Python + " | None") { Enums = inner.Enums, NeedsRuntime = inner.NeedsRuntime } : null,
             INamedTypeSymbol { TypeKind: TypeKind.Enum } number => Enum(number),
             INamedTypeSymbol { TypeKind: TypeKind.Class } named when ModuleReader.Has(named, ClassReader.ClassAttribute) =>
                 new TypeModel(FullName(type), $"{Convert}Class<{FullName(type)}>()", ClassReader.NameOf(named)),
             INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct } named when ModuleReader.Has(named, RecordAttribute) =>
                 new TypeModel(FullName(type), $"{Convert}Record<{FullName(type)}>()", "dict[str, Any]"),
-            INamedTypeSymbol { IsTupleType: true, TupleElements.Length: <= 8 } tuple => Compose(type, "Tuple", "tuple", [.. tuple.TupleElements.Select(static element => element.Type)]),
+            INamedTypeSymbol { IsTupleType: true, TupleElements.Length: <= 8 } tuple => Compose(type, special, "Tuple", "tuple", [.. tuple.TupleElements.Select(static element => element.Type)]),
             INamedTypeSymbol { IsGenericType: true } generic when s_generic.TryGetValue(generic.OriginalDefinition.ToDisplayString(), out (string Method, string Python) known) =>
-                Compose(type, known.Method, known.Python, [.. generic.TypeArguments]),
+                Compose(type, special, known.Method, known.Python, [.. generic.TypeArguments]),
             _ => null,
         };
     }
@@ -113,14 +120,15 @@ internal static class TypeMapper
     }
 
     /// <summary>Maps a part of a composed type: a reference type that is nullable takes <c>None</c>.</summary>
-    internal static TypeModel? MapPart(ITypeSymbol type) =>
-        Map(type) is { } part && type.IsReferenceType && IsNullable(type) && part.Python != "Any"
-            ? new TypeModel(part.CSharp, $"{Convert}OrNull({part.Converter})", part.Python + " | None") { Enums = part.Enums }
-            : Map(type);
+    public static TypeModel? MapPart(ITypeSymbol type, Func<ITypeSymbol, TypeModel?>? special = null) =>
+        Map(type, special) is not { } part ? null
+        : type.IsReferenceType && IsNullable(type) && part.Python != "Any"
+            ? part with { Converter = $"{Convert}OrNull({part.Converter})", Python = part.Python + " | None" }
+            : part;
 
-    private static TypeModel? Compose(ITypeSymbol type, string method, string python, params ITypeSymbol[] parts)
+    private static TypeModel? Compose(ITypeSymbol type, Func<ITypeSymbol, TypeModel?>? special, string method, string python, params ITypeSymbol[] parts)
     {
-        List<TypeModel> mapped = [.. parts.Select(MapPart).OfType<TypeModel>()];
+        List<TypeModel> mapped = [.. parts.Select(part => MapPart(part, special)).OfType<TypeModel>()];
         return mapped.Count == parts.Length
             ? new TypeModel(
                 FullName(type),
@@ -128,6 +136,7 @@ internal static class TypeMapper
                 $"{python}[{string.Join(", ", mapped.Select(static part => part.Python))}]")
             {
                 Enums = mapped.SelectMany(static part => part.Enums).ToEquatableArray(),
+                NeedsRuntime = mapped.Any(static part => part.NeedsRuntime),
             }
             : null;
     }

@@ -103,4 +103,7 @@ internal sealed record TypeModel(string CSharp, string Converter, string Python)
 {
     /// <summary>Gets the enums in it.</summary>
     public EquatableArray<EnumModel> Enums { get; init; }
+
+    /// <summary>True if the expression for the converter uses a variable <c>Runtime</c>.</summary>
+    public bool NeedsRuntime { get; init; }
 }
