@@ -44,3 +44,5 @@ public sealed class Lifetime(DedicatedThreadFixture fixture) : LifetimeTests<Ded
 public sealed class RealLibraries(DedicatedThreadFixture fixture) : RealLibraryTests<DedicatedThreadFixture>(fixture);
 
 public sealed class Tasks(DedicatedThreadFixture fixture) : TaskTests<DedicatedThreadFixture>(fixture);
+
+public sealed class TypedModules(DedicatedThreadFixture fixture) : TypedModuleTests<DedicatedThreadFixture>(fixture);

@@ -91,3 +91,5 @@ public sealed class Lifetime(LoopThreadFixture fixture) : LifetimeTests<LoopThre
 public sealed class RealLibraries(LoopThreadFixture fixture) : RealLibraryTests<LoopThreadFixture>(fixture);
 
 public sealed class Tasks(LoopThreadFixture fixture) : TaskTests<LoopThreadFixture>(fixture);
+
+public sealed class TypedModules(LoopThreadFixture fixture) : TypedModuleTests<LoopThreadFixture>(fixture);

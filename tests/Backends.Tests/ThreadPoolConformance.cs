@@ -44,3 +44,5 @@ public sealed class Lifetime(ThreadPoolFixture fixture) : LifetimeTests<ThreadPo
 public sealed class RealLibraries(ThreadPoolFixture fixture) : RealLibraryTests<ThreadPoolFixture>(fixture);
 
 public sealed class Tasks(ThreadPoolFixture fixture) : TaskTests<ThreadPoolFixture>(fixture);
+
+public sealed class TypedModules(ThreadPoolFixture fixture) : TypedModuleTests<ThreadPoolFixture>(fixture);

@@ -43,3 +43,5 @@ public sealed class Lifetime(LimitedPoolFixture fixture) : LifetimeTests<Limited
 public sealed class RealLibraries(LimitedPoolFixture fixture) : RealLibraryTests<LimitedPoolFixture>(fixture);
 
 public sealed class Tasks(LimitedPoolFixture fixture) : TaskTests<LimitedPoolFixture>(fixture);
+
+public sealed class TypedModules(LimitedPoolFixture fixture) : TypedModuleTests<LimitedPoolFixture>(fixture);

@@ -1,0 +1,156 @@
+"""The module of TypedModuleTests."""
+
+import asyncio
+import contextlib
+import types
+import weakref
+
+version = "1.0"
+level = 1
+clients = weakref.WeakSet()
+lookups = []
+
+
+async def forecast(city, days=7):
+    await asyncio.sleep(0)
+    return f"{city}: {days} days"
+
+
+def add(a, b=1):
+    return a + b
+
+
+async def readings(station, count=3):
+    for i in range(count):
+        await asyncio.sleep(0)
+        yield station * 10 + i
+
+
+async def passed(*args, **kwargs):
+    return f"{args} {sorted(kwargs.items())}"
+
+
+def shape(a, b=2, c=3, *rest, d=4, **options):
+    return f"{a} {b} {c} {rest} {d} {options}"
+
+
+def by_position(a=1, b=2, /, c=3):
+    return f"{a} {b} {c}"
+
+
+def optional(unit="default"):
+    return repr(unit)
+
+
+async def summarize(text, on_token):
+    tokens = text.split()
+    for token in tokens:
+        await on_token(token)
+    return len(tokens)
+
+
+async def cancel_callback(callback):
+    task = asyncio.ensure_future(callback())
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.wait([task])
+    return task.cancelled()
+
+
+def apply(function, values):
+    return [function(value) for value in values]
+
+
+async def forever(started):
+    started()
+    try:
+        await asyncio.Event().wait()
+    except asyncio.CancelledError:
+        return_to[0] = "cancelled"
+        raise
+
+
+return_to = [""]
+
+
+async def fail():
+    raise LookupError("no such city")
+
+
+class Client:
+    def __init__(self, url):
+        self.url = url
+        self.values = {}
+        self.entered = 0
+        clients.add(self)
+
+    @classmethod
+    def from_port(cls, port):
+        return cls(f"port {port}")
+
+    async def get(self, path, times=1):
+        await asyncio.sleep(0)
+        return f"{self.url}/{path}" * times
+
+    def sibling(self):
+        return Client(self.url + "'")
+
+    async def __aenter__(self):
+        self.entered += 1
+        return self
+
+    async def __aexit__(self, *error):
+        self.entered -= 1
+
+    async def __aiter__(self):
+        for key in self.values:
+            yield key
+
+    def __iter__(self):
+        return iter(list(self.values))
+
+    def __len__(self):
+        return len(self.values)
+
+    def __getitem__(self, key):
+        return self.values[key]
+
+    def __setitem__(self, key, value):
+        self.values[key] = value
+
+
+async def connect(url):
+    return Client(url)
+
+
+def urls(all):
+    return [client.url for client in all]
+
+
+def live():
+    import gc
+
+    gc.collect()
+    return len(clients)
+
+
+def wrong() -> int:
+    return "text"
+
+
+async def wrong_items():
+    yield 1
+    yield "text"
+
+
+class Counting(types.ModuleType):
+    """A module that counts the lookups of its functions."""
+
+    def __getattr__(self, name):
+        if name == "counted":
+            lookups.append(name)
+            return lambda: len(lookups)
+        raise AttributeError(f"module has no attribute '{name}'")
+
+
+counting = Counting("typed_counting")
