@@ -86,12 +86,13 @@ internal static class TestMatrix
         },
         new("UvloopApp", Script.OfSample("UvloopApp", "slept on ThreadPool/uvloop")) { On = Oldest, Loop = EventLoop.Uvloop },
         new("Scopes", Script.OfSample("Scopes", "report: Ada has 70, Grace has 31")) { On = Oldest },
+        new("TypedModule", Script.OfSample("TypedModule", "1 city in the cache, with 12 C")) { On = Oldest },
         new("Flows", Script.OfSample("Flows", "lines that Python has read from C#'s pipe: 50000")) { On = Oldest },
         new("Buffers", Script.OfSample("Buffers", "numpy painted (float32, (480, 640)): 153600 white pixels")) { On = Oldest },
         new("PythonNetInterop", Script.OfSample("PythonNetInterop", "[4, 5, 5] 6 described: wind and rain")) { On = Oldest },
 
         // The promised ratios, except for memory, which takes longer to measure.
-        new("Benchmarks, in short", new Script("benchmarks/run.sh", " of ", "--quick", "--only=onebyone,atonce,pending,into,streams,buffers,allocations,start,modules") { Measures = true })
+        new("Benchmarks, in short", new Script("benchmarks/run.sh", " of ", "--quick", "--only=onebyone,atonce,pending,into,streams,buffers,typed,allocations,start,modules") { Measures = true })
         {
             On = Oldest,
         },
