@@ -25,6 +25,10 @@ def length(view):
     return len(view)
 
 
+async def describe(text, number):
+    return number
+
+
 async def turn():
     await asyncio.sleep(0)
     return 1

@@ -34,6 +34,7 @@ internal static class Measuring
             ("into", IntoPythonSuite.Run),
             ("streams", StreamSuite.Run),
             ("buffers", BufferSuite.Run),
+            ("typed", TypedSuite.Run),
             ("records", RecordSuite.Run),
             ("allocations", AllocationSuite.Run),
             ("start", StartSuite.Run),

@@ -57,8 +57,13 @@ internal static class Bounds
     public static readonly Bound LargeBufferAwaited = new("100 MB of Python as the result of an await, over 1 kB", 2);
     public static readonly Bound LargeMemoryOfDotNet = new("100 MB of .NET used by Python, over 1 kB", 2);
 
+    /// <summary>The bounds of interfaces of modules, over <c>CallAsync</c> with the same function, arguments and converter.</summary>
+    public static readonly Bound TypedOverHandWritten = new("a typed call, over the same call written by hand", 1.05);
+    public static readonly Bound TypedAllocation = new(".NET bytes of a typed call, over the same call written by hand", 1);
+
     /// <summary>The bounds of records, of which each field costs one look-up beside its conversion.</summary>
     public static readonly Bound RecordFromPython = new("a record of five fields from Python, over five single conversions", 2);
     public static readonly Bound RecordToPython = new("a record of five fields to Python, over five single conversions", 2);
+
     public static readonly Bound FirstAwait = new("the first await after the start, ms", 100);
 }
