@@ -121,7 +121,7 @@ public sealed class ExampleTests
             references,
             new CSharpCompilationOptions(isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
         string output = Path.Combine(AppContext.BaseDirectory, name + ".dll");
-        CSharpGeneratorDriver.Create(new PyAsyncMainGenerator(), new PyModuleGenerator(), new PyRecordGenerator()).RunGeneratorsAndUpdateCompilation(compilation, out Compilation complete, out var problems);
+        CSharpGeneratorDriver.Create(new PyAsyncMainGenerator(), new PyModuleGenerator(), new PyRecordGenerator(), new PyImportGenerator()).RunGeneratorsAndUpdateCompilation(compilation, out Compilation complete, out var problems);
         problems.Concat(complete.Emit(output).Diagnostics)
             .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)
             .Select(diagnostic => $"{block.Page}:{block.Line + diagnostic.Location.GetLineSpan().StartLinePosition.Line + 1}: {diagnostic.GetMessage()}")
