@@ -7,7 +7,7 @@ namespace PyAsync.Modules;
 /// <summary>The base of the implementations of <c>[PyProxy]</c> interfaces. Owns the Python object. For generated code.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 [SuppressMessage("Design", "CA1063:Implement IDisposable correctly", Justification = "The object has a finaliser; generated code adds nothing to dispose.")]
-public abstract class PyObjectProxy : PyTypedObject, IPythonProxy, IDisposable
+public abstract class PyObjectProxy : PyTypedObject, IPythonView, IDisposable
 {
     /// <param name="runtime">The runtime that the calls use.</param>
     /// <param name="value">The object. Belongs to the proxy; its finaliser releases it if the proxy is not disposed.</param>
@@ -21,7 +21,7 @@ public abstract class PyObjectProxy : PyTypedObject, IPythonProxy, IDisposable
     /// <summary>Gets the Python object. Belongs to the proxy.</summary>
     protected PyObject Value { get; }
 
-    PyObject IPythonProxy.Object => Value;
+    PyObject IPythonView.Object => Value;
 
     private protected sealed override NewReference Target() => NewReference.From(Value.Reference);
 

@@ -14,7 +14,7 @@ public static class PyProxies
     public static PyObject ObjectOf(object proxy)
     {
         ArgumentNullException.ThrowIfNull(proxy);
-        return proxy is IPythonProxy python
+        return proxy is IPythonView python
             ? python.Object.Clone()
             : throw new ArgumentException($"A {proxy.GetType()} is not a proxy of a Python object.", nameof(proxy));
     }

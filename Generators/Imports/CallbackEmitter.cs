@@ -17,8 +17,8 @@ internal static class CallbackEmitter
         bool isAsync = result.Kind == ResultKind.Task;
         bool takesToken = isAsync && invoke.Parameters.Length > 0 && invoke.Parameters[invoke.Parameters.Length - 1].Type.ToDisplayString() == ResultShape.Token;
         int count = invoke.Parameters.Length - (takesToken ? 1 : 0);
-        TypeModel? value = result.Type is null ? null : types.Map(result.Type);
-        if (result.Kind == ResultKind.Stream || (value is null && result.Type is not null) || invoke.Parameters.Any(static parameter => parameter.RefKind != RefKind.None))
+        TypeModel? value = result.Type is null ? null : types.Map(result.Kind == ResultKind.Stream ? invoke.ReturnType : result.Type);
+        if ((value is null && result.Type is not null) || invoke.Parameters.Any(static parameter => parameter.RefKind != RefKind.None))
         {
             return null;
         }

@@ -8,6 +8,8 @@ internal sealed class ImportTypes(string? callback = null)
 {
     internal const string ProxyAttribute = "PyAsync.PyProxyAttribute";
 
+    private const string Converters = "global::PyAsync.RuntimeConverters";
+
     /// <summary>Maps a type; null if there is no converter for it.</summary>
     public TypeModel? Map(ITypeSymbol type) => TypeMapper.MapPart(type, Special);
 
@@ -21,9 +23,29 @@ internal sealed class ImportTypes(string? callback = null)
     private TypeModel? Special(ITypeSymbol type)
     {
         string name = type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
-        return IsProxy(type) ? new TypeModel(name, $"TypedConvert.Proxy<{name}>(Runtime)", "object") { NeedsRuntime = true }
-            : callback is not null && type is INamedTypeSymbol { TypeKind: TypeKind.Delegate, DelegateInvokeMethod: { } invoke } && CallbackEmitter.Emit(name, callback, invoke, this) is { } converter
-                ? new TypeModel(name, converter, "Callable") { NeedsRuntime = true }
-                : null;
+        if (IsProxy(type))
+        {
+            return OfRuntime(name, $"TypedConvert.Proxy<{name}>(Runtime)", "object");
+        }
+
+        if (callback is not null && type is INamedTypeSymbol { TypeKind: TypeKind.Delegate, DelegateInvokeMethod: { } invoke })
+        {
+            return CallbackEmitter.Emit(name, callback, invoke, this) is { } converter ? OfRuntime(name, converter, "Callable") : null;
+        }
+
+        return Awaited(type, name);
     }
+
+    /// <summary>Maps Tasks and streams that are arguments, or parts of other types.</summary>
+    private TypeModel? Awaited(ITypeSymbol type, string name)
+    {
+        ResultShape shape = ResultShape.Of(type);
+        string kind = shape.Kind == ResultKind.Stream ? "Stream" : shape.IsValueTask ? "ValueTask" : "Task";
+        return shape.Kind is not (ResultKind.Task or ResultKind.Stream) ? null
+            : shape.Type is null ? OfRuntime(name, $"{Converters}.{kind}Converter(Runtime)", "Awaitable")
+            : Map(shape.Type) is { } value ? OfRuntime(name, $"{Converters}.{kind}Converter(Runtime, {value.Converter})", shape.Kind == ResultKind.Stream ? "AsyncIterator" : "Awaitable")
+            : null;
+    }
+
+    private static TypeModel OfRuntime(string name, string converter, string python) => new(name, converter, python) { NeedsRuntime = true };
 }

@@ -22,7 +22,7 @@ internal readonly struct ResultShape
 
     public static ResultShape Of(IMethodSymbol method) => Of(method.ReturnType, method.ReturnsVoid);
 
-    private static ResultShape Of(ITypeSymbol type, bool isVoid) => isVoid ? new ResultShape(ResultKind.Nothing, null) : type.OriginalDefinition.ToDisplayString() switch
+    public static ResultShape Of(ITypeSymbol type, bool isVoid = false) => isVoid ? new ResultShape(ResultKind.Nothing, null) : type.OriginalDefinition.ToDisplayString() switch
     {
         "System.Threading.Tasks.Task" => new ResultShape(ResultKind.Task, null),
         "System.Threading.Tasks.ValueTask" => new ResultShape(ResultKind.Task, null, isValueTask: true),

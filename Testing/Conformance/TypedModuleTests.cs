@@ -101,6 +101,19 @@ public abstract partial class TypedModuleTests<TFixture>(TFixture fixture) : Con
     }
 
     [ConformanceFact]
+    public virtual async Task Python_awaits_Tasks_and_reads_streams_that_are_arguments()
+    {
+        (await Weather.TotalAsync(Task.Run(static () => 1), Items())).ShouldBe(6);
+
+        static async IAsyncEnumerable<int> Items()
+        {
+            await Task.Yield();
+            yield return 2;
+            yield return 3;
+        }
+    }
+
+    [ConformanceFact]
     public virtual async Task The_token_of_a_delegate_fires_when_Python_cancels()
     {
         int fired = 0;

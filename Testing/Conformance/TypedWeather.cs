@@ -39,6 +39,8 @@ internal partial interface ITypedWeather
 
     Task<bool> CancelCallbackAsync(Func<CancellationToken, Task<string>> callback);
 
+    Task<int> TotalAsync(Task<int> first, IAsyncEnumerable<int> items);
+
     Task<int[]> ApplyAsync(Func<int, int> function, IReadOnlyList<int> values);
 
     [PyName("forever")]

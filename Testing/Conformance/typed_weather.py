@@ -57,6 +57,10 @@ async def cancel_callback(callback):
     return task.cancelled()
 
 
+async def total(first, items):
+    return await first + sum([item async for item in items])
+
+
 def apply(function, values):
     return [function(value) for value in values]
 
