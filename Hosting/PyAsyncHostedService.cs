@@ -9,7 +9,7 @@ namespace PyAsync;
 /// services may use the runtimes from their start to their stop.
 /// </summary>
 internal sealed class PyAsyncHostedService(
-    IServiceProvider services, IEnumerable<RuntimeKey> keys, IHostApplicationLifetime lifetime, IOptions<HostOptions> host) : IHostedLifecycleService
+    IServiceProvider services, IEnumerable<RuntimeKey> keys, HostParticipants participants, IHostApplicationLifetime lifetime, IOptions<HostOptions> host) : IHostedLifecycleService
 {
     private readonly List<IRuntime> _started = [];
 
@@ -32,13 +32,13 @@ internal sealed class PyAsyncHostedService(
         }
     }
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartAsync(CancellationToken cancellationToken) => participants.StartAsync(cancellationToken);
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken) => participants.StopAsync(cancellationToken);
 
     /// <summary>
     /// Ends the runtimes concurrently. If the token fires (the host's time for its shutdown is up), their ends are cut short, and a warning names the

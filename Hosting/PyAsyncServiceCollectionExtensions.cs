@@ -93,6 +93,7 @@ public static class PyAsyncServiceCollectionExtensions
         {
             builder.AddThreadPool().AddDedicatedThread().AddLoopThread().AddEventLoop(new AsyncioLoopFactory()).AddUvloop();
             services.AddSingleton<IValidateOptions<PyAsyncOptions>, PyAsyncOptionsValidator>();
+            services.TryAddSingleton<HostParticipants>();
             services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PyAsyncHostedService>());
         }
 

@@ -9,6 +9,9 @@ internal static partial class CPython
     internal static partial NewReference PyDict_New();
 
     [LibraryImport(Library)]
+    internal static partial NewReference PyDict_Copy(BorrowedReference dict);
+
+    [LibraryImport(Library)]
     internal static partial nint PyDict_Size(BorrowedReference dict);
 
     [LibraryImport(Library)]

@@ -21,28 +21,37 @@ internal ref struct RequestScope
     /// <param name="isolate">True if code is about to run that could change the loop's own context variables.</param>
     public static RequestScope Enter(EventLoopContext context, bool isolate)
     {
-        RequestScope scope = default;
         ExecutionContext? execution = context.ExecutionContext;
-        if (context.ContextVariables is { } variables)
+        if (context.ContextVariables is not { } variables)
         {
-            scope.EnterContext(CPython.PyContext_Copy(variables.Reference).OrThrow());
-            if (execution is not null)
-            {
-                ExecutionContextCarrier.Carry(execution);
-            }
+            return Enter(execution, isolate);
         }
-        else if (execution is not null)
+
+        RequestScope scope = default;
+        scope.EnterContext(CPython.PyContext_Copy(variables.Reference).OrThrow());
+        if (execution is not null)
+        {
+            ExecutionContextCarrier.Carry(execution);
+            scope.EnterExecution(execution);
+        }
+
+        return scope;
+    }
+
+    /// <summary>Enters a copy of the loop's own Python context, if one is needed.</summary>
+    /// <param name="execution">The request's ExecutionContext; null if it carries nothing.</param>
+    /// <param name="isolate">True if code is about to run that could change the loop's own context variables.</param>
+    public static RequestScope Enter(ExecutionContext? execution, bool isolate)
+    {
+        RequestScope scope = default;
+        if (execution is not null)
         {
             scope.EnterPrepared(execution);
+            scope.EnterExecution(execution);
         }
         else if (isolate)
         {
             scope.EnterContext(CPython.PyContext_CopyCurrent().OrThrow());
-        }
-
-        if (execution is not null)
-        {
-            scope.EnterExecution(execution);
         }
 
         return scope;

@@ -33,6 +33,16 @@ internal static unsafe class PyText
         }
     }
 
+    /// <summary>Creates a <c>str</c> of valid UTF-8.</summary>
+    public static NewReference FromUtf8(scoped ReadOnlySpan<byte> utf8)
+    {
+        // SAFETY: pinned for the call, which copies.
+        fixed (byte* start = utf8)
+        {
+            return CPython.PyUnicode_FromStringAndSize(start, utf8.Length).OrThrow();
+        }
+    }
+
     /// <summary>Gets the text of a Python <c>str</c>; the caller has checked that it is one.</summary>
     public static string ToString(BorrowedReference text)
     {
@@ -54,6 +64,21 @@ internal static unsafe class PyText
             ThrowIfTooLong(text, size / sizeof(char));
             return new string((char*)bytes, 0, (int)(size / sizeof(char)));
         }
+    }
+
+    /// <summary>Gets the UTF-8 form of a <c>str</c>, without a copy if the text is ASCII. Empty if it has lone surrogates. Valid as long as the object.</summary>
+    public static ReadOnlySpan<byte> Utf8(BorrowedReference text)
+    {
+        nint size;
+        byte* utf8 = CPython.PyUnicode_AsUTF8AndSize(text, &size);
+        if (utf8 == null)
+        {
+            PythonErrors.Forget();
+            return default;
+        }
+
+        // SAFETY: the object owns the encoded text, and keeps it.
+        return new ReadOnlySpan<byte>(utf8, checked((int)size));
     }
 
     /// <summary>Gets <c>str(o)</c>, or a fallback if that fails: for messages, which must not fail.</summary>

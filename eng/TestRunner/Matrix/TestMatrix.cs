@@ -62,6 +62,8 @@ internal static class TestMatrix
 
         new("Hosting", s_hosting) { On = Ends, Repetitions = Tenth },
         new("Hosting, signals", s_signals) { On = Oldest, Loop = EventLoop.Uvloop, Repetitions = Tenth },
+        new("AspNetCore", new Suite("AspNetCore.Tests")) { On = Ends, Repetitions = Tenth },
+        new("AspNetCore", new Suite("AspNetCore.Tests")) { On = Oldest, Loop = EventLoop.Uvloop, Repetitions = Tenth },
         new("Interop", new Suite("Interop.Tests")) { On = Ends },
         new("Interop.PythonNet", new Suite("Interop.PythonNet.Tests")) { On = Ends, Repetitions = Tenth },
 

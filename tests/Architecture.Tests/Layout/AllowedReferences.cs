@@ -14,6 +14,7 @@ internal static class AllowedReferences
         ["Backends.Uvloop"] = ["Abstractions"],
         ["Backends.LoopThread"] = ["Abstractions"],
         ["Hosting"] = ["Core", "Backends.ThreadPool", "Backends.DedicatedThread", "Backends.Uvloop", "Backends.LoopThread"],
+        ["AspNetCore"] = ["Hosting"],
         ["Modules"] = ["Core", "Backends.ThreadPool"],
         ["Testing"] = ["Core"],
         ["Tools"] = [],

@@ -1,0 +1,53 @@
+namespace PyAsync;
+
+/// <summary>The settings of one ASGI application.</summary>
+public sealed class AsgiOptions
+{
+    /// <summary>Gets or sets the key of the runtime that runs the application.</summary>
+    /// <value>A key of <c>AddKeyedPyAsync</c>. Default: null, the runtime of <c>AddPyAsync</c>.</value>
+    public string? RuntimeKey { get; set; }
+
+    /// <summary>Gets or sets the folder that Python searches first for the application's module. It becomes the first entry of <c>sys.path</c>.</summary>
+    /// <value>A path, relative to the host's content root. Default: the content root.</value>
+    public string? ApplicationDirectory { get; set; }
+
+    /// <summary>Gets or sets a value that indicates whether the named attribute is a function without parameters that returns the application.</summary>
+    /// <value>Default: false.</value>
+    public bool IsFactory { get; set; }
+
+    /// <summary>Gets or sets the use of the application's lifespan.</summary>
+    /// <value>Default: <see cref="AsgiLifespan.Auto"/>.</value>
+    public AsgiLifespan Lifespan { get; set; } = AsgiLifespan.Auto;
+
+    /// <summary>
+    /// Gets or sets a value that indicates whether <c>scope["path"]</c> begins with <c>scope["root_path"]</c>, as ASGI specifies.
+    /// </summary>
+    /// <value>
+    /// Default: null, which is true except for applications of a Starlette before 0.33 (and a FastAPI on it), whose routes expect the path without it.
+    /// </value>
+    public bool? PathIncludesRootPath { get; set; }
+
+    /// <summary>Gets or sets the number of unsent bytes of a response from which on <c>send()</c> waits until the client has read some.</summary>
+    /// <value>Bytes, at least 1. Default: 65,536.</value>
+    public int SendBufferSize { get; set; } = 64 * 1024;
+
+    /// <summary>Gets or sets the maximum size of a message that a WebSocket receives. A larger one closes the connection with code 1009.</summary>
+    /// <value>Bytes, at least 1. Default: 16,777,216.</value>
+    public int MaxWebSocketMessageSize { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>Gets or sets the time for which the server waits for the client's close frame after the application has closed a WebSocket.</summary>
+    /// <value>More than zero. Default: 10 seconds.</value>
+    public TimeSpan WebSocketCloseTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Throws if a setting is out of its range.</summary>
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(SendBufferSize);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxWebSocketMessageSize);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(WebSocketCloseTimeout, TimeSpan.Zero);
+        if (!Enum.IsDefined(Lifespan))
+        {
+            throw new ArgumentOutOfRangeException(nameof(Lifespan), Lifespan, "Lifespan must be Auto, On or Off.");
+        }
+    }
+}

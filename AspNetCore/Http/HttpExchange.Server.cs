@@ -1,0 +1,235 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.IO.Pipelines;
+using System.Reflection;
+using System.Runtime.ExceptionServices;
+using System.Threading.Tasks.Sources;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+
+namespace PyAsync.Http;
+
+// The server's side: it alone uses the HttpContext.
+internal sealed partial class HttpExchange
+{
+    /// <summary>The number of bytes that are written without a flush, which waits for a slow client.</summary>
+    private const int MaxUnflushed = 64 * 1024;
+
+    private static readonly Assembly s_kestrel = typeof(Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServer).Assembly;
+
+    private ManualResetValueTaskSourceCore<bool> _source;
+    private CancellationTokenRegistration _abort;
+    private bool _isWatching;
+    private volatile bool _isClientGone;
+    private List<HeldBytes> _writing = new(4);
+    private long _sentBytes;
+
+    void IValueTaskSource.GetResult(short token) => _source.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _source.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _source.OnCompleted(continuation, state, token, flags);
+
+    /// <summary>Handles a request, until its response is complete.</summary>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Thrown at the end.")]
+    public async Task RunAsync(HttpContext context)
+    {
+        if (!TryBegin(context))
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return;
+        }
+
+        Exception? problem = null;
+        bool isComplete = false;
+        try
+        {
+            bool isHeadApplied = false;
+
+            // The server writes a complete response at once. It does not flush the rest of one that was flushed before, and a body that a middleware has replaced
+            // is never flushed.
+            bool needsFlush = context.Features.Get<IHttpResponseBodyFeature>()?.GetType().Assembly != s_kestrel;
+            for (Work work = Work.None; (work & (Work.Complete | Work.Ended)) == 0;)
+            {
+                await new ValueTask(this, _source.Version).ConfigureAwait(false);
+                work = TakeWork(out string? file);
+                if ((work & Work.ReadBody) != 0)
+                {
+                    ReadOn(context.Request.BodyReader);
+                }
+
+                if ((work & Work.WatchClient) != 0)
+                {
+                    WatchClient(context);
+                }
+
+                // An application that has failed before anything was sent gets the server's answer to a failure.
+                bool isLost = (work & (Work.Complete | Work.Ended)) == Work.Ended && !isHeadApplied;
+                if ((work & (Work.Start | Work.Complete)) != 0 && !_isClientGone && !isLost)
+                {
+                    if (!isHeadApplied)
+                    {
+                        isHeadApplied = true;
+                        _head.Apply(context.Response);
+                    }
+
+                    for (int i = 0; i < _writing.Count; i++)
+                    {
+                        for (int start = 0; start < _writing[i].Length; start += MaxUnflushed)
+                        {
+                            if (start > 0)
+                            {
+                                needsFlush = true;
+                                Check(await context.Response.BodyWriter.FlushAsync().ConfigureAwait(false));
+                            }
+
+                            Write(context.Response.BodyWriter, i, start);
+                        }
+                    }
+
+                    if (file is not null)
+                    {
+                        await context.Response.SendFileAsync(file).ConfigureAwait(false);
+                    }
+
+                    if ((work & Work.Complete) == 0 || needsFlush)
+                    {
+                        needsFlush = true;
+                        Check(await context.Response.BodyWriter.FlushAsync().ConfigureAwait(false));
+                    }
+                }
+
+                isComplete = (work & Work.Complete) != 0;
+                if (isComplete)
+                {
+                    _trailers?.ApplyAsTrailers(context.Response);
+                }
+                else
+                {
+                    NoteSent();
+                }
+            }
+        }
+        catch (Exception e)
+        {
+            problem = e;
+            Signal(Signals.ClientLeft);
+        }
+
+        await EndServer(context, problem, isComplete).ConfigureAwait(false);
+    }
+
+    private bool TryBegin(HttpContext context)
+    {
+        try
+        {
+            _request.Read(context, pool.Source, isWebSocket: false);
+            BeginBody(context);
+            ExecutionContext? execution = ExecutionContext.Capture();
+            _execution = ExecutionContextCarrier.IsWorthCarrying(execution) ? execution : null;
+        }
+        catch
+        {
+            // A body that the server refuses: nothing has started.
+            pool.ReturnFromServer(this, 0);
+            throw;
+        }
+
+        return Loop.TryPost(this);
+    }
+
+    private Work TakeWork(out string? file)
+    {
+        lock (_gate)
+        {
+            _source.Reset();
+            _isNotified = false;
+            Work work = _work;
+            _work = Work.None;
+            file = _file;
+            _file = null;
+            (_queued, _writing) = (_writing, _queued);
+            return work;
+        }
+    }
+
+    private void Write(PipeWriter writer, int index, int start)
+    {
+        ReadOnlySpan<byte> part = _writing[index].Span[start..];
+        writer.Write(part.Length > MaxUnflushed ? part[..MaxUnflushed] : part);
+    }
+
+    private void Check(FlushResult result)
+    {
+        if (result.IsCompleted || result.IsCanceled)
+        {
+            ClientLeft();
+        }
+    }
+
+    private void WatchClient(HttpContext context)
+    {
+        if (!_isWatching)
+        {
+            _isWatching = true;
+            _abort = context.RequestAborted.UnsafeRegister(static exchange => ((HttpExchange)exchange!).ClientLeft(), this);
+        }
+    }
+
+    private void ClientLeft()
+    {
+        _isClientGone = true;
+        Signal(Signals.ClientLeft);
+    }
+
+    /// <summary>Ends this side. The exchange may serve another request afterwards, so nothing of it is used then.</summary>
+    private async ValueTask EndServer(HttpContext context, Exception? problem, bool isComplete)
+    {
+        await _abort.DisposeAsync().ConfigureAwait(false);
+        await EndBody(context).ConfigureAwait(false);
+        AsgiApplication application = Application;
+        bool isGone = _isClientGone;
+        Exception? bodyFailure = _bodyFailure;
+        Exception? failure;
+        bool isApplicationDone;
+        long held = _unsent;
+        lock (_gate)
+        {
+            failure = _failure;
+            isApplicationDone = _isApplicationDone;
+            _isServerDone = true;
+        }
+
+        if (isApplicationDone)
+        {
+            pool.ReturnFromServer(this, held);
+        }
+
+        problem ??= isComplete ? null : bodyFailure as BadHttpRequestException;
+        if (problem is null && !isComplete && !isGone)
+        {
+            problem = failure ?? new InvalidOperationException(
+                $"The ASGI application {application.Name} returned without completing its response: it has to send 'http.response.start' and 'http.response.body'.");
+        }
+        else if (failure is not null)
+        {
+            application.Logger.LogError(failure, "The ASGI application {Application} failed after its response was complete, or the client had left.", application.Name);
+        }
+
+        if (problem is not null)
+        {
+            ExceptionDispatchInfo.Throw(problem);
+        }
+    }
+
+    private void ResetServer()
+    {
+        _abort = default;
+        _isWatching = _isClientGone = false;
+        _sentBytes = 0;
+        _bodyFailure = null;
+        _bodyState = BodyState.None;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Runtime.InteropServices;
+
+namespace PyAsync.Http;
+
+// The signals of the server's side to the loop's side.
+internal sealed partial class HttpExchange
+{
+    [Flags]
+    private enum Signals
+    {
+        None = 0,
+
+        /// <summary>A part of the body was read.</summary>
+        BodyRead = 1,
+
+        /// <summary>The client has left.</summary>
+        ClientLeft = 2,
+
+        /// <summary>The client has read so much that <c>send</c> need not wait any more.</summary>
+        Flushed = 4,
+
+        /// <summary>Parts of the body can be released.</summary>
+        Sent = 8,
+    }
+
+    private int _signals;
+    private SignalItem? _signalItem;
+
+    /// <summary>Notifies the loop's side. From any thread.</summary>
+    private void Signal(Signals signals)
+    {
+        if (Interlocked.Or(ref _signals, (int)signals) == 0)
+        {
+            Loop.TryPost(_signalItem ??= new SignalItem(this));
+        }
+    }
+
+    private sealed class SignalItem(HttpExchange exchange) : IInboxItem
+    {
+        public IInboxItem? Next { get; set; }
+
+        public bool WaitsItsTurn => false;
+
+        public bool Run(PythonEventLoop loop)
+        {
+            exchange.OnSignal();
+            return true;
+        }
+
+        public void Abandon(Exception reason) => Interlocked.Exchange(ref exchange._signals, 0);
+    }
+
+    /// <summary>Called when what was taken has been written, or will not be written because the client has left.</summary>
+    private void NoteSent()
+    {
+        Signals signals = Signals.None;
+        lock (_gate)
+        {
+            foreach (HeldBytes part in CollectionsMarshal.AsSpan(_writing))
+            {
+                _unsent -= part.Length;
+                _sentBytes += part.Length;
+            }
+
+            _sent.AddRange(_writing);
+            _writing.Clear();
+            if (_senderWaits && _unsent <= Application.Options.SendBufferSize / 4)
+            {
+                _senderWaits = false;
+                signals = Signals.Flushed;
+            }
+            else if (_sentBytes > MaxUnflushed)
+            {
+                signals = Signals.Sent;
+            }
+        }
+
+        if (signals != Signals.None)
+        {
+            Signal(signals);
+        }
+    }
+
+    /// <summary>Releases what the server's side has sent. On the loop's thread.</summary>
+    private void ReleaseSent()
+    {
+        lock (_gate)
+        {
+            _sentBytes = 0;
+            ReleaseAll(_sent);
+        }
+    }
+}

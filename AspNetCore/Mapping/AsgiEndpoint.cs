@@ -1,0 +1,149 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.WebSockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using PyAsync.Http;
+using PyAsync.Interop;
+using PyAsync.Requests;
+using PyAsync.WebSockets;
+
+namespace PyAsync.Mapping;
+
+/// <summary>An ASGI application at a path: loads and starts it with the host, and passes it the requests.</summary>
+/// <param name="name">The application's name in messages.</param>
+/// <param name="find">Finds the Python application, on the loop's thread. The caller disposes the object.</param>
+/// <param name="rootSegments">The number of segments of the path.</param>
+/// <param name="options">The settings.</param>
+/// <param name="services">The host's services.</param>
+internal sealed class AsgiEndpoint(string name, Func<AsgiEndpoint, PyObject> find, int rootSegments, AsgiOptions options, IServiceProvider services) : IHostParticipant
+{
+    private readonly ILogger _logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("PyAsync.AspNetCore");
+    private readonly IOptions<WebSocketOptions> _webSocketOptions = services.GetRequiredService<IOptions<WebSocketOptions>>();
+    private readonly IHostApplicationLifetime _lifetime = services.GetRequiredService<IHostApplicationLifetime>();
+    private readonly RequestSource _source = new(rootSegments);
+    private IRuntime? _runtime;
+    private PyObject? _lifespan;
+    private HttpExchangePool? _exchanges;
+
+    /// <summary>Gets the settings.</summary>
+    public AsgiOptions Options => options;
+
+    /// <summary>Gets the folder that Python searches first.</summary>
+    public string ApplicationDirectory =>
+        Path.GetFullPath(options.ApplicationDirectory ?? ".", services.GetRequiredService<IHostEnvironment>().ContentRootPath);
+
+    /// <summary>Handles a request.</summary>
+    public Task HandleAsync(HttpContext context)
+    {
+        if (Volatile.Read(ref _exchanges) is not { } exchanges)
+        {
+            throw new InvalidOperationException($"The ASGI application {name} is not running: it starts and stops with the host.");
+        }
+
+        return IsWebSocket(context) ? HandleWebSocket(exchanges, context) : exchanges.Take().RunAsync(context);
+    }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _runtime = options.RuntimeKey is { } key ? services.GetRequiredKeyedService<IRuntime>(key) : services.GetRequiredService<IRuntime>();
+        if (_runtime.GetCurrentLoop() is not PythonEventLoop loop)
+        {
+            throw new InvalidOperationException($"The runtime {_runtime.Name} of the ASGI application {name} has no event loop of this library.");
+        }
+
+        PyObject callable = await _runtime.InvokeAsync(() => find(this), cancellationToken).ConfigureAwait(false);
+        PyObject? state = await StartLifespan(_runtime, callable, cancellationToken).ConfigureAwait(false);
+        AsgiApplication application = await _runtime.InvokeAsync(() => new AsgiApplication(name, callable, state, loop, options, _logger), cancellationToken).ConfigureAwait(false);
+        _source.PathIncludesRootPath = application.PathIncludesRootPath;
+        Volatile.Write(ref _exchanges, new HttpExchangePool(application, _source, MaySendLatin1()));
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        HttpExchangePool? exchanges = Interlocked.Exchange(ref _exchanges, null);
+        if (_runtime is null || exchanges is null)
+        {
+            return;
+        }
+
+        if (_lifespan is not null)
+        {
+            (string outcome, string message) = await CallLifespan(_runtime, "stop", cancellationToken).ConfigureAwait(false);
+            _lifespan.Dispose();
+            if (outcome == "failed")
+            {
+                _logger.LogError("The ASGI application {Application} failed in its shutdown: {Message}", name, message);
+            }
+        }
+
+        await _runtime.InvokeAsync(exchanges.Close, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>True for a request that asks for a WebSocket, by HTTP/1.1 or HTTP/2 (RFC 8441).</summary>
+    private static bool IsWebSocket(HttpContext context)
+    {
+        if (context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true })
+        {
+            return HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.Upgrade.ToString().Equals("websocket", StringComparison.OrdinalIgnoreCase);
+        }
+
+        return context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: "websocket" };
+    }
+
+    private Task HandleWebSocket(HttpExchangePool exchanges, HttpContext context)
+    {
+        RequestDelegate handle = request => request.WebSockets.IsWebSocketRequest
+            ? new WebSocketExchange(exchanges).RunAsync(request, _lifetime.ApplicationStopping)
+            : exchanges.Take().RunAsync(request);
+        return context.Features.Get<IHttpWebSocketFeature>() is not null
+            ? handle(context)
+            : new WebSocketMiddleware(handle, _webSocketOptions, services.GetRequiredService<ILoggerFactory>()).Invoke(context);
+    }
+
+    /// <summary>Starts the lifespan.</summary>
+    /// <returns>Its state; null if the application has no lifespan.</returns>
+    private async Task<PyObject?> StartLifespan(IRuntime runtime, PyObject callable, CancellationToken cancellationToken)
+    {
+        if (options.Lifespan == AsgiLifespan.Off)
+        {
+            return null;
+        }
+
+        PyObject state = await runtime.InvokeAsync(() => CPython.PyDict_New().ToPyObject(), cancellationToken).ConfigureAwait(false);
+        _lifespan = await runtime.InvokeAsync(
+            () =>
+            {
+                using PyObject type = AsgiModule.Current.Get("Lifespan");
+                return type.Call([callable, state]);
+            },
+            cancellationToken).ConfigureAwait(false);
+        (string outcome, string message) = await CallLifespan(runtime, "start", cancellationToken).ConfigureAwait(false);
+        switch (outcome)
+        {
+            case "failed" or "unsupported" when outcome == "failed" || options.Lifespan == AsgiLifespan.On:
+                throw new InvalidOperationException($"The ASGI application {name} failed in its startup: {message}");
+            case "unsupported":
+                _logger.LogInformation("The ASGI application {Application} has no lifespan: {Message}", name, message);
+                _lifespan.Dispose();
+                _lifespan = null;
+                break;
+        }
+
+        return state;
+    }
+
+    private async Task<(string Outcome, string Message)> CallLifespan(IRuntime runtime, string method, CancellationToken cancellationToken)
+    {
+        using PyObject function = await runtime.InvokeAsync(() => _lifespan!.GetAttr(method), CancellationToken.None).ConfigureAwait(false);
+        return await runtime.CallAsync(function, default, PyConvert.Tuple(PyConvert.String, PyConvert.String), cancellationToken).ConfigureAwait(false);
+    }
+
+    private bool MaySendLatin1() =>
+        services.GetService<IOptions<KestrelServerOptions>>()?.Value.ResponseHeaderEncodingSelector is { } selector
+        && selector != new KestrelServerOptions().ResponseHeaderEncodingSelector;
+}

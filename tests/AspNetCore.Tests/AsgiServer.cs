@@ -1,0 +1,124 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using PyAsync.Interop;
+
+namespace PyAsync.Tests;
+
+/// <summary>A Kestrel on a free port of the loopback, with the ASGI application of a Python source text.</summary>
+internal sealed class AsgiServer : IAsyncDisposable
+{
+    private AsgiServer(WebApplication application, PyObject module, LogRecorder log)
+    {
+        Application = application;
+        Module = module;
+        Log = log;
+        Address = new Uri(application.Urls.First());
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(1) };
+    }
+
+    public WebApplication Application { get; }
+
+    public PyObject Module { get; }
+
+    public LogRecorder Log { get; }
+
+    public Uri Address { get; }
+
+    public HttpClient Client { get; }
+
+    public IRuntime Runtime => Application.Services.GetRequiredService<IRuntime>();
+
+    /// <summary>Starts a server.</summary>
+    /// <param name="source">A module whose <c>app</c> is the application.</param>
+    /// <param name="path">The path of the application.</param>
+    /// <param name="options">Changes the application's settings.</param>
+    /// <param name="build">Adds services.</param>
+    /// <param name="use">Adds middlewares and endpoints, before the application's.</param>
+    /// <param name="protocols">The protocols of the server.</param>
+    public static async Task<AsgiServer> Start(
+        string source,
+        string path = "/",
+        Action<AsgiOptions>? options = null,
+        Action<WebApplicationBuilder>? build = null,
+        Action<WebApplication>? use = null,
+        HttpProtocols protocols = HttpProtocols.Http1)
+    {
+        PyObject module = PyObject.ImportSource(source, "asgi_test");
+        var log = new LogRecorder(LogLevel.Warning);
+        WebApplicationBuilder builder = CreateBuilder(log, protocols);
+        build?.Invoke(builder);
+        WebApplication application = builder.Build();
+        use?.Invoke(application);
+        application.MapAsgi(path, () => module.GetAttr("app"), options);
+        await application.StartAsync();
+        return new AsgiServer(application, module, log);
+    }
+
+    /// <summary>Makes a builder with a runtime on the loop under test.</summary>
+    public static WebApplicationBuilder CreateBuilder(LogRecorder log, HttpProtocols protocols = HttpProtocols.Http1)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().AddProvider(log);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = protocols));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
+        builder.Services.AddPyAsync(python =>
+        {
+            python.EventLoop = Environment.GetEnvironmentVariable("PYASYNC_TEST_LOOP") is { Length: > 0 } loop ? loop : "asyncio";
+            python.Debug = Environment.GetEnvironmentVariable("PYASYNC_TEST_DEBUG") == "1";
+            python.ShutdownTimeout = TimeSpan.FromSeconds(5);
+        });
+        return builder;
+    }
+
+    /// <summary>Opens a connection, to send and receive bytes as they are.</summary>
+    public async Task<NetworkStream> Connect()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(IPAddress.Loopback, Address.Port);
+        return new NetworkStream(socket, ownsSocket: true) { ReadTimeout = 60_000 };
+    }
+
+    /// <summary>Sends bytes on a new connection, and returns all that comes until the server closes it.</summary>
+    public async Task<string> Exchange(string request)
+    {
+        await using NetworkStream stream = await Connect();
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(request));
+        using var reader = new StreamReader(stream, Encoding.Latin1);
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        return await reader.ReadToEndAsync(timeout.Token);
+    }
+
+    /// <summary>Evaluates an expression in the module, on the loop's thread.</summary>
+    public Task<string> Evaluate(string expression) =>
+        Runtime.InvokeAsync(
+            () =>
+            {
+                using PyObject builtins = PyObject.Import("builtins");
+                using PyObject value = builtins.CallMethod("eval", [PyObject.From(expression, PyConvert.String), Module.GetAttr("__dict__")]);
+                return value.ToString()!;
+            },
+            CancellationToken.None);
+
+    /// <summary>Waits until an expression in the module is true. Polls, because no event reports it.</summary>
+    public async Task Until(string expression)
+    {
+        using var late = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (await Evaluate($"bool({expression})") != "True")
+        {
+            await Task.Delay(5, late.Token);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await Application.StopAsync();
+        await Application.DisposeAsync();
+        Module.Dispose();
+    }
+}

@@ -1,0 +1,270 @@
+using System.Net;
+using PyAsync.Interop;
+using Shouldly;
+using Xunit;
+
+namespace PyAsync.Tests;
+
+/// <summary>Applications and clients that do not keep to the protocol: each case has a defined result.</summary>
+public sealed class BadInputTests
+{
+    private static string App(string body) =>
+        "errors = []\nkept = []\nasync def app(scope, receive, send):\n    if scope['type'] == 'lifespan': return\n"
+        + string.Concat(body.ReplaceLineEndings("\n").Split('\n').Select(line => $"    {line}\n"));
+
+    private const string Start = "{'type': 'http.response.start', 'status': 200}";
+    private const string End = "{'type': 'http.response.body', 'body': b'fine'}";
+
+    [Theory]
+    [InlineData("{'type': 'http.response.start'}", "needs a 'status'")]
+    [InlineData("{'type': 'http.response.start', 'status': '200'}", "not a str")]
+    [InlineData("{'type': 'http.response.start', 'status': 101}", "from 200 to 599, not 101")]
+    [InlineData("{'type': 'http.response.start', 'status': 600}", "from 200 to 599, not 600")]
+    [InlineData("{'type': 'http.response.start', 'status': 200, 'headers': [(b'a b', b'c')]}", "invalid HTTP header name b'a b'")]
+    [InlineData("{'type': 'http.response.start', 'status': 200, 'headers': [(b'', b'c')]}", "invalid HTTP header name b''")]
+    [InlineData("{'type': 'http.response.start', 'status': 200, 'headers': [(b'a:', b'c')]}", "invalid HTTP header name b'a:'")]
+    [InlineData("{'type': 'http.response.start', 'status': 200, 'headers': [(b'a', b'c\\r\\nx: y')]}", "invalid HTTP header value of b'a'")]
+    [InlineData("{'type': 'http.response.start', 'status': 200, 'headers': [(b'a', b'c\\n')]}", "invalid HTTP header value of b'a'")]
+    [InlineData("{'type': 'http.response.start', 'status': 200, 'headers': [(b'a', b'c\\x00')]}", "invalid HTTP header value of b'a'")]
+    [InlineData("{'type': 'http.response.start', 'status': 200, 'headers': [(b'a', b'\\xe9')]}", "is not ASCII")]
+    [InlineData("{'type': 'http.response.start', 'status': 200, 'headers': [('a', 'c')]}", "are bytes")]
+    [InlineData("{'type': 'http.response.start', 'status': 200, 'headers': [(b'a',)]}", "pair of name and value")]
+    [InlineData("{'type': 'http.response.start', 'status': 200, 'headers': [(b'content-length', b'-1')]}", "invalid Content-Length")]
+    [InlineData("{'type': 'http.response.start', 'status': 200, 'headers': [(b'content-length', b'1, 1')]}", "invalid Content-Length")]
+    [InlineData("{'type': 'http.response.start', 'status': 200, 'headers': [(b'content-length', b'1'), (b'Content-Length', b'2')]}", "two Content-Length")]
+    [InlineData("{'type': 'http.response.body', 'body': b''}", "Expected ASGI message 'http.response.start', but got 'http.response.body'.")]
+    [InlineData("{'type': 'nonsense'}", "Expected ASGI message 'http.response.start', but got 'nonsense'.")]
+    [InlineData("{}", "but got without a type")]
+    [InlineData("5", "is not iterable")]
+    public async Task AMessage_ThatIsWrong_RaisesAnErrorAndChangesNothing(string message, string error)
+    {
+        await using AsgiServer server = await AsgiServer.Start(App($"""
+            try: await send({message})
+            except (RuntimeError, TypeError) as error: errors.append(str(error))
+            await send({Start})
+            await send({End})
+            """));
+
+        (await server.Client.GetStringAsync("/")).ShouldBe("fine");
+        (await server.Evaluate("errors[0]")).ShouldContain(error);
+        server.Log.Entries.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(Start, "Expected ASGI message 'http.response.body', but got 'http.response.start'.")]
+    [InlineData("{'type': 'http.response.body', 'body': 'text'}", "the body of a response is bytes, not a str")]
+    [InlineData("{'type': 'http.response.pathsend', 'path': 'relative'}", "absolute path of a file")]
+    [InlineData("{'type': 'http.response.trailers'}", "Expected ASGI message 'http.response.body'")]
+    public async Task AMessage_ThatIsWrongAfterTheStart_RaisesAnError(string message, string error)
+    {
+        await using AsgiServer server = await AsgiServer.Start(App($"""
+            await send({Start})
+            try: await send({message})
+            except (RuntimeError, TypeError) as error: errors.append(str(error))
+            await send({End})
+            """));
+
+        (await server.Client.GetStringAsync("/")).ShouldBe("fine");
+        (await server.Evaluate("errors[0]")).ShouldContain(error);
+    }
+
+    [Theory]
+    [InlineData("send()", "exactly one argument (0 given)")]
+    [InlineData("send(1, 2)", "exactly one argument (2 given)")]
+    [InlineData("receive(1)", "no arguments")]
+    public async Task ACall_WithWrongArguments_RaisesTypeError(string call, string error)
+    {
+        await using AsgiServer server = await AsgiServer.Start(App($"""
+            try: await {call}
+            except TypeError as error: errors.append(str(error))
+            await send(message={Start})
+            await send({End})
+            """));
+
+        (await server.Client.GetStringAsync("/")).ShouldBe("fine");
+        (await server.Evaluate("errors[0]")).ShouldContain(error);
+    }
+
+    [Fact]
+    public async Task HeadersOfTheConnection_AreTheServers()
+    {
+        await using AsgiServer server = await AsgiServer.Start(App($$"""
+            await send({'type': 'http.response.start', 'status': 200, 'headers': [(b'Transfer-Encoding', b'chunked'), (b'Connection', b'upgrade'), (b'Upgrade', b'x'), (b'Keep-Alive', b'5'), (b'x', b'y')]})
+            await send({'type': 'http.response.body', 'body': b'5\r\nhello\r\n0\r\n\r\n'})
+            """));
+
+        string answer = await server.Exchange("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+
+        answer.ShouldContain("x: y", Case.Insensitive);
+        answer.ShouldNotContain("pgrade");
+        answer.ShouldNotContain("Keep-Alive");
+        answer.ShouldContain("\r\nf\r\n5\r\nhello\r\n0\r\n\r\n\r\n0\r\n\r\n", Case.Sensitive, "the server frames the body");
+    }
+
+    [Fact]
+    public async Task ConnectionClose_ClosesTheConnection()
+    {
+        await using AsgiServer server = await AsgiServer.Start(App($$"""
+            await send({'type': 'http.response.start', 'status': 200, 'headers': [(b'connection', b'close')]})
+            await send({{End}})
+            """));
+
+        (await server.Exchange("GET / HTTP/1.1\r\nHost: h\r\n\r\n")).ShouldContain("fine");
+    }
+
+    [Fact]
+    public async Task AnException_BeforeTheStart_IsAnsweredBy500()
+    {
+        await using AsgiServer server = await AsgiServer.Start(App("raise ValueError('before')"));
+
+        using HttpResponseMessage response = await server.Client.GetAsync("/");
+
+        response.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+        server.Log.Entries.ShouldContain(entry => entry.Contains("ValueError: before"));
+        server.Log.Entries.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task AnException_BeforeTheStart_ReachesTheExceptionHandler()
+    {
+        await using AsgiServer server = await AsgiServer.Start(
+            App("raise ValueError('before')"),
+            use: app => app.UseExceptionHandler(new ExceptionHandlerOptions
+            {
+                ExceptionHandler = async context =>
+                {
+                    var feature = context.Features.Get<Microsoft.AspNetCore.Diagnostics.IExceptionHandlerFeature>()!;
+                    await context.Response.WriteAsync($"handled {((PythonException)feature.Error).Message}");
+                },
+            }));
+
+        using HttpResponseMessage response = await server.Client.GetAsync("/");
+
+        (await response.Content.ReadAsStringAsync()).ShouldContain("before");
+    }
+
+    [Fact]
+    public async Task AnException_AfterAPartWasSent_ClosesTheConnection()
+    {
+        await using AsgiServer server = await AsgiServer.Start(App($$"""
+            import asyncio
+            await send({{Start}})
+            await send({'type': 'http.response.body', 'body': b'part', 'more_body': True})
+            while not kept: await asyncio.sleep(0)
+            raise ValueError('after')
+            """));
+        await using var stream = await server.Connect();
+        await stream.WriteAsync("GET / HTTP/1.1\r\nHost: h\r\n\r\n"u8.ToArray());
+        byte[] seen = new byte[10_000];
+        int count = 0;
+        while (!System.Text.Encoding.ASCII.GetString(seen, 0, count).Contains("part"))
+        {
+            count += await stream.ReadAsync(seen.AsMemory(count));
+        }
+
+        await server.Evaluate("kept.append(1)");
+        try
+        {
+            (await new StreamReader(stream).ReadToEndAsync()).ShouldNotContain("0\r\n\r\n", Case.Sensitive, "the body is not complete");
+        }
+        catch (IOException)
+        {
+            // A reset says the same.
+        }
+
+        server.Log.Entries.ShouldContain(entry => entry.Contains("ValueError: after"));
+    }
+
+    [Fact]
+    public async Task AnException_AfterTheResponse_IsLogged()
+    {
+        await using AsgiServer server = await AsgiServer.Start(App($"""
+            await send({Start})
+            await send({End})
+            raise ValueError('late')
+            """));
+
+        (await server.Client.GetStringAsync("/")).ShouldBe("fine");
+        for (int i = 0; i < 1000 && server.Log.Entries.IsEmpty; i++)
+        {
+            await Task.Delay(5);
+        }
+
+        server.Log.Entries.ShouldHaveSingleItem().ShouldContain("ValueError: late");
+    }
+
+    [Theory]
+    [InlineData("return")]
+    [InlineData("await send({'type': 'http.response.start', 'status': 200})")]
+    public async Task AnApplication_ThatReturnsWithoutAResponse_IsAnsweredBy500(string body)
+    {
+        await using AsgiServer server = await AsgiServer.Start(App(body));
+
+        using HttpResponseMessage response = await server.Client.GetAsync("/");
+
+        response.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+        server.Log.Entries.ShouldContain(entry => entry.Contains("returned without completing its response"));
+    }
+
+    [Theory]
+    [InlineData("b'12'", "shorter")]
+    [InlineData("b'1234'", "longer")]
+    public async Task ABody_OfAnotherLengthThanDeclared_RaisesAnError(string body, string error)
+    {
+        await using AsgiServer server = await AsgiServer.Start(App($$"""
+            await send({'type': 'http.response.start', 'status': 200, 'headers': [(b'content-length', b'3')]})
+            try: await send({'type': 'http.response.body', 'body': {{body}}})
+            except RuntimeError as e: errors.append(str(e))
+            await send({'type': 'http.response.body', 'body': b'123'})
+            """));
+
+        using HttpResponseMessage response = await server.Client.GetAsync("/");
+
+        (await server.Evaluate("errors")).ShouldContain($"Response content {error} than Content-Length");
+    }
+
+    [Fact]
+    public async Task Callables_KeptBeyondTheRequest_DoNotReachAnotherOne()
+    {
+        await using AsgiServer server = await AsgiServer.Start(App($$"""
+            if kept:
+                old_receive, old_send = kept[-1]
+                assert old_send is not send and old_receive is not receive
+                assert (await old_receive())["type"] == "http.disconnect"
+                try: await old_send({{End}})
+                except RuntimeError as error: errors.append(str(error))
+            kept.append((receive, send))
+            await send({{Start}})
+            await send({{End}})
+            try: await send({{End}})
+            except RuntimeError as error: errors.append(str(error))
+            """));
+
+        for (int i = 0; i < 50; i++)
+        {
+            (await server.Client.GetStringAsync("/")).ShouldBe("fine");
+        }
+
+        (await server.Evaluate("len(set(map(id, (s for r, s in kept))))")).ShouldBe("50");
+        (await server.Evaluate("set(errors)")).ShouldBe("""{"Unexpected ASGI message 'http.response.body' sent, after response already completed."}""");
+        (await server.Evaluate("len(errors)")).ShouldBe("99");
+        server.Log.Entries.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Callables_ThatAreNotKept_AreReused()
+    {
+        await using AsgiServer server = await AsgiServer.Start(App($"""
+            kept.append((id(receive), id(send)))
+            await send({Start})
+            await send({End})
+            """));
+
+        for (int i = 0; i < 50; i++)
+        {
+            await server.Client.GetStringAsync("/");
+        }
+
+        int.Parse(await server.Evaluate("len(set(kept))")).ShouldBeLessThan(5);
+    }
+}

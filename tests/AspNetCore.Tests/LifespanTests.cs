@@ -1,0 +1,135 @@
+using Microsoft.Extensions.Hosting;
+using PyAsync.Interop;
+using Shouldly;
+using Xunit;
+
+namespace PyAsync.Tests;
+
+public sealed class LifespanTests
+{
+    private const string Full = """
+        log = []
+        async def app(scope, receive, send):
+            if scope["type"] == "lifespan":
+                assert (await receive()) == {"type": "lifespan.startup"}
+                scope["state"]["database"] = "open"
+                log.append("startup")
+                await send({"type": "lifespan.startup.complete"})
+                assert (await receive()) == {"type": "lifespan.shutdown"}
+                log.append("shutdown")
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+            log.append(scope["state"]["database"])
+            scope["state"]["database"] = "changed"
+            await send({"type": "http.response.start", "status": 200})
+            await send({"type": "http.response.body"})
+        """;
+
+    [Fact]
+    public async Task Lifespan_JoinsTheHostsStartAndStop()
+    {
+        AsgiServer server = await AsgiServer.Start(Full);
+        (await server.Evaluate("log")).ShouldBe("['startup']");
+        await server.Client.GetStringAsync("/");
+        await server.Client.GetStringAsync("/");
+
+        await server.Application.StopAsync();
+
+        server.Module.GetAttr("log").ToString().ShouldBe("['startup', 'open', 'open', 'shutdown']");
+        server.Log.Entries.ShouldBeEmpty();
+        await server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task StartupFailed_FailsTheStart()
+    {
+        InvalidOperationException e = await Should.ThrowAsync<InvalidOperationException>(AsgiServer.Start("""
+            async def app(scope, receive, send):
+                await receive()
+                await send({"type": "lifespan.startup.failed", "message": "no database"})
+            """));
+
+        e.Message.ShouldContain("failed in its startup: no database");
+    }
+
+    [Fact]
+    public async Task AnException_MeansThatThereIsNoLifespan()
+    {
+        await using AsgiServer server = await AsgiServer.Start("""
+            async def app(scope, receive, send):
+                assert scope["type"] == "http"
+                await send({"type": "http.response.start", "status": 200})
+                await send({"type": "http.response.body", "body": b"fine"})
+            """);
+
+        (await server.Client.GetStringAsync("/")).ShouldBe("fine");
+        server.Log.Entries.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task AnException_FailsTheStart_IfTheLifespanIsOn()
+    {
+        InvalidOperationException e = await Should.ThrowAsync<InvalidOperationException>(AsgiServer.Start(
+            "async def app(scope, receive, send): assert scope['type'] == 'http', 'only http'",
+            options: options => options.Lifespan = AsgiLifespan.On));
+
+        e.Message.ShouldContain("AssertionError: only http");
+    }
+
+    [Fact]
+    public async Task Off_CallsNoLifespan()
+    {
+        await using AsgiServer server = await AsgiServer.Start(Full, options: options => options.Lifespan = AsgiLifespan.Off);
+
+        (await server.Evaluate("log")).ShouldBe("[]");
+    }
+
+    [Fact]
+    public async Task ShutdownFailed_IsLogged()
+    {
+        AsgiServer server = await AsgiServer.Start("""
+            async def app(scope, receive, send):
+                await receive()
+                await send({"type": "lifespan.startup.complete"})
+                await receive()
+                await send({"type": "lifespan.shutdown.failed", "message": "stuck"})
+            """);
+
+        await server.DisposeAsync();
+
+        server.Log.Entries.ShouldContain(entry => entry.Contains("failed in its shutdown: stuck"));
+    }
+
+    [Fact]
+    public async Task AnApplication_ThatNeverEndsItsRequest_DoesNotKeepTheHostFromStopping()
+    {
+        AsgiServer server = await AsgiServer.Start(
+            """
+            import asyncio
+            log = []
+            async def app(scope, receive, send):
+                if scope["type"] == "lifespan": return
+                log.append("begun")
+                try:
+                    while True:
+                        await asyncio.sleep(3600)
+                finally:
+                    log.append("cancelled")
+            """,
+            build: builder => builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1)));
+        Task<HttpResponseMessage> request = server.Client.GetAsync("/");
+        await server.Until("log == ['begun']");
+
+        try
+        {
+            await server.Application.StopAsync();
+        }
+        catch (Exception e) when (e is OperationCanceledException or AggregateException)
+        {
+            // Kestrel reports that its time was up.
+        }
+
+        await Should.ThrowAsync<Exception>(request);
+        server.Module.GetAttr("log").ToString().ShouldBe("['begun', 'cancelled']");
+    }
+}

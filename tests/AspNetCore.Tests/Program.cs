@@ -1,0 +1,4 @@
+using PyAsync.Testing;
+using PyAsync.Tests;
+
+return PyAsyncTestHost.Run(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions);

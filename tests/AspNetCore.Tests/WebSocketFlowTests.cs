@@ -1,0 +1,86 @@
+using System.Net.WebSockets;
+using Shouldly;
+using Xunit;
+using static PyAsync.Tests.WebSocketClient;
+
+namespace PyAsync.Tests;
+
+/// <summary>WebSockets with a side that is slower than the other one.</summary>
+public sealed class WebSocketFlowTests
+{
+    [Fact]
+    public async Task Send_ToASlowClient_Waits()
+    {
+        await using AsgiServer server = await AsgiServer.Start("""
+            sent = 0
+            async def app(scope, receive, send):
+                global sent
+                if scope["type"] == "lifespan": return
+                await receive()
+                await send({"type": "websocket.accept"})
+                for i in range(1000):
+                    await send({"type": "websocket.send", "bytes": b"x" * 65536})
+                    sent += 1
+            """);
+        using ClientWebSocket socket = await Connect(server, "/");
+        int before;
+        int after = -1;
+        do
+        {
+            before = after;
+            await Task.Delay(200);
+            after = int.Parse(await server.Evaluate("sent"));
+        }
+        while (before != after);
+
+        after.ShouldBeLessThan(500);
+        for (int i = 0; i < 1000; i++)
+        {
+            (await Receive(socket)).Text.Length.ShouldBe(65536);
+        }
+
+        await server.Until("sent == 1000");
+    }
+
+    [Fact]
+    public async Task Receive_OfASlowApplication_HoldsTheClientBack()
+    {
+        await using AsgiServer server = await AsgiServer.Start("""
+            import asyncio
+            step = asyncio.Event()
+            received = 0
+            async def app(scope, receive, send):
+                global received
+                if scope["type"] == "lifespan": return
+                await receive()
+                await send({"type": "websocket.accept"})
+                await step.wait()
+                while (await receive())["type"] == "websocket.receive":
+                    received += 1
+            """);
+        using ClientWebSocket socket = await Connect(server, "/");
+        int sent = 0;
+        Task sending = Task.Run(async () =>
+        {
+            byte[] message = new byte[65536];
+            for (int i = 0; i < 1000; i++)
+            {
+                await socket.SendAsync(message, WebSocketMessageType.Binary, true, default);
+                Interlocked.Increment(ref sent);
+            }
+        });
+        int before;
+        do
+        {
+            before = Volatile.Read(ref sent);
+            await Task.Delay(200);
+        }
+        while (before != Volatile.Read(ref sent));
+
+        before.ShouldBeLessThan(500);
+        await server.Evaluate("step.set()");
+        await sending;
+        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, default);
+        await server.Until("received == 1000");
+    }
+}
