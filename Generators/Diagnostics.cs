@@ -41,7 +41,7 @@ internal static class Diagnostics
         "PYASYNC023", "A function has to be accessible", "'{0}' {1}: make it an ordinary method, internal or public and not generic");
 
     public static readonly DiagnosticDescriptor NoConverter = Error(
-        "PYASYNC024", "There is no converter for the type", "The type of {0} is {1}, which has no converter to and from Python: use a type that has one, a [PyClass], or PyObject and convert it yourself (a delegate with FunctionIntoPy or PyFunction.Create, a task with FutureIntoPy, a stream with AsyncEnumerableIntoPy)");
+        "PYASYNC024", "There is no converter for the type", "The type of {0} is {1}, which has no converter to and from Python: use a type that has one, a [PyRecord], a [PyClass], or PyObject and convert it yourself (a delegate with FunctionIntoPy or PyFunction.Create, a task with FutureIntoPy, a stream with AsyncEnumerableIntoPy)");
 
     public static readonly DiagnosticDescriptor AsyncVoid = Error(
         "PYASYNC025", "An asynchronous function has to return Task", "'{0}' is 'async void', so it cannot be awaited, and its failure is lost: let it return Task");

@@ -106,6 +106,7 @@ internal static class FunctionEmitter
                 break;
             case ResultKind.Task when function.Scheduled:
                 string token = function.TakesToken ? "cancellationToken" : "_", asTask = function.Result.IsValueTask ? ".AsTask()" : "";
+                EmitSupplied(writer, function);
                 writer.Line($"return call.Runtime.Schedule({token} => {Call(function, token)}{asTask}{converter}, CancelBehavior.{function.Cancel});");
                 break;
             case ResultKind.Task when function.TakesToken:
@@ -118,12 +119,22 @@ internal static class FunctionEmitter
         }
     }
 
+    /// <summary>Writes the variables of the values that .NET supplies to a method that starts later: the call itself is valid only now.</summary>
+    private static void EmitSupplied(SourceWriter writer, FunctionModel function)
+    {
+        foreach (ParameterModel parameter in function.Parameters.Where(static parameter => parameter.Kind is ParameterKind.Runtime or ParameterKind.Context))
+        {
+            writer.Line($"var {Local(function, parameter)} = {Supplied(parameter)};");
+        }
+    }
+
+    private static string Supplied(ParameterModel parameter) => parameter.Kind == ParameterKind.Runtime ? "call.Runtime.Runtime" : "call.Runtime.Context";
+
     private static string Call(FunctionModel function, string token = "") =>
         $"{function.Call}({string.Join(", ", function.Parameters.Select(parameter => parameter.Kind switch
         {
             ParameterKind.Token => token,
-            ParameterKind.Runtime => "call.Runtime.Runtime",
-            ParameterKind.Context => "call.Runtime.Context",
+            ParameterKind.Runtime or ParameterKind.Context when !(function is { Scheduled: true, Result.Kind: ResultKind.Task }) => Supplied(parameter),
             _ => Local(function, parameter),
         }))})";
 

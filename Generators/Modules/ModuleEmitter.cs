@@ -48,7 +48,8 @@ internal static class ModuleEmitter
 
         var writer = new SourceWriter();
         writer.Head();
-        return $"{writer}[assembly: global::PyAsync.PyModuleManifest({SourceWriter.Literal(module.Name)}, \"PyAsync.Generated.{module.EntryType}\", Stub = {quotes}\n{stub}{quotes})]\n";
+        string text = stub.Length == 0 ? "\"\"" : $"{quotes}\n{stub}{quotes}"; // A module may be empty, or have a method [PyModuleInit] only.
+        return $"{writer}[assembly: global::PyAsync.PyModuleManifest({SourceWriter.Literal(module.Name)}, \"PyAsync.Generated.{module.EntryType}\", Stub = {text})]\n";
     }
 
     private static void EmitFill(SourceWriter writer, ModuleModel module, IEnumerable<ClassEntry> classes, IEnumerable<EnumModel> enums, ConverterFields converters)

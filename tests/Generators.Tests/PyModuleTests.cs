@@ -127,6 +127,15 @@ public sealed partial class PyModuleTests
             : []);
     }
 
+    [Theory]
+    [InlineData("[PyFunction(Start = PyStart.Scheduled)] public static async Task<string> A(IRuntime runtime, EventLoopContext context, CancellationToken cancellationToken) { await Task.Yield(); return runtime.Name; }")]
+    [InlineData("")]
+    [InlineData("[PyModuleInit] public static void A() { }")]
+    public void Generate_RareModules_Compile(string member) => Run(Module(member)).Diagnostics.ShouldBeEmpty();
+
+    [Fact]
+    public void Generate_AbstractModule_IsAccepted() => Run("[PyModule(\"m\")] public abstract class M { [PyFunction] public static void A() { } }").Diagnostics.ShouldBeEmpty();
+
     [Fact]
     public void Generate_ClassBeforeItsBase_AddsTheBaseFirst()
     {
