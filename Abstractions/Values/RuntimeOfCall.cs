@@ -17,13 +17,10 @@ internal static class RuntimeOfCall
     /// <param name="find">Finds the runtime; null if no loop runs on the thread.</param>
     public static void Install(Func<IRuntime?> find)
     {
-        if (Interlocked.CompareExchange(ref s_find, find, null) is null)
+        if (Interlocked.CompareExchange(ref s_find, find, null) is null && RuntimeFeature.IsDynamicCodeSupported)
         {
             RuntimeValues.ToPython = RuntimeValue.TryConvert;
-            if (RuntimeFeature.IsDynamicCodeSupported)
-            {
-                RuntimeValues.Compose = ComposeConverter;
-            }
+            RuntimeValues.Compose = ComposeConverter;
         }
     }
 

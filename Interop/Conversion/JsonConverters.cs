@@ -7,6 +7,8 @@ namespace PyAsync.Conversion;
 /// <summary>The converters of JSON's types.</summary>
 internal static class JsonConverters
 {
+    static JsonConverters() => PyConvert.FindJson ??= Find;
+
     public static PyConverter<JsonElement> Element { get; } = new JsonElementConverter();
 
     public static PyConverter<JsonDocument> Document { get; } = new JsonDocumentConverter();
@@ -16,9 +18,6 @@ internal static class JsonConverters
     public static PyConverter<JsonObject?> Object { get; } = new JsonNodeConverter<JsonObject>();
 
     public static PyConverter<JsonArray?> Array { get; } = new JsonNodeConverter<JsonArray>();
-
-    /// <summary>True if a type may have a converter here. Loads nothing.</summary>
-    public static bool MayHave(Type type) => type.Assembly != typeof(object).Assembly && type.Name.StartsWith("Json", StringComparison.Ordinal);
 
     /// <summary>Gets the converter for a type; null if there is none.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -242,7 +242,7 @@ public static partial class PyConvert
 
     /// <summary>Gets the converter for a type that is not composed; null for others.</summary>
     internal static PyConverter? Builtin(Type type) =>
-        s_builtin.TryGetValue(type, out PyConverter? found) ? found : JsonConverters.MayHave(type) ? JsonConverters.Find(type) : null;
+        s_builtin.TryGetValue(type, out PyConverter? found) ? found : FindJson?.Invoke(type);
 
     /// <summary>Gets the converter that was registered or used before for a type; null if there is none yet.</summary>
     internal static PyConverter<T>? Known<T>() => Cache<T>.Converter;
