@@ -128,6 +128,10 @@ public sealed partial class RecordTests
         painted.Repr().ShouldBe("{'shade': 'LIGHT', 'color': <Color.DARK_BLUE: 'blue'>, 'levels': {'a': <Level.HIGH: 2>}}");
         Painted back = painted.As<Painted>();
         (back.Shade, back.Color, back.Levels!["a"]).ShouldBe((Shade.Light, Color.DarkBlue, Level.High));
+        using PyObject red = PyObject.From(Color.Red);
+        red.Repr().ShouldBe("<Color.RED: 'red'>");
+        Value<Color>("'red'").ShouldBe(Color.Red);
+        Value<Color>("Color.RED").ShouldBe(Color.Red);
         Value<Level>("2").ShouldBe(Level.High);
         Value<DayOfWeek>("Level.HIGH").ShouldBe(DayOfWeek.Tuesday);
     }

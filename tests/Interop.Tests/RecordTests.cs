@@ -219,7 +219,7 @@ public sealed partial class RecordTests
     public void Write_OmitNull_LeavesNullsOut()
     {
         using PyObject sparse = PyObject.From(new Sparse(1, Age: 5));
-        sparse.Repr().ShouldBe("{'id': 1, 'age': 5}");
+        sparse.Repr().ShouldBe("{'ident': 1, 'age': 5}");
         sparse.As<Sparse>().ShouldBe(new Sparse(1, Age: 5));
     }
 
@@ -240,7 +240,7 @@ public sealed partial class RecordTests
         Value<Dictionary<string, List<Line>>>("{'k': [{'name': 'a'}, Line('b')]}")["k"].ShouldBe([new Line("a"), new Line("b")]);
         Value<(Line, int)>("(Line('b'), 5)").ShouldBe((new Line("b"), 5));
         using PyObject boxed = PyObject.From<object>(new List<object> { new Line("a"), new Sparse(1) });
-        boxed.Repr().ShouldBe("[{'name': 'a', 'count': 1}, {'id': 1}]");
+        boxed.Repr().ShouldBe("[{'name': 'a', 'count': 1}, {'ident': 1}]");
         using PyObject none = PyObject.From<Tree>(null!);
         none.IsNone.ShouldBeTrue();
     }

@@ -15,7 +15,7 @@ public sealed record Tree(string Name, IReadOnlyList<Tree> Children, Tree? Next 
 public sealed record Strict(int MaxCount, [property: JsonPropertyName("max-size")] long MaxSize = 5);
 
 [PyRecord(OmitNull = true)]
-public sealed record Sparse(int Id, string? Name = null, int? Age = null);
+public sealed record Sparse([PyName("ident")] int Id, [property: PyName("name")] string? FullName = null, int? Age = null);
 
 [PyRecord(PythonClass = "record_classes:Point")]
 public sealed record Point(int X, int Y);
@@ -73,6 +73,7 @@ public enum Shade
 [PyEnum(PyEnumForm.Name, PythonClass = "record_classes:Color")]
 public enum Color
 {
+    [PyName("red")]
     Red,
     DarkBlue,
 }
