@@ -73,7 +73,7 @@ internal sealed class AddedModules
     /// <summary>True if the package itself does not exist, rather than a module that it imports.</summary>
     private static bool IsMissing(PythonException error, string package)
     {
-        if (error.TypeName != "ModuleNotFoundError")
+        if (!error.IsInstanceOf("ModuleNotFoundError"))
         {
             return false;
         }
