@@ -146,13 +146,25 @@ public abstract class PyObjectProxy : PyTypedObject, IPythonView, IDisposable
     }
 
     /// <summary>Runs code inside the object, as <c>async with</c> does.</summary>
-    /// <param name="converter">Converts the value that entering gives.</param>
+    /// <param name="converter">Converts the value that entering gives. A proxy is disposed with the end of the code.</param>
     /// <param name="body">The code.</param>
     /// <param name="cancellationToken">Cancels the Python task.</param>
     protected Task EnterAsync<TValue>(PyConverter<TValue> converter, Func<TValue, CancellationToken, Task> body, CancellationToken cancellationToken) =>
-        Runtime.UsingAsync(Value.Clone, converter, body, cancellationToken);
+        Runtime.UsingAsync(
+            Value.Clone,
+            new BoxingConverter<TValue>(converter),
+            async (value, token) =>
+            {
+                using IDisposable? proxy = value as PyObjectProxy;
+                await body((TValue)value!, token).ConfigureAwait(false);
+            },
+            cancellationToken);
 
     /// <inheritdoc cref="EnterAsync{TValue}"/>
-    protected Task<TResult?> EnterAsync<TValue, TResult>(PyConverter<TValue> converter, Func<TValue, CancellationToken, Task<TResult>> body, CancellationToken cancellationToken) =>
-        Runtime.UsingAsync(Value.Clone, converter, body, cancellationToken);
+    protected async Task<TResult?> EnterAsync<TValue, TResult>(PyConverter<TValue> converter, Func<TValue, CancellationToken, Task<TResult>> body, CancellationToken cancellationToken)
+    {
+        TResult? result = default;
+        await EnterAsync<TValue>(converter, async (value, token) => result = await body(value, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        return result;
+    }
 }
