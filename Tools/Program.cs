@@ -10,8 +10,9 @@ internal static class Program
         // Arguments after -- belong to another program. Before it, an unknown argument is an error.
         int end = Array.IndexOf(args, "--");
         string[] own = end < 0 ? args : args[..end], further = end < 0 ? [] : args[(end + 1)..];
-        var root = new RootCommand("Python modules written in C#: builds their wheels, and installs them while you work on them.")
+        var root = new RootCommand("C# from Python's type hints; and Python modules written in C#: builds their wheels, and installs them while you work on them.")
         {
+            new BindCommand(),
             new BuildCommand(further),
             new DevelopCommand(further),
             new StubCommand(),
@@ -39,7 +40,8 @@ internal static class Program
         if (arguments.Concat(parsed.UnmatchedTokens).FirstOrDefault(static argument => argument.StartsWith('-')) is { } unknown)
         {
             string options = string.Join(", ", parsed.CommandResult.Command.Options.Where(static option => !option.Hidden).Select(static option => option.Name));
-            throw new ToolException($"Unknown option {unknown}. The options are {options}; arguments of dotnet publish follow after --.");
+            string further = parsed.CommandResult.Command is ModuleCommand ? "; arguments of dotnet publish follow after --" : "";
+            throw new ToolException($"Unknown option {unknown}. The options are {options}{further}.");
         }
     }
 }

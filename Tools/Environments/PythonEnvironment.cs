@@ -52,7 +52,20 @@ internal sealed record PythonEnvironment(string Executable, string PureFolder, s
         }
     }
 
-    private static string Active(string folder)
+    /// <summary>Finds the Python that the project's code runs on, to read hints with: also one of the system, or one on PATH.</summary>
+    /// <param name="python">An interpreter, or the folder of an environment.</param>
+    /// <param name="folder">The folder in which the search for <c>.venv</c> begins.</param>
+    public static string FindToRead(string? python, string folder)
+    {
+        // As the runtime searches, so that both find the same Python.
+        string? named = python ?? (Environment.GetEnvironmentVariable("PYASYNC_PYTHON") is { Length: > 0 } variable ? variable : null);
+        return named is null ? ActiveOrNull(folder) ?? (OperatingSystem.IsWindows() ? "python" : "python3") : Directory.Exists(named) ? InterpreterOf(named) : named;
+    }
+
+    private static string Active(string folder) => ActiveOrNull(folder)
+        ?? throw new ToolException("There is no active Python environment to install into. Activate one (python3 -m venv .venv && . .venv/bin/activate), or name an interpreter with --python.");
+
+    private static string? ActiveOrNull(string folder)
     {
         foreach (string variable in (string[])["VIRTUAL_ENV", "CONDA_PREFIX"])
         {
@@ -71,7 +84,7 @@ internal sealed record PythonEnvironment(string Executable, string PureFolder, s
             }
         }
 
-        throw new ToolException("There is no active Python environment to install into. Activate one (python3 -m venv .venv && . .venv/bin/activate), or name an interpreter with --python.");
+        return null;
     }
 
     private static string InterpreterOf(string prefix)

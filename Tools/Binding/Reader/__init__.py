@@ -1,0 +1,1 @@
+"""Reads the type hints of Python modules for `dotnet pyasync bind`. Needs the standard library only."""
