@@ -72,6 +72,7 @@ internal static class TestMatrix
         new("Fuzzing", new Suite("Fuzzing")) { On = Ends, Environment = [("PYASYNC_FUZZ_SECONDS", "5")] },
         new("Docs", new Suite("Docs.Tests")) { On = Oldest },
         new("Generators", new Suite("Generators.Tests")),
+        new("Binding", new Suite("Binding.Tests")) { On = Ends },
         new("Architecture", new Suite("Architecture.Tests")),
 
         new("MainAttribute", Script.OfSample("MainAttribute", "slept on ThreadPool/asyncio")) { On = Oldest },
