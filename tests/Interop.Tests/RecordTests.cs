@@ -82,7 +82,9 @@ public sealed partial class RecordTests
         def row():
             connection = sqlite3.connect(":memory:")
             connection.row_factory = sqlite3.Row
-            return connection.execute("select 'nut' as name, 3 as count").fetchone()
+            found = connection.execute("select 'nut' as name, 3 as count").fetchone()
+            connection.close()
+            return found
 
         sys.modules["record_classes"] = types.SimpleNamespace(Point=Point, Shapes=Shapes, Color=Color, Level=Level)
 
