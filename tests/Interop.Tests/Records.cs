@@ -90,3 +90,6 @@ public enum Level
 public sealed record Painted(Shade Shade, Color? Color = null, IReadOnlyDictionary<string, Level>? Levels = null);
 
 public sealed record Unmarked(int X);
+
+[PyRecord(PythonClass = "pydantic_models:Customer")]
+public sealed record Customer(string Name, int Age = 0);
