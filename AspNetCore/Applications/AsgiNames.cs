@@ -37,6 +37,8 @@ internal sealed class AsgiNames
 
     public PyName Server { get; } = new("server");
 
+    public PyName Services { get; } = new("pyasync.services");
+
     public PyName State { get; } = new("state");
 
     public PyName Status { get; } = new("status");

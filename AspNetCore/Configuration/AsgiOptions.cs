@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using PyAsync.Services;
+
 namespace PyAsync;
 
 /// <summary>The settings of one ASGI application.</summary>
@@ -38,6 +41,26 @@ public sealed class AsgiOptions
     /// <summary>Gets or sets the time for which the server waits for the client's close frame after the application has closed a WebSocket.</summary>
     /// <value>More than zero. Default: 10 seconds.</value>
     public TimeSpan WebSocketCloseTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Gets the services that Python code can ask for.</summary>
+    internal List<ExposedService> ExposedServices { get; } = [];
+
+    /// <summary>
+    /// Lets Python endpoints use a C# service of the request's scope: <c>Depends(dotnet("IOrders"))</c> in FastAPI, <c>get_service(scope, "IOrders")</c> elsewhere, both from
+    /// <c>pyasync.web</c>. Its methods have Python's names (<c>GetOrderAsync</c> is <c>get_order</c>); those that return a Task are awaited, and run on the runtime's backend.
+    /// </summary>
+    /// <typeparam name="TService">The type that is registered with the host's services.</typeparam>
+    /// <param name="name">The name in Python; null for the type's name.</param>
+    /// <returns>These settings.</returns>
+    /// <remarks>The service lives as long as the request: until the response is complete.</remarks>
+    [RequiresDynamicCode(ServiceMethod.Message)]
+    [RequiresUnreferencedCode(ServiceMethod.Message)]
+    public AsgiOptions ExposeService<TService>(string? name = null)
+        where TService : class
+    {
+        ExposedServices.Add(ExposedService.Of(typeof(TService), name ?? typeof(TService).Name));
+        return this;
+    }
 
     /// <summary>Throws if a setting is out of its range.</summary>
     internal void Validate()

@@ -56,7 +56,7 @@ internal sealed class AsgiEndpoint(string name, Func<AsgiEndpoint, PyObject> fin
             throw new InvalidOperationException($"The runtime {_runtime.Name} of the ASGI application {name} has no event loop of this library.");
         }
 
-        PyObject callable = await _runtime.InvokeAsync(() => find(this), cancellationToken).ConfigureAwait(false);
+        PyObject callable = await _runtime.InvokeAsync(() => Find(_runtime), cancellationToken).ConfigureAwait(false);
         PyObject? state = await StartLifespan(_runtime, callable, cancellationToken).ConfigureAwait(false);
         AsgiApplication application = await _runtime.InvokeAsync(() => new AsgiApplication(name, callable, state, loop, options, _logger), cancellationToken).ConfigureAwait(false);
         _source.PathIncludesRootPath = application.PathIncludesRootPath;
@@ -82,6 +82,13 @@ internal sealed class AsgiEndpoint(string name, Func<AsgiEndpoint, PyObject> fin
         }
 
         await _runtime.InvokeAsync(exchanges.Close, cancellationToken).ConfigureAwait(false);
+    }
+
+    private PyObject Find(IRuntime runtime)
+    {
+        _ = AsgiModule.Current; // Registers pyasync.web, which the application may import.
+        _source.Services = options.ExposedServices.Count > 0 ? new ServiceFinder(options.ExposedServices, runtime) : null;
+        return find(this);
     }
 
     /// <summary>True for a request that asks for a WebSocket, by HTTP/1.1 or HTTP/2 (RFC 8441).</summary>

@@ -21,6 +21,8 @@ internal sealed class RequestHead
     private ScopeTemplate? _template;
     private ClientInfo? _connection;
     private ClaimsPrincipal? _user;
+    private ServiceFinder? _finder;
+    private IServiceProvider? _services;
     private IList<string> _subprotocols = [];
     private string _method = "";
     private string _path = "";
@@ -43,6 +45,8 @@ internal sealed class RequestHead
             : pathBase + path;
         _target = Target(context, pathBase, path);
         _connection = ClientInfo.Of(context);
+        _finder = source.Services;
+        _services = _finder is null ? null : context.RequestServices;
         _subprotocols = isWebSocket ? context.WebSockets.WebSocketRequestedProtocols : [];
         _user = context.Features.Get<IHttpAuthenticationFeature>()?.User ?? (context.Features.Get<IAuthenticationFeature>() is null ? null : context.User);
         foreach ((string name, StringValues values) in request.Headers)
@@ -98,6 +102,12 @@ internal sealed class RequestHead
             AsgiApplication.Set(scope, names.State, state.Borrow());
         }
 
+        if (_finder is not null)
+        {
+            using NewReference find = _finder.NewFunction(_services!);
+            AsgiApplication.Set(scope, names.Services, find.Borrow());
+        }
+
         if (_user is not null)
         {
             UserScope.Add(scope, names, _user);
@@ -113,6 +123,8 @@ internal sealed class RequestHead
         _template = null;
         _connection = null;
         _user = null;
+        _finder = null;
+        _services = null;
         _subprotocols = [];
         _method = _path = _target = "";
     }

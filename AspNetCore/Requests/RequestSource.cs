@@ -20,6 +20,9 @@ internal sealed class RequestSource(int rootSegments)
     /// <summary>Gets or sets a value that indicates whether <c>path</c> begins with <c>root_path</c>.</summary>
     public bool PathIncludesRootPath { get; set; } = true;
 
+    /// <summary>Gets or sets the C# services that the application exposes; null for none.</summary>
+    public ServiceFinder? Services { get; set; }
+
     /// <summary>Gets the length of the part of the path at which the application is mounted.</summary>
     public int RootLength(string path)
     {

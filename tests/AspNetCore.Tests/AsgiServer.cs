@@ -48,15 +48,15 @@ internal sealed class AsgiServer : IAsyncDisposable
         Action<WebApplication>? use = null,
         HttpProtocols protocols = HttpProtocols.Http1)
     {
-        PyObject module = PyObject.ImportSource(source, "asgi_test");
+        PyObject? module = null;
         var log = new LogRecorder(LogLevel.Warning);
         WebApplicationBuilder builder = CreateBuilder(log, protocols);
         build?.Invoke(builder);
         WebApplication application = builder.Build();
         use?.Invoke(application);
-        application.MapAsgi(path, () => module.GetAttr("app"), options);
+        application.MapAsgi(path, () => (module = PyObject.ImportSource(source, "asgi_test")).GetAttr("app"), options);
         await application.StartAsync();
-        return new AsgiServer(application, module, log);
+        return new AsgiServer(application, module!, log);
     }
 
     /// <summary>Makes a builder with a runtime on the loop under test.</summary>
@@ -109,6 +109,16 @@ internal sealed class AsgiServer : IAsyncDisposable
     {
         using var late = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         while (await Evaluate($"bool({expression})") != "True")
+        {
+            await Task.Delay(5, late.Token);
+        }
+    }
+
+    /// <summary>Waits until the log has an entry with a text.</summary>
+    public async Task UntilLogged(string text)
+    {
+        using var late = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (!Log.Entries.Any(entry => entry.Contains(text)))
         {
             await Task.Delay(5, late.Token);
         }

@@ -110,12 +110,8 @@ public sealed class WebSocketTests
         await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, default);
         if (code == 1011)
         {
-            for (int i = 0; i < 1000 && server.Log.Entries.IsEmpty; i++)
-            {
-                await Task.Delay(5);
-            }
-
-            server.Log.Entries.ShouldHaveSingleItem().ShouldContain("ValueError: lost");
+            await server.UntilLogged("ValueError: lost");
+            server.Log.Entries.ShouldHaveSingleItem();
         }
     }
 

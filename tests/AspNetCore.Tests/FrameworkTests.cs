@@ -1,0 +1,143 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.WebSockets;
+using System.Text;
+using PyAsync.Interop;
+using Shouldly;
+using Xunit;
+using static PyAsync.Tests.WebSocketClient;
+
+namespace PyAsync.Tests;
+
+/// <summary>Starlette and FastAPI, where they are installed.</summary>
+public sealed class FrameworkTests
+{
+    [Fact]
+    public async Task Starlette_RoutesStreamsAndSockets()
+    {
+        Require("starlette");
+        await using AsgiServer server = await AsgiServer.Start(
+            """
+            import asyncio
+            from starlette.applications import Starlette
+            from starlette.background import BackgroundTask
+            from starlette.middleware import Middleware
+            from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, StreamingResponse
+            from starlette.routing import Route, WebSocketRoute
+            log = []
+            async def item(request):
+                return JSONResponse({"id": request.path_params["id"], "q": request.query_params.get("q"), "url": str(request.url), "client": request.client.host})
+            async def echo(request):
+                return PlainTextResponse(await request.body(), headers={"x-length": request.headers["content-length"]})
+            async def stream(request):
+                async def parts():
+                    for i in range(1_000_000):
+                        yield f"part {i}\n"
+                        await asyncio.sleep(0)
+                return StreamingResponse(parts())
+            async def background(request):
+                async def work(): log.append("background")
+                return PlainTextResponse("done", background=BackgroundTask(work))
+            async def fail(request): raise ValueError("in Starlette")
+            async def socket(websocket):
+                await websocket.accept()
+                async for text in websocket.iter_text():
+                    await websocket.send_text(text + "!")
+            async def startup(): log.append("startup")
+            class Ends:
+                def __init__(self, app): self.app = app
+                async def __call__(self, scope, receive, send):
+                    try: await self.app(scope, receive, send)
+                    finally: log.append("end of " + scope.get("path", "lifespan"))
+            app = Starlette(middleware=[Middleware(Ends)], routes=[Route("/items/{id:int}", item), Route("/echo", echo, methods=["POST"]), Route("/stream", stream), Route("/background", background), Route("/fail", fail), WebSocketRoute("/socket", socket)], on_startup=[startup])
+            """,
+            "/api");
+
+        (await server.Client.GetStringAsync("/api/items/5?q=x")).ShouldContain("""{"id":5,"q":"x","url":"http://127.0.0.1""");
+        (await server.Client.GetAsync("/api/nothing")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await (await server.Client.PostAsync("/api/echo", new StringContent("body"))).Content.ReadAsStringAsync()).ShouldBe("body");
+        (await server.Client.GetStringAsync("/api/background")).ShouldBe("done");
+        await server.Until("'background' in log");
+        (await server.Client.GetAsync("/api/fail")).StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+        await server.UntilLogged("ValueError: in Starlette");
+        using (HttpResponseMessage response = await server.Client.GetAsync("/api/stream", HttpCompletionOption.ResponseHeadersRead))
+        {
+            using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+            (await reader.ReadLineAsync()).ShouldBe("part 0");
+        }
+
+        await server.Until("any(entry.endswith('/stream') for entry in log)");
+        using ClientWebSocket socket = await Connect(server, "/api/socket");
+        await socket.SendAsync(Encoding.UTF8.GetBytes("hello"), WebSocketMessageType.Text, true, default);
+        (await Receive(socket)).Text.ShouldBe("hello!");
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default);
+        (await server.Evaluate("'startup' in log")).ShouldBe("True");
+    }
+
+    [Fact]
+    public async Task FastApi_ValidatesAndUsesServices()
+    {
+        Require("fastapi");
+        await using AsgiServer server = await AsgiServer.Start(
+            """
+            from fastapi import Depends, FastAPI, HTTPException, WebSocket
+            from pydantic import BaseModel
+            from pyasync.web import dotnet
+            app = FastAPI(title="Test")
+            class Order(BaseModel):
+                name: str
+                amount: int
+            @app.get("/sync")
+            def sync(): return {"kind": "sync"}
+            @app.post("/orders")
+            async def add(order: Order): return {"name": order.name, "amount": order.amount + 1}
+            @app.get("/price/{number}")
+            async def price(number: int, prices=Depends(dotnet("IPrices"))):
+                return {"price": await prices.get_price(number)}
+            @app.get("/missing")
+            async def missing(): raise HTTPException(404, "not here")
+            """,
+            "/api",
+            options: options => options.ExposeService<IPrices>(),
+            build: builder => builder.Services.AddScoped<IPrices, Prices>());
+
+        (await server.Client.GetStringAsync("/api/sync")).ShouldBe("""{"kind":"sync"}""");
+        (await (await server.Client.PostAsJsonAsync("/api/orders", new { name = "pen", amount = 2 })).Content.ReadAsStringAsync()).ShouldBe("""{"name":"pen","amount":3}""");
+        (await server.Client.PostAsJsonAsync("/api/orders", new { name = "pen" })).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await server.Client.GetStringAsync("/api/price/4")).ShouldBe("""{"price":8.0}""");
+        (await server.Client.GetAsync("/api/missing")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await server.Client.GetStringAsync("/api/openapi.json")).ShouldContain("\"title\":\"Test\"");
+        (await server.Client.GetStringAsync("/api/docs")).ShouldContain("/api/openapi.json");
+        server.Log.Entries.ShouldBeEmpty();
+    }
+
+    public interface IPrices
+    {
+        Task<double> GetPriceAsync(int number);
+    }
+
+    private sealed class Prices : IPrices
+    {
+        public async Task<double> GetPriceAsync(int number)
+        {
+            await Task.Yield();
+            return number * 2;
+        }
+    }
+
+    private static void Require(string module)
+    {
+        bool isThere;
+        try
+        {
+            using PyObject found = PyObject.Import(module);
+            isThere = true;
+        }
+        catch (PythonException)
+        {
+            isThere = false;
+        }
+
+        Assert.SkipUnless(isThere, $"{module} is not installed. On Debian type: apt-get install python3-{module}");
+    }
+}
