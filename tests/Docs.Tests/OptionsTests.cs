@@ -57,7 +57,7 @@ public sealed class OptionsTests
 
     [Fact]
     public void Keys_AreThereForWhatConfigurationBinds() =>
-        Rows().Where(row => row.Key is null).Select(row => row.Class).Distinct().ShouldBe(["PyAsyncMainAttribute", "PythonInterpreterOptions"], ignoreOrder: true);
+        Rows().Where(row => row.Key is null).Select(row => row.Class).Distinct().ShouldBe(["AsgiOptions", "PyAsyncMainAttribute", "PythonInterpreterOptions"], ignoreOrder: true);
 
     private static PropertyInfo[] Options(Type type) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly);
