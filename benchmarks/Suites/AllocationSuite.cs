@@ -64,7 +64,7 @@ internal static class AllocationSuite
         }
     }
 
-    private static double Rounded(double bytes) => Math.Round(bytes / Granularity) * Granularity;
+    internal static double Rounded(double bytes) => Math.Round(bytes / Granularity) * Granularity;
 
     private static async Task<double> WithToken(Func<CancellationToken, Task<double>> measure)
     {

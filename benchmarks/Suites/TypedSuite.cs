@@ -30,7 +30,7 @@ internal static class TypedSuite
             ResultTable table = run.Table($"What .NET allocates for it, {what}", "bytes per call");
             table.Rows.Add(new ResultRow(Typed, Figure.Of(typed)));
             table.Rows.Add(new ResultRow(ByHand, Figure.Of(byHand)));
-            run.Check(Bounds.TypedAllocation, what, Math.Round(typed) / Math.Round(byHand));
+            run.Check(Bounds.TypedAllocation, what, AllocationSuite.Rounded(typed) / AllocationSuite.Rounded(byHand));
         }
     }
 
