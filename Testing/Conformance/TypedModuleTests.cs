@@ -134,6 +134,43 @@ public abstract partial class TypedModuleTests<TFixture>(TFixture fixture) : Con
     }
 
     [ConformanceFact]
+    public virtual async Task Records_are_arguments_and_results()
+    {
+        (await Weather.ReportAsync([new TypedReport("Oslo", 1.5)], 2)).ShouldBe(new TypedReport("Oslo", 3));
+        PythonTypeErrorException error = await ThrowsAsync<PythonTypeErrorException>(Weather.WrongReportAsync([new TypedReport("Oslo", 1)]));
+        error.Message.ShouldStartWith("The result of typed_weather.report (ITypedWeather.WrongReportAsync): ");
+        error.Message.ShouldContain("humidity");
+    }
+
+    [ConformanceFact]
+    public virtual async Task No_reference_is_lost_over_many_calls_that_succeed_and_fail()
+    {
+        using PyObject value = PyObject.ImportSource("value = object()", "value").GetAttr("value"), sys = PyObject.Import("sys");
+        await KeepAndRefuse(1);
+        int before = await Count();
+        await KeepAndRefuse(100);
+        (await Count()).ShouldBe(before);
+
+        Task<int> Count() => Runtime.InvokeAsync(() => sys.GetAttr("getrefcount").Call([value], PyConvert.Int32));
+
+        async Task KeepAndRefuse(int times)
+        {
+            for (int i = 0; i < times; i++)
+            {
+                await Weather.KeepAsync(value, value);
+                await ThrowsAsync<PythonException>(Weather.RefuseAsync(value));
+                await ThrowsAsync<PythonTypeErrorException>(Weather.RefusedAsync(value, value));
+                GC.Collect(0);
+            }
+
+            // Exceptions keep their frames, and so the arguments, until they are collected.
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            await Runtime.InvokeAsync(static () => PyObject.Import("gc").CallMethod("collect").Dispose());
+        }
+    }
+
+    [ConformanceFact]
     public virtual async Task The_token_of_a_call_cancels_the_Python_task()
     {
         using var source = new CancellationTokenSource();

@@ -48,6 +48,18 @@ internal partial interface ITypedWeather
 
     Task FailAsync();
 
+    Task<TypedReport> ReportAsync(IReadOnlyList<TypedReport> places, double? scale = null);
+
+    [PyName("report")]
+    Task<TypedWrongReport> WrongReportAsync(IReadOnlyList<TypedReport> places);
+
+    Task<int> KeepAsync(PyObject value, [PyKeyword] object? other = null);
+
+    Task<int> RefuseAsync(PyObject value);
+
+    [PyName("refuse")]
+    Task<int> RefusedAsync(PyObject value, [PyKeyword] PyObject other);
+
     Task<ITypedClient> ConnectAsync(string url);
 
     [PyName("Client.from_port")]
@@ -79,6 +91,13 @@ internal partial interface ITypedWeather
 
     string Verson { get; }
 }
+
+/// <summary>A record as argument and result.</summary>
+[PyRecord]
+internal sealed record TypedReport(string City, double Temperature);
+
+[PyRecord]
+internal sealed record TypedWrongReport(string City, int Humidity);
 
 [PyProxy]
 internal partial interface ITypedClient : IAsyncEnumerable<string>, IEnumerable<string>
