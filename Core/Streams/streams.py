@@ -128,9 +128,11 @@ class AsyncIterator:
         return self
 
     def __anext__(self):
-        if self._items:
-            return available(self._items.pop())
-        return self._fetch()
+        # A coroutine is the cheapest awaitable that Python has. It takes the item when it runs, so that none is lost if it is cancelled before.
+        return self._next() if self._items else self._fetch()
+
+    async def _next(self):
+        return self._items.pop() if self._items else await self._fetch()
 
     def _fetch(self):
         if self._ending is None:
@@ -141,7 +143,7 @@ class AsyncIterator:
             return self._move_next(self)
         items.reverse()
         self._items = items
-        return available(items.pop())
+        return self._next()
 
     def asend(self, value):
         """Return the next item, as a generator that ignores the sent value does."""
@@ -164,11 +166,6 @@ class AsyncIterator:
 
     def __del__(self):
         self._drop(self._ending)
-
-
-async def available(item):
-    """Return the item: the cheapest awaitable that Python has."""
-    return item
 
 
 class Ending:

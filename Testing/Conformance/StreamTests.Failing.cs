@@ -122,4 +122,31 @@ public abstract partial class StreamTests<TFixture>
             (await Runtime.InvokeAsync(() => module.GetAttr("closed").As<int>())).ShouldBe(i + 1);
         }
     }
+
+    [ConformanceFact]
+    public virtual async Task A_step_that_is_cancelled_before_it_runs_takes_no_item_that_is_available()
+    {
+        using PyObject module = Python("""
+            async def read(items):
+                seen, cancelled = [], 0
+                while True:
+                    step = items.__anext__()
+                    if asyncio.iscoroutine(step):
+                        task = asyncio.create_task(step)
+                        task.cancel()
+                        await asyncio.wait([task])
+                        cancelled += task.cancelled()
+                        step = items.__anext__()
+                    try:
+                        seen.append(await step)
+                    except StopAsyncIteration:
+                        return seen, cancelled
+            """);
+        using PyObject items = Runtime.AsyncEnumerableIntoPy(Available(50));
+
+        (int[] seen, int cancelled) = await Runtime.CallAsync<(int[], int)>(module.GetAttr("read"), [items]);
+
+        seen.ShouldBe(Enumerable.Range(0, 50));
+        cancelled.ShouldBeGreaterThan(20);
+    }
 }
