@@ -12,7 +12,10 @@ internal sealed class RecordTypeReader
 
     private const string SetsRequiredMembers = "System.Diagnostics.CodeAnalysis.SetsRequiredMembersAttribute";
 
-    private static readonly string[] s_ignoring = ["PyAsync.PyIgnoreAttribute", "System.Text.Json.Serialization.JsonIgnoreAttribute"];
+    private const string JsonIgnore = "System.Text.Json.Serialization.JsonIgnoreAttribute";
+
+    // JsonIgnoreCondition.Always, which is the default.
+    private const int Always = 1;
 
     private readonly INamedTypeSymbol _type;
     private readonly string _display;
@@ -34,7 +37,8 @@ internal sealed class RecordTypeReader
         MemberNames.CheckPythonClass(pythonClass, _type, _problems);
         string? why = ModuleReader.WhyUnreachable(_type)
             ?? (_type.IsStatic ? "is static" : _type.IsAbstract ? "is abstract" : _type.IsRefLikeType ? "is a ref struct"
-                : ModuleReader.Has(_type, ClassReader.ClassAttribute) ? "is also marked [PyClass]" : null);
+                : ModuleReader.Has(_type, ClassReader.ClassAttribute) ? "is also marked [PyClass]"
+                : RequiredField is { } field ? $"has the required field '{field.Name}', which has to be a property" : null);
         List<RecordMember> members = [];
         if (why is not null)
         {
@@ -52,6 +56,23 @@ internal sealed class RecordTypeReader
         return new RecordModel(
             MemberNames.FullName(_type), _type.IsValueType, pythonClass, MemberNames.Named(attribute, "UnknownFields") is 1, MemberNames.Named(attribute, "OmitNull") is true,
             members.ToEquatableArray(), LocationInfo.Of(_type), _problems.ToEquatableArray());
+    }
+
+    /// <summary>Gets a field that an object initialiser has to set.</summary>
+    private IFieldSymbol? RequiredField
+    {
+        get
+        {
+            for (INamedTypeSymbol? type = _type; type is not null; type = type.BaseType)
+            {
+                if (type.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(static member => member.IsRequired) is { } required)
+                {
+                    return required;
+                }
+            }
+
+            return null;
+        }
     }
 
     /// <summary>Gets the properties of a type and its bases that Python may see; one that overrides or hides another comes first.</summary>
@@ -122,7 +143,7 @@ internal sealed class RecordTypeReader
         foreach (IPropertySymbol property in _properties)
         {
             bool isSettable = property.SetMethod is { } set && !set.IsHidden();
-            if (parameters.Contains(property) || !isSettable || s_ignoring.Any(attribute => ModuleReader.Has(property, attribute)))
+            if (parameters.Contains(property) || !isSettable || IsIgnored(property))
             {
                 continue;
             }
@@ -136,6 +157,10 @@ internal sealed class RecordTypeReader
             }
         }
     }
+
+    private static bool IsIgnored(IPropertySymbol property) =>
+        ModuleReader.Has(property, "PyAsync.PyIgnoreAttribute")
+        || (MemberNames.Find(property, JsonIgnore) is { } ignore && MemberNames.Named(ignore, "Condition") is (null or Always));
 
     private TypeModel? Map(ITypeSymbol type, IPropertySymbol property)
     {

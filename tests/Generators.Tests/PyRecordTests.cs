@@ -88,11 +88,12 @@ public sealed class PyRecordTests
                 [System.Text.Json.Serialization.JsonPropertyName("the-name")] public int Named { get; set; }
                 [System.Text.Json.Serialization.JsonIgnore] public int Ignored { get; set; }
                 [PyIgnore] public int AlsoIgnored { get; set; }
+                [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)] public string? Kept { get; set; }
             }
             """,
             "OrderRecord.g.cs");
 
-        code.ShouldContain("""[new("id", "Id"), new("class_", "class"), new("name", "Name"), new("the-name", "Named")],""");
+        code.ShouldContain("""[new("id", "Id"), new("class_", "class"), new("name", "Name"), new("the-name", "Named"), new("kept", "Kept")],""");
         code.ShouldContain("""pythonClass: "shop.models:Outer.Order",""");
         code.ShouldContain("refusesUnknown: true,");
         code.ShouldContain("omitsNull: true))");
@@ -140,6 +141,7 @@ public sealed class PyRecordTests
     [InlineData("[PyRecord] public abstract record R(int X);", "PYASYNC060", "is abstract")]
     [InlineData("[PyRecord] public static class R { }", "PYASYNC060", "is static")]
     [InlineData("[PyRecord] public ref struct R { public int X { get; set; } }", "PYASYNC060", "is a ref struct")]
+    [InlineData("[PyRecord] public class R { public required int X; }", "PYASYNC060", "has the required field 'X', which has to be a property")]
     [InlineData("[PyRecord] [PyClass] public class R { }", "PYASYNC060", "is also marked [PyClass]")]
     [InlineData("public class O { [PyEnum] private enum E { A } }", "PYASYNC060", "is private")]
     [InlineData("[PyRecord] public class R { public R(int x) { X = x; } public R(int x, int y) { X = x; } public int X { get; } }", "PYASYNC061", "'R' is marked [PyRecord] and has several constructors: declare it with a parameter list")]
