@@ -9,7 +9,7 @@ namespace PyAsync.Tests;
 internal static class GeneratedCode
 {
     private static readonly Lazy<MetadataReference[]> s_references = new(static () =>
-        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(static path => MetadataReference.CreateFromFile(path))]);
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Where(static path => path != typeof(GeneratedCode).Assembly.Location).Select(static path => MetadataReference.CreateFromFile(path))]);
 
     /// <summary>Returns the warnings and errors of the generators and of the compiler.</summary>
     public static string[] Problems(params string[] sources)

@@ -42,28 +42,30 @@ async def forecast(city: str, days: int = 3, *, unit: Unit = "celsius") -> Forec
 
     Takes the model of the day.
     """
-    return Forecast(city, 20.0)
+    return Forecast(city, 20.0 + days, Sky.HEAVY_RAIN, [unit])
 
 async def readings(station: int, /) -> AsyncIterator[Reading]:
     """Yield readings."""
-    yield Reading(station, 1.0)
+    for i in range(3):
+        yield Reading(station, i / 2)
 
 async def summarize(text: str, on_token: Callable[[str], Awaitable[None]]) -> str:
-    await on_token("x")
-    return text
+    for word in text.split():
+        await on_token(word)
+    return text.upper()
 
 def average(*values: float) -> float:
     return sum(values) / len(values)
 
 def mixed(value: Union[int, str], timeout: Optional[float] = None, limit=_sentinel, **options: Any) -> Union[int, str]:
-    return value
+    return f"{value} {timeout} {limit is _sentinel} {sorted(options.items())}" if isinstance(value, str) else value + 1
 
 @overload
 def parse(text: str) -> Reading: ...
 @overload
 def parse(text: bytes, strict: bool = True) -> list[Reading]: ...
 def parse(text, strict=True):
-    return None
+    return Reading(len(text), 0.5) if isinstance(text, str) else [Reading(byte, float(strict)) for byte in text]
 
 def unhinted(a, b=1):
     return a
@@ -76,16 +78,25 @@ class Client:
         self.url = url
         self.open: bool = True
     @classmethod
-    def from_env(cls, name: str = "WEATHER") -> Client: ...
+    def from_env(cls, name: str = "WEATHER") -> Client:
+        return cls(name.lower())
     @property
     def count(self) -> int: return 1
-    async def __aenter__(self) -> Client: return self
-    async def __aexit__(self, *a) -> None: pass
+    async def __aenter__(self) -> Client:
+        self.open = True
+        return self
+    async def __aexit__(self, *a) -> None:
+        self.open = False
     def __len__(self) -> int: return 1
-    def __getitem__(self, key: str) -> Reading: ...
-    def __aiter__(self) -> AsyncIterator[Reading]: ...
-    async def fetch(self, level: Level = Level.LOW) -> dict[str, list[Reading]]: ...
-    async def watch(self, handler: Handler) -> None: ...
+    def __getitem__(self, key: str) -> Reading:
+        return Reading(len(key), 1.5)
+    def __aiter__(self) -> AsyncIterator[Reading]:
+        return readings(7)
+    async def fetch(self, level: Level = Level.LOW) -> dict[str, list[Reading]]:
+        return {self.url: [Reading(level.value, 2.5)], type(level).__name__: []}
+    async def watch(self, handler: Handler) -> None:
+        await handler(self.url)
+        self.open = False
 
 async def connect(url: str, options: Options | None = None) -> Client:
-    return Client(url)
+    return Client(f"{url}?{options}")
