@@ -61,6 +61,9 @@ internal static class Diagnostics
     public static readonly DiagnosticDescriptor SameName = Error(
         "PYASYNC030", "A name in Python has to be unique", "'{0}' occurs twice in '{1}': give one of them another name, such as with [PyFunction(\"name\")]");
 
+    public static readonly DiagnosticDescriptor SameModule = Error(
+        "PYASYNC030", "A name in Python has to be unique", "'{0}' is the name of two modules of the assembly: give '{1}' another one, [PyModule(\"name\")]");
+
     public static readonly DiagnosticDescriptor InitShape = Error(
         "PYASYNC031", "The signature of the initialisation is not supported", "'{0}' is marked [PyModuleInit] and has to be static void, internal or public, and to take nothing but a PyObject (the module) and an IRuntime");
 

@@ -41,6 +41,16 @@ internal static class CallbackEmitter
         return $"TypedConvert.Callback<{type}>(Runtime, static (Runtime, body) => {{ {fields}return {Function(name, result, value, reads.ToString(), call, takesToken)}; }})";
     }
 
+    /// <summary>Finds a token that the delegate cannot be given; null if there is none.</summary>
+    public static string? WrongToken(IMethodSymbol invoke)
+    {
+        int token = invoke.Parameters.ToList().FindIndex(static parameter => parameter.Type.ToDisplayString() == ResultShape.Token);
+        return token < 0 ? null
+            : ResultShape.Of(invoke).Kind != ResultKind.Task ? "is a delegate that takes a CancellationToken and is not asynchronous, so that Python cannot cancel it: let it return a Task, or remove the token"
+            : token < invoke.Parameters.Length - 1 ? "is a delegate whose CancellationToken is not the last parameter: move it to the end"
+            : null;
+    }
+
     private static string Function(string name, ResultShape result, TypeModel? value, string reads, string call, bool takesToken)
     {
         string literal = SourceWriter.Literal(name);

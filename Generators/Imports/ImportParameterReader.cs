@@ -80,6 +80,12 @@ internal sealed class ImportParameterReader(string display, ResultKind result, L
             return null;
         }
 
+        if (value is INamedTypeSymbol { DelegateInvokeMethod: { } invoke } && CallbackEmitter.WrongToken(invoke) is { } wrong)
+        {
+            Report(parameter, wrong);
+            return null;
+        }
+
         if (new ImportTypes(name).Map(value) is not { } mapped)
         {
             problems.Add(DiagnosticInfo.Create(Diagnostics.NoConverterInImport, parameter, $"parameter '{parameter.Name}' of '{display}'", TypeMapper.Display(parameter.Type)));

@@ -23,9 +23,9 @@ internal static class StrayReader
 
     private static StrayMember? Read(ISymbol member, AttributeData attribute, string where, params string[] owners)
     {
-        if (!IsLocal(member) && owners.Any(owner => ModuleReader.Has(member.ContainingType, owner)))
+        if (member.ContainingType is null || (!IsLocal(member) && owners.Any(owner => ModuleReader.Has(member.ContainingType, owner))))
         {
-            return null;
+            return null; // A type that is not nested cannot be marked: the compiler says so (CS0592).
         }
 
         string name = attribute.AttributeClass!.Name.Replace("Attribute", "");

@@ -83,7 +83,7 @@ public sealed partial class PyModuleTests
     [InlineData("public class O { [PyModule(\"m\")] private static class M { } }", "PYASYNC022", "is private")]
     [InlineData("public class O { [PyModule(\"m\")] private protected static class M { } }", "PYASYNC022", "is private")]
     [InlineData("public class O<T> { [PyModule(\"m\")] public static class M { } }", "PYASYNC022", "is in the generic type O")]
-    [InlineData("[PyModule(\"a.m\")] public static class M { } [PyModule(\"b.m\")] public static class N { }", "PYASYNC030", "'m' occurs twice in 'the assembly'")]
+    [InlineData("[PyModule(\"a.m\")] public static class M { } [PyModule(\"b.m\")] public static class N { }", "PYASYNC030", "'m' is the name of two modules of the assembly: give 'N' another one, [PyModule")]
     [InlineData("[PyClass] public class C { }", "PYASYNC034", "there is no [PyModule] class in the project: nest it")]
     [InlineData("[PyClass] public class C { } [PyModule(\"m\")] public static class M { } [PyModule(\"n\")] public static class N { }", "PYASYNC034", "several modules")]
     [InlineData("public class C { [PyFunction] public static void A() { } }", "PYASYNC036", "'C.A()' is marked [PyFunction] and is in 'C', where Python does not see it: put it into a [PyModule] or [PyClass] class")]
@@ -132,6 +132,10 @@ public sealed partial class PyModuleTests
     [InlineData("")]
     [InlineData("[PyModuleInit] public static void A() { }")]
     public void Generate_RareModules_Compile(string member) => Run(Module(member)).Diagnostics.ShouldBeEmpty();
+
+    [Fact]
+    public void Generate_AttributeOnAClass_IsReportedByTheCompilerOnly() =>
+        Run("[PyFunction] public static class C { }").Diagnostics.ShouldHaveSingleItem().ShouldStartWith("CS0592");
 
     [Fact]
     public void Generate_AbstractModule_IsAccepted() => Run("[PyModule(\"m\")] public abstract class M { [PyFunction] public static void A() { } }").Diagnostics.ShouldBeEmpty();

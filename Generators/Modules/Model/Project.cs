@@ -33,7 +33,7 @@ internal sealed record Project(EquatableArray<ModuleModel> Modules, EquatableArr
 
             foreach (ModuleModel second in Modules.Where((module, i) => Modules.Take(i).Any(earlier => earlier.ShortName == module.ShortName)))
             {
-                yield return Problem(Diagnostics.SameName, second.Location, second.ShortName, "the assembly");
+                yield return Problem(Diagnostics.SameModule, second.Location, second.ShortName, second.CSharpName.Replace("global::", ""));
             }
 
             foreach (ClassModel type in Classes.Where(type => type.ModuleName is null && Modules.Length != 1))
