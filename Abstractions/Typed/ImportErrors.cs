@@ -12,7 +12,23 @@ internal static class ImportErrors
     {
         string text = $"The module '{module}' of {owner} cannot be imported: {error.Message}";
         return new PyImportException(
-            error.IsInstanceOf("ModuleNotFoundError") ? $"{Ended(text)} {Python()} Searched: {string.Join(", ", Folders())}." : text, module, null, error);
+            error.IsInstanceOf("ModuleNotFoundError") ? $"{Ended(text)}{SimilarFiles(module)}{Python(text)} Searched: {string.Join(", ", Folders())}." : text, module, null, error);
+    }
+
+    /// <summary>Finds modules with similar names among the files of the application.</summary>
+    private static string SimilarFiles(string module)
+    {
+        List<string> similar = [];
+        foreach (string file in Directory.EnumerateFiles(AppContext.BaseDirectory, "*.py"))
+        {
+            string name = Path.GetFileNameWithoutExtension(file);
+            if (IsSimilar(name, module))
+            {
+                similar.Add(name);
+            }
+        }
+
+        return similar.Count == 0 ? "" : $" The application has similar names: {string.Join(", ", similar)}.";
     }
 
     /// <summary>Creates the exception for a module without a member.</summary>
@@ -35,7 +51,7 @@ internal static class ImportErrors
             if (!other.StartsWith('_'))
             {
                 names.Add(other);
-                if (Distance(other, name) <= Math.Max(1, name.Length / 3))
+                if (IsSimilar(other, name))
                 {
                     similar.Add(other);
                 }
@@ -47,6 +63,8 @@ internal static class ImportErrors
             : $"It has: {string.Join(", ", names)}.";
         return $"{hint} Correct the name in the interface, or set it with [PyName(\"name\")].";
     }
+
+    private static bool IsSimilar(string other, string name) => other != name && Distance(other, name) <= Math.Max(1, name.Length / 3);
 
     /// <summary>Counts the characters to insert, remove or replace.</summary>
     private static int Distance(string a, string b)
@@ -74,10 +92,12 @@ internal static class ImportErrors
 
     private static string Ended(string sentence) => sentence.EndsWith('.') ? sentence : sentence + ".";
 
-    private static string Python()
+    /// <summary>Names the Python, unless the text of the error does: that of a missing package has the command that installs it.</summary>
+    private static string Python(string text)
     {
         PythonInstallation installation = PythonInterpreter.Current.Installation;
-        return $"Python {installation.Version} ({installation.Executable ?? installation.LibraryPath}) searched for it.";
+        return text.Contains("searched for it", StringComparison.Ordinal) ? ""
+            : $" Python {installation.Version} ({installation.Executable ?? installation.LibraryPath}) searched for it.";
     }
 
     private static IEnumerable<string> Folders()

@@ -28,7 +28,7 @@ public static class PyImports
             LoadRegistrations<T>();
         }
 
-        return Modules<T>.Create ?? throw NotRegistered<T>("PyImport(\"module\")");
+        return Modules<T>.Create ?? throw NotRegistered<T>("PyImport(\"module\")", Proxies<T>.Create is null ? null : "is a [PyProxy], which describes objects, not a module: a function of a module returns them, and runtime.ToProxy wraps a PyObject");
     }
 
     /// <summary>Finds the implementation of an object's interface.</summary>
@@ -41,14 +41,16 @@ public static class PyImports
             LoadRegistrations<T>();
         }
 
-        return Proxies<T>.Create ?? throw NotRegistered<T>("PyProxy");
+        return Proxies<T>.Create ?? throw NotRegistered<T>("PyProxy", Modules<T>.Create is null ? null : "is a [PyImport], which describes a module, not an object: runtime.Import returns it");
     }
 
     // The initialiser of an assembly runs before its first code does: none has run yet if an interface was only named as a type argument.
     private static void LoadRegistrations<T>() => RuntimeHelpers.RunModuleConstructor(typeof(T).Module.ModuleHandle);
 
-    private static InvalidOperationException NotRegistered<T>(string attribute) => new(
-        $"There is no implementation of {typeof(T)}. Mark the interface [{attribute}]; its project needs the package PyAsync (or PyAsync.Modules), whose generator writes the implementation.");
+    private static InvalidOperationException NotRegistered<T>(string attribute, string? other) => new(
+        other is not null ? $"{typeof(T)} {other}."
+        : typeof(T).IsInterface ? $"There is no implementation of {typeof(T)}. Mark the interface [{attribute}]; its project needs the package PyAsync (or PyAsync.Modules), whose generator writes the implementation."
+        : $"{typeof(T)} is not an interface: declare one that is marked [{attribute}]. The generator writes its implementation.");
 
     private static class Modules<T>
         where T : class

@@ -19,7 +19,7 @@ public abstract class PyTypedObject
     protected IAsyncEnumerable<T> Stream<T>(TypedCall call, PyConverter<T> converter, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
-        IAsyncEnumerable<T> stream = Runtime.IntoAsyncEnumerable(() => Invoke(call, PyConvert.PyObject), converter);
+        IAsyncEnumerable<T> stream = Runtime.IntoAsyncEnumerable(() => Invoke(call, new StreamConverter(call.Description)), converter);
         return cancellationToken.CanBeCanceled ? new CancellableStream<T>(stream, cancellationToken) : stream;
     }
 

@@ -33,6 +33,11 @@ internal sealed class ResultConverter<T>(PyConverter<T> inner, string source) : 
     /// <summary>Gets advice for a value that the C# method should have awaited or read; null for others.</summary>
     private static string? Advice(BorrowedReference value)
     {
+        if (value.IsNone)
+        {
+            return typeof(T).IsValueType ? "For a value that may be None, declare the type nullable." : null;
+        }
+
         using PyObject owned = PyObject.FromBorrowed(value);
         switch (owned.TypeName)
         {

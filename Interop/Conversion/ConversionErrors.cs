@@ -12,7 +12,7 @@ internal static class ConversionErrors
         string type = PyText.TypeName(CPython.Py_TYPE(value));
         if (value.IsNone && reason is null && !target.IsValueType)
         {
-            hint ??= "For a value that may be None, pass PyConvert.OrNull(converter).";
+            hint ??= "For a value that may be None, declare the type nullable, or pass PyConvert.OrNull(converter).";
         }
 
         string text = $"A Python '{type}' cannot be converted to {Name(target)}{(reason is null ? "." : $": it {reason}.")}{(hint is null ? "" : " " + hint)}";

@@ -17,6 +17,9 @@ public abstract class TypedCall
     /// <param name="target">The function.</param>
     protected TypedCall(CallTarget target) => _target = target;
 
+    /// <summary>Gets the names of the function, for messages.</summary>
+    internal string Description => _target.Description;
+
     /// <summary>Gets the number of arguments that may be Python objects, or proxies of them.</summary>
     protected virtual int ObjectCount => 0;
 

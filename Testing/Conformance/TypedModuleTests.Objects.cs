@@ -99,11 +99,25 @@ public abstract partial class TypedModuleTests<TFixture>
     [ConformanceFact]
     public virtual async Task A_missing_module_is_named_with_Python_and_the_searched_folders()
     {
-        PyImportException error = await ThrowsAsync<PyImportException>(Runtime.Import<ITypedNowhere>().GoAsync());
+        string similar = $"typed_nowhere_at_all{Guid.NewGuid().ToString("N")[..4]}", file = Path.Combine(AppContext.BaseDirectory, similar + ".py");
+        await File.WriteAllTextAsync(file, "");
+        PyImportException error;
+        try
+        {
+            error = await ThrowsAsync<PyImportException>(Runtime.Import<ITypedNowhere>().GoAsync());
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+
+        error.Message.ShouldContain("The application has similar names: ");
+        error.Message.ShouldContain(similar);
 
         error.Module.ShouldBe("typed_nowhere.at_all");
         error.Message.ShouldStartWith("The module 'typed_nowhere.at_all' of ITypedNowhere cannot be imported: ModuleNotFoundError: No module named 'typed_nowhere'");
         error.Message.ShouldContain($"Python {PythonInterpreter.Current.Installation.Version}");
+        error.Message.Split("searched for it").Length.ShouldBe(2, "the Python is named once");
         using PyObject sys = PyObject.Import("sys"), path = sys.GetAttr("path"), last = path[-1];
         error.Message.ShouldContain($"Searched: ");
         error.Message.ShouldContain(last.ToString());
@@ -143,6 +157,36 @@ public abstract partial class TypedModuleTests<TFixture>
             .ShouldContain("n item of typed_weather.wrong_items (ITypedWeather.WrongItemsAsync): a Python 'str' cannot be converted to System.Int32.");
         Should.Throw<PythonTypeErrorException>(() => Weather.ForecastNow("Oslo")).Message.ShouldEndWith("It is an async def: let the method return a Task.");
         (await ThrowsAsync<PythonTypeErrorException>(Weather.FirstReadingAsync(1))).Message.ShouldEndWith("It is an async generator: let the method return an IAsyncEnumerable<T>.");
+    }
+
+    [ConformanceFact]
+    public virtual async Task A_result_that_is_no_stream_is_named_with_the_right_result_of_the_method()
+    {
+        (await ThrowsAsync<PythonTypeErrorException>(Weather.ForecastsAsync("Oslo").ToListAsync().AsTask())).Message.ShouldBe(
+            "The result of typed_weather.forecast (ITypedWeather.ForecastsAsync) is a Python 'coroutine', which 'async for' cannot read. "
+            + "It is an async def without 'yield': let the method return a Task, of the stream if the function returns one.");
+        (await ThrowsAsync<PythonTypeErrorException>(Weather.ShapesAsync(1).ToListAsync().AsTask())).Message
+            .ShouldEndWith("is a Python 'str', which 'async for' cannot read. It is an ordinary iterable: let the method return a list, or a Task of one.");
+        (await ThrowsAsync<PythonTypeErrorException>(Weather.SumsAsync(1).ToListAsync().AsTask())).Message
+            .ShouldEndWith("is a Python 'int', which 'async for' cannot read. Let the method return the type of the value, or a Task of it.");
+    }
+
+    [ConformanceFact]
+    public virtual async Task A_None_that_the_type_excludes_is_reported_with_the_remedy()
+    {
+        (await ThrowsAsync<PythonTypeErrorException>(Weather.NumberAfterAsync(0))).Message
+            .ShouldBe("The result of typed_weather.asyncio.sleep (ITypedWeather.NumberAfterAsync): a Python 'NoneType' cannot be converted to System.Int32. For a value that may be None, declare the type nullable.");
+        (await ThrowsAsync<PythonTypeErrorException>(Weather.TextAfterAsync(0))).Message
+            .ShouldEndWith("to System.String. For a value that may be None, declare the type nullable, or pass PyConvert.OrNull(converter).");
+    }
+
+    [ConformanceFact]
+    public virtual void An_interface_of_the_other_kind_is_refused_with_its_use()
+    {
+        using PyObject value = PyObject.From(1);
+        Should.Throw<InvalidOperationException>(() => Runtime.Import<ITypedClient>()).Message.ShouldEndWith("ITypedClient is a [PyProxy], which describes objects, not a module: a function of a module returns them, and runtime.ToProxy wraps a PyObject.");
+        Should.Throw<InvalidOperationException>(() => Runtime.ToProxy<ITypedWeather>(value)).Message.ShouldEndWith("ITypedWeather is a [PyImport], which describes a module, not an object: runtime.Import returns it.");
+        Should.Throw<InvalidOperationException>(() => Runtime.Import<FakeClient>()).Message.ShouldEndWith(" is not an interface: declare one that is marked [PyImport(\"module\")]. The generator writes its implementation.");
     }
 
     [ConformanceFact]

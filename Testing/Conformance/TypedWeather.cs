@@ -85,6 +85,21 @@ internal partial interface ITypedWeather
     Task<int> FirstReadingAsync(int station);
 
     [PyName("forecast")]
+    IAsyncEnumerable<string> ForecastsAsync(string city);
+
+    [PyName("shape")]
+    IAsyncEnumerable<string> ShapesAsync(int a);
+
+    [PyName("add")]
+    IAsyncEnumerable<int> SumsAsync(int a);
+
+    [PyName("asyncio.sleep")]
+    Task<int> NumberAfterAsync(double seconds);
+
+    [PyName("asyncio.sleep")]
+    Task<string> TextAfterAsync(double seconds);
+
+    [PyName("forecast")]
     Task<string> OtherNamesAsync(string city, [PyKeyword] int nights);
 
     Task<string> ForecasAsync(string city);

@@ -43,7 +43,7 @@ public sealed partial class ConversionTests
         using PyObject none = Evaluate("None");
         using PyObject list = Evaluate("['a', None]");
 
-        Should.Throw<PythonTypeErrorException>(() => none.As(PyConvert.String)).Message.ShouldEndWith("For a value that may be None, pass PyConvert.OrNull(converter).");
+        Should.Throw<PythonTypeErrorException>(() => none.As(PyConvert.String)).Message.ShouldEndWith("For a value that may be None, declare the type nullable, or pass PyConvert.OrNull(converter).");
         Should.Throw<PythonTypeErrorException>(() => none.As(PyConvert.Bytes));
         Should.Throw<PythonTypeErrorException>(() => none.As(PyConvert.Array(PyConvert.String))).Message.ShouldContain("OrNull");
         Should.Throw<PythonTypeErrorException>(() => none.As(PyConvert.Set(PyConvert.String)));
