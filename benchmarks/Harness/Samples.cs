@@ -15,10 +15,18 @@ internal sealed class Samples(string name)
 
     public double Max => _values.Max();
 
+    /// <summary>Gets the figure of the last round.</summary>
+    public double Last => _values[^1];
+
     public void Add(double value) => _values.Add(value);
 
     /// <summary>The median of the ratios of each round to the same round of another contender, which took part as often.</summary>
     public double MedianRatio(Samples other) => MedianOf(_values.Zip(other._values, static (own, others) => own / others));
+
+    /// <summary>The median of these ratios, of some rounds only.</summary>
+    /// <param name="other">The other contender.</param>
+    /// <param name="counts">Selects the rounds by their numbers, from 0 on.</param>
+    public double MedianRatio(Samples other, Func<int, bool> counts) => MedianOf(_values.Zip(other._values, static (own, others) => own / others).Where((_, round) => counts(round)));
 
     public Figure ToFigure() => new(Median, Min, Max);
 

@@ -25,6 +25,8 @@ internal static class WholeRun
 
     private static readonly string s_modules = Path.Combine(s_folder, "Modules", "run.sh");
 
+    private static readonly string s_web = Path.Combine(s_folder, "Web", "run.sh");
+
     private static readonly Part[] s_parts =
     [
         new("asyncio-one-core", "asyncio, pinned to one core", static (file, options) => Measure("asyncio", pinned: true, file, options)),
@@ -32,6 +34,7 @@ internal static class WholeRun
         new("uvloop-one-core", "uvloop, pinned to one core", static (file, options) => Measure("uvloop", pinned: true, file, options)),
         new("uvloop", "uvloop, not pinned", static (file, options) => Measure("uvloop", pinned: false, file, options)),
         new(ProcessResults.Modules, "Python modules written in C#", MeasureModules, PublishModules),
+        new(ProcessResults.Web, "ASGI applications, compared with uvicorn", MeasureWeb, BuildWeb),
     ];
 
     /// <returns>
@@ -151,6 +154,11 @@ internal static class WholeRun
     /// <summary>Runs a separate script, because modules are built and imported differently; its results have the same form.</summary>
     private static Task<int> MeasureModules(string file, Options options) => Run(s_modules, options.Quick ? [file, "--quick"] : [file]);
 
+    private static async Task<int> BuildWeb(Options options) =>
+        File.Exists(s_web) && options.Wants(ProcessResults.Web) ? await Run(s_web, "--build") : Measuring.CannotBeMeasured;
+
+    private static Task<int> MeasureWeb(string file, Options options) => Run(s_web, options.Quick ? [file, "--quick"] : [file]);
+
     private static async Task<int> Run(string script, params string[] arguments)
     {
         using var process = Process.Start(script, arguments);
@@ -164,6 +172,11 @@ internal static class WholeRun
         foreach (ProcessResults process in report.Charted)
         {
             SvgCharts.Write(Path.Combine(s_folder, "charts"), process, report.IsOfNewest(process));
+        }
+
+        foreach (ProcessResults process in results.Where(process => process.IsOfWeb && report.IsOfNewest(process)))
+        {
+            WebChart.Write(Path.Combine(s_folder, "charts"), process);
         }
 
         string path = Path.Combine(s_folder, "RESULTS.md");

@@ -8,6 +8,7 @@ internal sealed class MarkdownReport
 {
     private readonly List<ProcessResults> _loops;
     private readonly List<ProcessResults> _modules;
+    private readonly List<ProcessResults> _web;
     private readonly string[] _pythons;
     private readonly Machine _machine;
     private readonly StringBuilder _text = new();
@@ -16,8 +17,9 @@ internal sealed class MarkdownReport
     {
         _machine = machine;
         ProcessResults[] newestFirst = [.. results.OrderByDescending(static process => Version.Parse(process.PythonMinor))];
-        _loops = [.. newestFirst.Where(static process => !process.IsOfModules)];
+        _loops = [.. newestFirst.Where(static process => process is { IsOfModules: false, IsOfWeb: false })];
         _modules = [.. newestFirst.Where(static process => process.IsOfModules)];
+        _web = [.. newestFirst.Where(static process => process.IsOfWeb)];
         _pythons = [.. newestFirst.Select(static process => process.PythonMinor).Distinct()];
     }
 
@@ -45,7 +47,31 @@ internal sealed class MarkdownReport
             Tables(_modules);
         }
 
+        Web();
         return _text.ToString().ReplaceLineEndings("\n");
+    }
+
+    private void Web()
+    {
+        if (_web.Count == 0)
+        {
+            return;
+        }
+
+        Line();
+        Line("## ASGI applications");
+        Line();
+        Line("The same application under Kestrel (`app.MapAsgi(\"/\", …)`, uvloop, the whole pipeline of ASP.NET Core) and under uvicorn, in turns: wrk on the loopback with one thread and 50");
+        Line("connections, after 6 s of warm-up, on all cores. Requests per second and latency are compared only if no other program used the machine.");
+        foreach (ProcessResults process in _web)
+        {
+            Line($"- Python {process.Python}, {process.LoopVersion}.");
+        }
+
+        Line();
+        Line($"![ASGI applications: requests per second](charts/{WebChart.FileName})");
+        Bounds(_web);
+        Tables(_web);
     }
 
     private static string Number(double value) => Math.Abs(value) switch

@@ -86,13 +86,19 @@ internal static partial class SvgCharts
             model.Series.Add(series);
         }
 
+        return Export(model, Height);
+    }
+
+    /// <summary>Writes a chart in the style of all charts.</summary>
+    public static string Export(PlotModel model, int height)
+    {
         using var stream = new MemoryStream();
-        new SvgExporter { Width = Width, Height = Height, UseVerticalTextAlignmentWorkaround = true }.Export(model, stream);
+        new SvgExporter { Width = Width, Height = height, UseVerticalTextAlignmentWorkaround = true }.Export(model, stream);
 
         // The legend would be cut off at its measured width; nothing else extends over its edge.
         string svg = ClipPath().Replace(Encoding.UTF8.GetString(stream.ToArray()).TrimStart('\uFEFF').ReplaceLineEndings("\n"), "");
         int afterTag = svg.IndexOf('>', svg.IndexOf("<svg", StringComparison.Ordinal)) + 2;
-        return svg.Insert(afterTag, Style.ReplaceLineEndings("\n") + "\n").Insert(afterTag - 2, $" viewBox=\"0 0 {Width} {Height}\"");
+        return svg.Insert(afterTag, Style.ReplaceLineEndings("\n") + "\n").Insert(afterTag - 2, $" viewBox=\"0 0 {Width} {height}\"");
     }
 
     [GeneratedRegex("clip-path=\"url[^\"]*\"")]

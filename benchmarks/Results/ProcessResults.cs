@@ -12,6 +12,9 @@ internal sealed record ProcessResults(string Loop, bool Pinned, string Python, s
     /// <summary>The name of the part that measures Python modules written in C#, in a process and on a loop of Python.</summary>
     public const string Modules = "modules";
 
+    /// <summary>The name of the part that measures ASGI applications under Kestrel and under uvicorn.</summary>
+    public const string Web = "web";
+
     /// <summary>Gets the tables, in the order of measuring.</summary>
     public List<ResultTable> Tables { get; init; } = [];
 
@@ -20,6 +23,8 @@ internal sealed record ProcessResults(string Loop, bool Pinned, string Python, s
     public List<ChartPoint> Points { get; init; } = [];
 
     public bool IsOfModules => Loop == Modules;
+
+    public bool IsOfWeb => Loop == Web;
 
     /// <summary>Gets these results, with the better value of each bound, from this or another run of the same process.</summary>
     public ProcessResults WithBetterOf(ProcessResults other) =>
