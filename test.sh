@@ -19,6 +19,11 @@ if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
     # Without recommended packages, which are not used: SciPy, for a notebook's kernel.
     apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
   fi
+  # For the tests of ASGI applications, which are skipped where a package is not available.
+  for package in python3-uvicorn python3-httptools python3-fastapi wrk chromium; do
+    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' ||
+      DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$package" >/dev/null 2>&1
+  done
   # CPython's own tests, a package that is named after the version: if there is none, they are skipped.
   testsuite="libpython$(/usr/bin/python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')-testsuite"
   dpkg-query -W -f='${Status}' "$testsuite" 2>/dev/null | grep -q 'ok installed' ||

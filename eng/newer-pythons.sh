@@ -22,6 +22,9 @@ packages=(
   python3-pytest-asyncio python3-ipykernel python3-nbclient
   gcc libc6-dev zlib1g-dev
 )
+# For the comparison with uvicorn. A root that was made without them gets them, and a release that has not all of them is used all the same.
+more_content=1
+more=(python3-uvicorn python3-httptools python3-fastapi wrk)
 # Each of these is installed if the release has it.
 wanted=()
 for minor in $(seq "$("$here/python-range.sh" first)" "$("$here/python-range.sh" last)"); do
@@ -72,12 +75,12 @@ inside() {
 
 make_root() {
   local reason making=$roots/making.$$ source
-  [ ! -e "$root/.made-$content" ] || return 0
+  [ ! -e "$root/.made-$content" ] || [ ! -e "$root/.more-$more_content" ] || return 0
   mkdir -p "$roots"
   # One at a time: a second caller waits, and finds the root created.
   exec 8>"$roots/lock"
   flock 8
-  [ ! -e "$root/.made-$content" ] || return 0
+  [ ! -e "$root/.made-$content" ] || { add_more; return; }
   # A new machine may have no package lists, from which apt knows the mirror's origin.
   [ "$(id -u)" != 0 ] || [ -n "$(mirror)" ] || apt-get update -qq >/dev/null 2>&1 || true
   reason=$(why)
@@ -104,6 +107,20 @@ make_root() {
   touch "$making/.made-$content"
   rm -rf --one-file-system "$root"
   mv "$making" "$root"
+  add_more
+}
+
+# add_more: installs the packages of `more` in the root, one by one, so that one that is not there keeps no other away.
+add_more() {
+  [ ! -e "$root/.more-$more_content" ] && [ "$(id -u)" = 0 ] || return 0
+  PYASYNC_ROOT_BINDS="" inside "$root" sh -c '
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -qq || exit 1
+    for package in '"${more[*]}"'; do
+      apt-get install -y -qq --no-install-recommends $package || echo "$package cannot be installed"
+    done
+    apt-get clean' >>"$roots/log" 2>&1 || { tail -n 20 "$roots/log" >&2; return 0; }
+  touch "$root/.more-$more_content"
 }
 
 # The folders that a test needs, at the same paths as outside: the tree, .NET, the packages.

@@ -32,6 +32,8 @@ internal static class TestMatrix
     // The tests of hosting that depend on the loop.
     private static readonly Suite s_signals = new("Hosting.Tests", "-parallelMode", "collections", "-maxThreads", "4", "-class", "PyAsync.Tests.SignalTests", "-class", "PyAsync.Tests.ConfigurationTests");
 
+    private static readonly Suite s_web = new("WebComparison");
+
     private static readonly Script s_endurance = new("artifacts/bin/Endurance/release/Endurance", "Failed: 0", "--minutes", "1") { Project = "tests/Endurance" };
 
     /// <summary>Gets the rows. Cells start in this order, so that the longest come first.</summary>
@@ -64,6 +66,8 @@ internal static class TestMatrix
         new("Hosting, signals", s_signals) { On = Oldest, Loop = EventLoop.Uvloop, Repetitions = Tenth },
         new("AspNetCore", new Suite("AspNetCore.Tests")) { On = Ends, Repetitions = Tenth },
         new("AspNetCore", new Suite("AspNetCore.Tests")) { On = Oldest, Loop = EventLoop.Uvloop, Repetitions = Tenth },
+        new("Web, compared with uvicorn", s_web) { On = Ends },
+        new("WebService", new Suite("WebService.Tests")) { On = Oldest },
         new("Interop", new Suite("Interop.Tests")) { On = Ends },
         new("Interop.PythonNet", new Suite("Interop.PythonNet.Tests")) { On = Ends, Repetitions = Tenth },
 
@@ -116,6 +120,8 @@ internal static class TestMatrix
         new("Backends", s_backends) { On = Between | OtherPatch | DebugBuild, Repetitions = Tenth },
         new("Backends", s_backends) { On = EveryMinor, Loop = EventLoop.Uvloop, Debug = false },
         new("Backends", s_backends) { On = Newest | Between, Loop = EventLoop.Uvloop, Repetitions = Tenth },
+
+        new("Web, compared with uvicorn", s_web) { On = Ends, Environment = [("PYASYNC_TEST_BODY_MB", "1024")] },
 
         new("Hosting", s_hosting) { On = Oldest },
         new("Hosting", s_hosting) { On = Between | OtherPatch | DebugBuild, Repetitions = Tenth },
