@@ -82,26 +82,29 @@ public sealed class PackageFeed : IAsyncLifetime
     /// <summary>Gets the output of a program, with the packages available; it has to end with 0.</summary>
     public async Task<string> Run(string folder, string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment =
-            {
-                ["NUGET_PACKAGES"] = Path.Combine(_root.FullName, "packages"),
-                ["DOTNET_CLI_HOME"] = Path.Combine(_root.FullName, "home"), // Templates and tools that are installed.
-                ["DOTNET_NOLOGO"] = "1",
-                ["Logging__LogLevel__Default"] = "Warning",
-                ["MSBUILDDISABLENODEREUSE"] = "1",
-            },
-        })!;
+        using Process process = Start(folder, program, arguments);
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         process.ExitCode.ShouldBe(0, $"{program} {string.Join(' ', arguments)}\n{await output}\n{await errors}");
         return await output;
     }
+
+    /// <summary>Starts a program, with the packages available.</summary>
+    public Process Start(string folder, string program, params string[] arguments) => Process.Start(new ProcessStartInfo(program, arguments)
+    {
+        WorkingDirectory = folder,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+        Environment =
+        {
+            ["NUGET_PACKAGES"] = Path.Combine(_root.FullName, "packages"),
+            ["DOTNET_CLI_HOME"] = Path.Combine(_root.FullName, "home"), // Templates and tools that are installed.
+            ["DOTNET_NOLOGO"] = "1",
+            ["Logging__LogLevel__Default"] = "Warning",
+            ["MSBUILDDISABLENODEREUSE"] = "1",
+        },
+    })!;
 
     private static string Metadata(string key) => typeof(PackageFeed).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
