@@ -7,7 +7,7 @@ cd "$(dirname "$0")"
 if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
   packages=(
     python3 python3-venv python3-uvloop python3-greenlet python3-numpy
-    python3-aiohttp python3-asyncpg python3-fastapi python3-httpx python3-redis python3-websockets postgresql redis-server
+    python3-aiohttp python3-asyncpg python3-fastapi python3-griffe python3-httpx python3-redis python3-websockets postgresql redis-server
     python3-pytest-asyncio python3-ipykernel python3-nbclient
     gcc libc6-dev zlib1g-dev # For linking with NativeAOT.
   )

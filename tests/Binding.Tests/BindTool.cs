@@ -11,6 +11,9 @@ internal sealed class BindTool : IDisposable
     /// <summary>Gets the Python that the tests run on.</summary>
     public static string Python { get; } = Environment.GetEnvironmentVariable("PYASYNC_PYTHON") is { Length: > 0 } named ? named : "python3";
 
+    /// <summary>Gets or sets folders that Python searches first.</summary>
+    public string? PythonPath { get; set; } = Environment.GetEnvironmentVariable("PYTHONPATH");
+
     public string Folder => _folder.FullName;
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -46,7 +49,7 @@ internal sealed class BindTool : IDisposable
             WorkingDirectory = Folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["PYASYNC_PYTHON"] = Python, ["VIRTUAL_ENV"] = null, ["CONDA_PREFIX"] = null },
+            Environment = { ["PYASYNC_PYTHON"] = Python, ["PYTHONPATH"] = PythonPath, ["VIRTUAL_ENV"] = null, ["CONDA_PREFIX"] = null },
         };
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();

@@ -32,7 +32,7 @@ class Reader:
         modules = [self._module(name) for name in self._names]
         self._close()
         return {
-            "python": ".".join(map(str, sys.version_info[:3])), "griffe": docs.griffe is not None, "files": self._sources.files,
+            "python": ".".join(map(str, sys.version_info[:3])), "griffe": docs.Docstring is not None, "files": self._sources.files,
             "modules": modules, "classes": [self._classes[name] for name in sorted(self._classes)],
         }
 

@@ -4,9 +4,13 @@ import ast
 import inspect
 
 try:
-    import griffe
+    try:
+        from griffe import Docstring, Parser
+    except ImportError:  # Before 1.0.
+        from griffe.dataclasses import Docstring
+        from griffe.docstrings.parsers import Parser
 except Exception:  # A package that is not installed, or one that this Python cannot load.
-    griffe = None
+    Docstring = Parser = None
 
 
 def docstring(node):
@@ -18,10 +22,10 @@ def docstring(node):
 def sections(text):
     """Returns a docstring and its parts: `raw`, `text`, `parameters`, `returns`, `raises`. Without griffe the text has everything."""
     parts = {"raw": text, "text": text, "parameters": {}, "returns": None, "raises": {}}
-    if griffe is None or not text:
+    if Docstring is None or not text:
         return parts
     try:
-        parsed = griffe.Docstring(text, lineno=1).parse(_style(text))
+        parsed = Docstring(text, lineno=1).parse(Parser(_style(text)))
     except Exception:  # A docstring that has no style.
         return parts
     texts = []

@@ -76,7 +76,8 @@ internal static class TestMatrix
         new("Fuzzing", new Suite("Fuzzing")) { On = Ends, Environment = [("PYASYNC_FUZZ_SECONDS", "5")] },
         new("Docs", new Suite("Docs.Tests")) { On = Oldest },
         new("Generators", new Suite("Generators.Tests")),
-        new("Binding", new Suite("Binding.Tests")) { On = Ends },
+        new("Binding", new Suite("Binding.Tests")) { On = Oldest },
+        new("Binding, without packages", new Suite("Binding.Tests", "-class-", "PyAsync.Tests.RealPackageTests")) { On = Newest },
         new("Architecture", new Suite("Architecture.Tests")),
 
         new("MainAttribute", Script.OfSample("MainAttribute", "slept on ThreadPool/asyncio")) { On = Oldest },
