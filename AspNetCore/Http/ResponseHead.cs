@@ -101,9 +101,14 @@ internal sealed class ResponseHead
         }
     }
 
-    /// <summary>Appends the headers as trailers. On a thread of the web server.</summary>
+    /// <summary>Appends the headers as trailers, if the server can send any. On a thread of the web server.</summary>
     public void ApplyAsTrailers(HttpResponse response)
     {
+        if (!response.SupportsTrailers())
+        {
+            return; // The scope does not offer the extension.
+        }
+
         foreach ((HeldBytes name, HeldBytes value) in CollectionsMarshal.AsSpan(_headers))
         {
             string known = HeaderNames.Get(name.Span);

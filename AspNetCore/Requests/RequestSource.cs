@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace PyAsync.Requests;
 
@@ -44,7 +43,7 @@ internal sealed class RequestSource(int rootSegments)
         string version = Version(request.Protocol);
         IPAddress? address = context.Connection.LocalIpAddress;
         int port = context.Connection.LocalPort;
-        bool hasTrailers = context.Features.Get<IHttpResponseTrailersFeature>() is not null;
+        bool hasTrailers = context.Response.SupportsTrailers();
         if (_last is { Key: var key } last
             && key.IsWebSocket == isWebSocket && key.Scheme == scheme && key.HttpVersion == version && key.Port == port && key.HasTrailers == hasTrailers
             && Equals(key.Address, address) && IsRoot(key.RootPath, pathBase, root))

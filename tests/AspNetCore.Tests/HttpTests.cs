@@ -223,6 +223,21 @@ public sealed class HttpTests
     }
 
     [Fact]
+    public async Task Trailers_OverHttp1_AreLeftOut()
+    {
+        await using AsgiServer server = await AsgiServer.Start("""
+            async def app(scope, receive, send):
+                if scope["type"] == "lifespan": return
+                assert "http.response.trailers" not in scope["extensions"]
+                await send({"type": "http.response.start", "status": 200, "trailers": True})
+                await send({"type": "http.response.body", "body": b"data"})
+                await send({"type": "http.response.trailers", "headers": [(b"x-sum", b"4")]})
+            """);
+
+        (await server.Exchange("GET / HTTP/1.1\r\nHost: h\r\nTE: trailers\r\nConnection: close\r\n\r\n")).ShouldEndWith("\r\n4\r\ndata\r\n0\r\n\r\n");
+    }
+
+    [Fact]
     public async Task Pathsend_SendsAFile()
     {
         string path = Path.GetTempFileName();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using PyAsync.Testing;
 using Shouldly;
 using Xunit;
 
@@ -92,5 +93,38 @@ public sealed class RequestBodyTests
 
         string[] bodies = [.. answer.Split("HTTP/1.1 200 OK", StringSplitOptions.RemoveEmptyEntries).Select(part => part[^2..])];
         bodies.ShouldBe(Enumerable.Range(0, 20).Select(i => $"{i:00}"));
+    }
+
+    [Fact]
+    public async Task AnUpload_OfAGigabyte_TakesFlatMemory()
+    {
+        await using AsgiServer server = await AsgiServer.Start(
+            """
+            async def app(scope, receive, send):
+                if scope["type"] == "lifespan": return
+                count = 0
+                while True:
+                    message = await receive()
+                    count += len(message["body"])
+                    if not message["more_body"]: break
+                await send({"type": "http.response.start", "status": 200})
+                await send({"type": "http.response.body", "body": str(count).encode()})
+            """,
+            build: builder => builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = null));
+        byte[] part = new byte[1024 * 1024];
+        int parts = Repetitions.Of(1024);
+        await server.Client.PostAsync("/", new ByteArrayContent(part));
+        long before = Environment.WorkingSet;
+        long most = before;
+        await using var stream = await server.Connect();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: {(long)parts * part.Length}\r\n\r\n"));
+        for (int i = 0; i < parts; i++)
+        {
+            await stream.WriteAsync(part);
+            most = Math.Max(most, Environment.WorkingSet);
+        }
+
+        (await new StreamReader(stream).ReadToEndAsync()).ShouldContain($"{(long)parts * part.Length}");
+        (most - before).ShouldBeLessThan(100L * 1024 * 1024);
     }
 }

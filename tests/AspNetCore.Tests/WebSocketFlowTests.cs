@@ -83,4 +83,55 @@ public sealed class WebSocketFlowTests
         await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, default);
         await server.Until("received == 1000");
     }
+
+    [Fact]
+    public async Task AWebSocket_OverHttp2()
+    {
+        await using AsgiServer server = await AsgiServer.Start(
+            """
+            seen = []
+            async def app(scope, receive, send):
+                if scope["type"] == "lifespan": return
+                seen.append((scope["type"], scope["http_version"], scope["scheme"]))
+                await receive()
+                await send({"type": "websocket.accept"})
+                await send({"type": "websocket.send", "text": (await receive())["text"] + "!"})
+            """,
+            protocols: Microsoft.AspNetCore.Server.Kestrel.Core.HttpProtocols.Http2);
+        using var socket = new ClientWebSocket();
+        socket.Options.HttpVersion = System.Net.HttpVersion.Version20;
+        socket.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        using var invoker = new HttpMessageInvoker(new SocketsHttpHandler());
+        await socket.ConnectAsync(new Uri($"ws://{server.Address.Authority}/"), invoker, default);
+
+        await socket.SendAsync("hello"u8.ToArray(), WebSocketMessageType.Text, true, default);
+
+        (await Receive(socket)).Text.ShouldBe("hello!");
+        (await server.Evaluate("seen")).ShouldBe("[('websocket', '2', 'ws')]");
+    }
+
+    [Fact]
+    public async Task AThousandSockets_AtOnce()
+    {
+        await using AsgiServer server = await AsgiServer.Start("""
+            count = 0
+            async def app(scope, receive, send):
+                global count
+                if scope["type"] == "lifespan": return
+                await receive()
+                await send({"type": "websocket.accept"})
+                count += 1
+                await send({"type": "websocket.send", "text": (await receive())["text"]})
+                await receive()
+            """);
+        ClientWebSocket[] sockets = await Task.WhenAll(Enumerable.Range(0, PyAsync.Testing.Repetitions.Of(1_000)).Select(_ => Connect(server, "/")));
+        await server.Until($"count == {sockets.Length}");
+
+        await Task.WhenAll(sockets.Select((socket, i) => socket.SendAsync(System.Text.Encoding.ASCII.GetBytes($"{i}"), WebSocketMessageType.Text, true, default)));
+        for (int i = 0; i < sockets.Length; i++)
+        {
+            (await Receive(sockets[i])).Text.ShouldBe($"{i}");
+            sockets[i].Dispose();
+        }
+    }
 }
