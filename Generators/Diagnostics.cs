@@ -141,6 +141,9 @@ internal static class Diagnostics
     public static readonly DiagnosticDescriptor MemberNameTwice = Error(
         "PYASYNC065", "A field has one member", "'{0}' is the name in Python of two members of '{1}': give one of them another with [PyName(\"name\")]");
 
+    public static readonly DiagnosticDescriptor RecordField = Error(
+        "PYASYNC066", "The members of a record are properties", "'{1}' is a public field of '{0}', which is marked [PyRecord]: make it a property, or mark it [JsonIgnore]");
+
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
         new(id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true);
 }

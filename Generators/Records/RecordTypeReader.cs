@@ -47,6 +47,7 @@ internal sealed class RecordTypeReader
         else if (Constructor() is { } constructor)
         {
             members = [.. ReadParameters(constructor), .. ReadProperties(constructor)];
+            RefuseFields();
             foreach (IGrouping<string, RecordMember> same in members.GroupBy(static member => member.PythonName).Where(static group => group.Count() > 1))
             {
                 _problems.Add(DiagnosticInfo.Create(Diagnostics.MemberNameTwice, _type, same.Key, _display));
@@ -158,9 +159,24 @@ internal sealed class RecordTypeReader
         }
     }
 
-    private static bool IsIgnored(IPropertySymbol property) =>
-        ModuleReader.Has(property, "PyAsync.PyIgnoreAttribute")
-        || (MemberNames.Find(property, JsonIgnore) is { } ignore && MemberNames.Named(ignore, "Condition") is (null or Always));
+    private static bool IsIgnored(ISymbol member) =>
+        ModuleReader.Has(member, "PyAsync.PyIgnoreAttribute")
+        || (MemberNames.Find(member, JsonIgnore) is { } ignore && MemberNames.Named(ignore, "Condition") is (null or Always));
+
+    /// <summary>Reports public fields: Python would silently not get them.</summary>
+    private void RefuseFields()
+    {
+        for (INamedTypeSymbol? current = _type; current is { SpecialType: SpecialType.None }; current = current.BaseType)
+        {
+            foreach (IFieldSymbol field in current.GetMembers().OfType<IFieldSymbol>())
+            {
+                if (field is { IsStatic: false, DeclaredAccessibility: Accessibility.Public } && !IsIgnored(field))
+                {
+                    _problems.Add(DiagnosticInfo.Create(Diagnostics.RecordField, field, _display, field.Name));
+                }
+            }
+        }
+    }
 
     private TypeModel? Map(ITypeSymbol type, IPropertySymbol property)
     {
