@@ -31,26 +31,45 @@ internal static class ImportErrors
         return similar.Count == 0 ? "" : $" The application has similar names: {string.Join(", ", similar)}.";
     }
 
-    /// <summary>Creates the exception for a module without a member.</summary>
-    public static PyImportException Member(string module, PyObject found, string name, string member, PythonException error)
+    /// <summary>Creates the exception for a module without a member; returns the error itself if the member exists.</summary>
+    public static Exception Member(string module, PyObject found, string name, string member, PythonException error) =>
+        Advice(found, name[(name.LastIndexOf('.') + 1)..]) is { } advice
+            ? new PyImportException($"The module '{module}'{FileOf(found)} has no '{name}', which {member} needs: {error.Error.Message}. {advice}", module, name, error)
+            : error;
+
+    /// <summary>Creates the exception for an object without a member; returns the error itself if the member exists: a property may raise an AttributeError.</summary>
+    public static Exception Member(PyObject found, string name, string member, PythonException error) =>
+        Advice(found, name) is { } advice
+            ? new PyImportException($"A Python '{found.TypeName}' has no '{name}', which {member} needs: {error.Error.Message}. {advice}", found.TypeName, name, error)
+            : error;
+
+    private static string FileOf(PyObject found)
     {
-        using PyObject? file = found.TryGetAttr("__file__");
-        return new PyImportException(
-            $"The module '{module}'{(file is null ? "" : $" ({file})")} has no '{name}', which {member} needs: {error.Error.Message}. {Advice(found, name)}", module, name, error);
+        try
+        {
+            using PyObject? file = found.TryGetAttr("__file__");
+            return file is null ? "" : $" ({file})";
+        }
+        catch (PythonException)
+        {
+            return ""; // Raised by a __getattr__.
+        }
     }
 
-    /// <summary>Creates the exception for an object without a member.</summary>
-    public static PyImportException Member(PyObject found, string name, string member, PythonException error) => new(
-        $"A Python '{found.TypeName}' has no '{name}', which {member} needs: {error.Error.Message}. {Advice(found, name)}", found.TypeName, name, error);
-
-    private static string Advice(PyObject found, string name)
+    /// <summary>Gets advice for a missing name; null if the object has it.</summary>
+    private static string? Advice(PyObject found, string name)
     {
-        List<string> names = [], similar = [];
-        foreach (string other in found.Dir())
+        List<string> others = [], similar = [];
+        foreach (string other in NamesOf(found))
         {
+            if (other == name)
+            {
+                return null;
+            }
+
             if (!other.StartsWith('_'))
             {
-                names.Add(other);
+                others.Add(other);
                 if (IsSimilar(other, name))
                 {
                     similar.Add(other);
@@ -58,10 +77,23 @@ internal static class ImportErrors
             }
         }
 
-        string hint = similar.Count > 0 ? $"Similar names: {string.Join(", ", similar)}."
-            : names.Count > MaxNames ? $"It has {names.Count} other names."
-            : $"It has: {string.Join(", ", names)}.";
-        return $"{hint} Correct the name in the interface, or set it with [PyName(\"name\")].";
+        string hint = similar.Count > 0 ? $"Similar names: {string.Join(", ", similar)}. "
+            : others.Count > MaxNames ? $"It has {others.Count} other names. "
+            : others.Count > 0 ? $"It has: {string.Join(", ", others)}. "
+            : "";
+        return $"{hint}Correct the name in the interface, or set it with [PyName(\"name\")].";
+    }
+
+    private static IReadOnlyList<string> NamesOf(PyObject found)
+    {
+        try
+        {
+            return found.Dir();
+        }
+        catch (Exception e) when (e is PythonException or PythonTypeErrorException)
+        {
+            return []; // Raised by a __dir__, or it returned other things than names.
+        }
     }
 
     private static bool IsSimilar(string other, string name) => other != name && Distance(other, name) <= Math.Max(1, name.Length / 3);

@@ -42,12 +42,22 @@ internal sealed class ResultConverter<T>(PyConverter<T> inner, string source) : 
         switch (owned.TypeName)
         {
             case "coroutine":
-                owned.CallMethod("close").Dispose(); // Never started: Python would warn of it.
+                CloseIfNew(owned);
                 return "It is an async def: let the method return a Task.";
             case "async_generator":
                 return "It is an async generator: let the method return an IAsyncEnumerable<T>.";
             default:
                 return null;
+        }
+    }
+
+    /// <summary>Closes a coroutine that has never started, of which Python would warn. One that has belongs to other code.</summary>
+    private static void CloseIfNew(PyObject coroutine)
+    {
+        using PyObject isRunning = coroutine.GetAttr("cr_running"), isSuspended = coroutine.GetAttr("cr_suspended");
+        if (!PyConvert.Boolean.FromPython(isRunning) && !PyConvert.Boolean.FromPython(isSuspended))
+        {
+            coroutine.CallMethod("close").Dispose();
         }
     }
 }

@@ -17,7 +17,7 @@ internal static class ImportMethodEmitter
         writer.Indent();
         string target = model.IsProxy ? $"s_target{index}" : $"_target{index}";
         List<ImportParameter> arguments = [.. method.Arguments];
-        string call = arguments.Count == 0 ? target : $"new Call{index}({string.Join(", ", new[] { target }.Concat(arguments.Select(Variable)).Concat(arguments.Where(NeedsConverter).Select(argument => converters.Use(argument.Type!))))})";
+        string call = arguments.Count == 0 ? target : $"new Call{index}({string.Join(", ", new[] { target }.Concat(arguments.Select(Passed)).Concat(arguments.Where(NeedsConverter).Select(argument => converters.Use(argument.Type!))))})";
         string token = method.Token is { } given ? Variable(given) : "default";
         string asynchronous = model.IsProxy || arguments.Count == 0 ? $"CallAsync({call}, {converter}, {token})" : $"CallAsync({target}, {call}, {converter}, {token})";
         writer.Line(method.Result.Kind switch
@@ -40,20 +40,30 @@ internal static class ImportMethodEmitter
         IEnumerable<string> parameters = arguments.Select(static argument => $"{argument.Declared} {argument.Variable}")
             .Concat(arguments.Where(NeedsConverter).Select(static argument => $"PyConverter<{ConvertedType(argument)}> {Converter(argument)}"));
         writer.Open($"private sealed class Call{index}(CallTarget target, {string.Join(", ", parameters)}) : TypedCall(target)");
-        List<ImportParameter> objects = [.. arguments.Where(static argument => argument.IsObject)];
-        if (objects.Count > 0)
-        {
-            writer.Line($"protected override int ObjectCount => {objects.Count};");
-            writer.Line();
-            string cases = string.Concat(objects.Take(objects.Count - 1).Select((argument, i) => $"{i} => {argument.Variable}, "));
-            writer.Line($"protected override object? ObjectAt(int index) => index switch {{ {cases}_ => {objects[objects.Count - 1].Variable} }};");
-            writer.Line();
-        }
-
+        EmitObjects(writer, [.. arguments.Where(static argument => argument.IsObject)]);
         writer.Open("protected override void Write(ref ArgumentWriter arguments)");
         EmitWrite(writer, arguments, converters);
         writer.Close();
         writer.Close();
+    }
+
+    /// <summary>Writes the members that name the Python objects among the arguments; those of <c>*args</c> are the last ones.</summary>
+    private static void EmitObjects(SourceWriter writer, List<ImportParameter> objects)
+    {
+        if (objects.Count == 0)
+        {
+            return;
+        }
+
+        List<string> single = [.. objects.Where(static argument => argument.Kind != ImportParameterKind.Rest).Select(static argument =>
+            argument.IsOptional ? $"({argument.Variable}.HasValue ? {argument.Variable}.Value : null)" : argument.Variable)];
+        string? rest = objects.FirstOrDefault(static argument => argument.Kind == ImportParameterKind.Rest)?.Variable;
+        writer.Line($"protected override int ObjectCount => {single.Count}{(rest is null ? "" : $" + {rest}.Length")};");
+        writer.Line();
+        IEnumerable<string> cases = single.Select((expression, i) => rest is null && i == single.Count - 1 ? $"_ => {expression}" : $"{i} => {expression}")
+            .Concat(rest is null ? [] : [$"_ => {rest}[index - {single.Count}]"]);
+        writer.Line($"protected override object? ObjectAt(int index) => index switch {{ {string.Join(", ", cases)} }};");
+        writer.Line();
     }
 
     private static void EmitWrite(SourceWriter writer, List<ImportParameter> arguments, ImportConverters converters)
@@ -125,4 +135,9 @@ internal static class ImportMethodEmitter
     private static string Converter(ImportParameter argument) => $"c{argument.Index}";
 
     private static string Variable(ImportParameter parameter) => parameter.Variable;
+
+    // A copy: the objects whose use ends after the call have to be those whose use began before.
+    private static string Passed(ImportParameter argument) => argument is { Kind: ImportParameterKind.Rest, IsObject: true }
+        ? $"{argument.Variable} is null ? [] : [.. {argument.Variable}]"
+        : argument.Variable;
 }

@@ -93,8 +93,7 @@ internal sealed class ImportParameterReader(string display, ResultKind result, L
         }
 
         string? defaultValue = isOptional || kind is ImportParameterKind.Rest or ImportParameterKind.Keywords ? null : DefaultValues.Of(parameter, mapped)?.CSharp;
-        bool isObject = !isOptional && kind is ImportParameterKind.Positional or ImportParameterKind.Ordinary or ImportParameterKind.Keyword
-            && (ImportTypes.IsProxy(value) || value.ToDisplayString().TrimEnd('?') == "PyAsync.Interop.PyObject");
+        bool isObject = kind != ImportParameterKind.Keywords && ImportTypes.IsObject(value);
         return problems.Count > before ? null : new ImportParameter(parameter.Ordinal, name, kind, declared, mapped, defaultValue, isOptional, isObject);
     }
 

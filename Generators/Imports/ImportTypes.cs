@@ -16,6 +16,10 @@ internal sealed class ImportTypes(string? callback = null)
     /// <summary>True for an interface that describes objects of a Python class.</summary>
     public static bool IsProxy(ITypeSymbol type) => type.TypeKind == TypeKind.Interface && ModuleReader.Has(type, ProxyAttribute);
 
+    /// <summary>True for a Python object, a proxy or view of one: the caller may dispose it right after the call.</summary>
+    public static bool IsObject(ITypeSymbol type) => IsProxy(type) || type.OriginalDefinition.ToDisplayString().TrimEnd('?')
+        is "PyAsync.Interop.PyObject" or "PyAsync.Interop.PyList<T>" or "PyAsync.Interop.PyDictionary<TKey, TValue>";
+
     /// <summary>Gets a type as it is declared.</summary>
     public static string Declared(ITypeSymbol type) =>
         type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat.AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier));

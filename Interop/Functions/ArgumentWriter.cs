@@ -68,11 +68,11 @@ public unsafe ref struct ArgumentWriter
 
     /// <summary>Adds the items of a <c>params</c> array, which Python takes as <c>*args</c>.</summary>
     /// <inheritdoc cref="AddPositional" path="/param|/exception"/>
-    public void AddRest<T>(string name, T[]? value, PyConverter<T> converter)
+    public void AddRest<T>(string name, T[]? value, PyConverter<T> converter, bool isHeld = false)
     {
         foreach (T item in value ?? [])
         {
-            AddPositional(name, item, converter);
+            AddPositional(name, item, converter, isHeld);
         }
     }
 

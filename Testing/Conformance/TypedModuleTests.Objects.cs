@@ -74,6 +74,56 @@ public abstract partial class TypedModuleTests<TFixture>
     }
 
     [ConformanceFact]
+    public virtual async Task An_optional_argument_and_those_of_params_may_be_disposed_right_after_the_call_too()
+    {
+        for (int i = 0; i < Repetitions.Of(1_000); i++)
+        {
+            PyObject a = PyObject.From("a", PyConvert.String), b = PyObject.From("b", PyConvert.String);
+            var view = new PyList<string>(a, PyConvert.String);
+            PyObject[] rest = [a, b];
+            Task<string> optional = Weather.OptionalObjectAsync(a), all = Weather.PassedObjectsAsync(rest), viewed = Weather.PassedViewAsync(view);
+            rest[0] = PyObject.None;
+            a.Dispose();
+            b.Dispose();
+            view.Dispose();
+            (await optional).ShouldBe("'a'");
+            (await all).ShouldBe("('a', 'b') []");
+            (await viewed).ShouldBe("('a',) []");
+        }
+
+        using PyObject disposed = PyObject.From("a", PyConvert.String), kept = PyObject.From("b", PyConvert.String);
+        disposed.Dispose();
+        Should.Throw<ObjectDisposedException>(() => { _ = Weather.PassedObjectsAsync(kept, disposed); });
+        (await Weather.PassedObjectsAsync(kept, kept)).ShouldBe("('b', 'b') []");
+        (await Weather.PassedObjectsAsync(null!)).ShouldBe("() []");
+    }
+
+    [ConformanceFact]
+    public virtual async Task An_AttributeError_inside_a_property_is_not_taken_for_a_missing_one()
+    {
+        using ITypedClient client = await Weather.ConnectAsync("a");
+        PythonException error = Should.Throw<PythonException>(() => client.Broken);
+        error.IsInstanceOf("AttributeError").ShouldBeTrue();
+        error.Error.Message.ShouldContain("'nothing'");
+    }
+
+    [ConformanceFact]
+    public virtual void A_coroutine_that_other_code_has_started_is_not_closed()
+    {
+        Should.Throw<PythonTypeErrorException>(() => Weather.StartedNow()).Message.ShouldEndWith("It is an async def: let the method return a Task.");
+        Weather.EndStarted().ShouldBe(1);
+    }
+
+    [ConformanceFact]
+    public virtual async Task A_missing_member_is_named_also_where_dir_fails()
+    {
+        using ITypedClient client = await Weather.NamelessAsync();
+        (await ThrowsAsync<PyImportException>(client.MissingAsync())).Message
+            .ShouldBe("A Python 'typed_weather.Nameless' has no 'missing', which ITypedClient.MissingAsync needs: 'Nameless' object has no attribute 'missing'. "
+                + "Correct the name in the interface, or set it with [PyName(\"name\")].");
+    }
+
+    [ConformanceFact]
     public virtual async Task A_disposed_proxy_cannot_be_called()
     {
         ITypedClient client = await Weather.ConnectAsync("a");
@@ -204,6 +254,8 @@ public abstract partial class TypedModuleTests<TFixture>
         public string Url { get; set; } = "";
 
         public int Entered => 0;
+
+        public int Broken => 0;
 
         public int Count => 0;
 

@@ -185,11 +185,12 @@ public abstract partial class TypedModuleTests<TFixture>(TFixture fixture) : Con
     [ConformanceFact]
     public virtual async Task A_stream_ends_with_either_token()
     {
-        using CancellationTokenSource ofCall = new(), ofReading = new();
-        foreach (CancellationTokenSource source in (CancellationTokenSource[])[ofReading, ofCall])
+        foreach (bool byReading in (bool[])[true, false])
         {
+            using CancellationTokenSource ofCall = new(), ofReading = new();
+            CancellationTokenSource source = byReading ? ofReading : ofCall;
             int seen = 0;
-            await ThrowsAsync<OperationCanceledException>(async () =>
+            OperationCanceledException error = await ThrowsAsync<OperationCanceledException>(async () =>
             {
                 await foreach (int _ in Weather.ReadingsAsync(1, 1_000_000, ofCall.Token).WithCancellation(ofReading.Token))
                 {
@@ -200,6 +201,7 @@ public abstract partial class TypedModuleTests<TFixture>(TFixture fixture) : Con
                 }
             });
             seen.ShouldBeLessThan(1_000_000);
+            error.CancellationToken.ShouldBe(source.Token, "the caller's own token, not one that links both");
         }
     }
 

@@ -72,6 +72,24 @@ internal partial interface ITypedWeather
 
     Task<int> LiveAsync();
 
+    [PyName("optional")]
+    Task<string> OptionalObjectAsync(PyOptional<PyObject> unit = default);
+
+    [PyName("passed")]
+    Task<string> PassedObjectsAsync(params PyObject[] all);
+
+    [PyName("passed")]
+    Task<string> PassedViewAsync(PyList<string> view);
+
+    [PyName("started")]
+    int StartedNow();
+
+    [PyName("end_started")]
+    int EndStarted();
+
+    [PyName("Nameless")]
+    Task<ITypedClient> NamelessAsync();
+
     // What follows does not fit to the module.
     Task<int> WrongAsync();
 
@@ -120,6 +138,8 @@ internal partial interface ITypedClient : IAsyncEnumerable<string>, IEnumerable<
     string Url { get; set; }
 
     int Entered { get; }
+
+    int Broken { get; }
 
     int Count { get; }
 

@@ -99,6 +99,10 @@ class Client:
     def sibling(self):
         return Client(self.url + "'")
 
+    @property
+    def broken(self):
+        return None.nothing
+
     async def __aenter__(self):
         self.entered += 1
         return self
@@ -133,6 +137,38 @@ def keep(value, *, other=None):
 
 def refuse(value):
     raise ValueError("refused")
+
+
+@types.coroutine
+def pause():
+    yield
+
+
+async def wait_once():
+    await pause()
+    return 1
+
+
+started_coroutines = []
+
+
+def started():
+    coroutine = wait_once()
+    coroutine.send(None)
+    started_coroutines.append(coroutine)
+    return coroutine
+
+
+def end_started():
+    try:
+        started_coroutines.pop().send(None)
+    except StopIteration as end:
+        return end.value
+
+
+class Nameless:
+    def __dir__(self):
+        raise RuntimeError("no names")
 
 
 async def connect(url):
