@@ -5,23 +5,51 @@ internal sealed class CancellableStream<T>(IAsyncEnumerable<T> stream, Cancellat
 {
     public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
         cancellationToken.CanBeCanceled && cancellationToken != Given
-            ? new Linked(stream, CancellationTokenSource.CreateLinkedTokenSource(Given, cancellationToken))
+            ? new Linked(stream, Given, cancellationToken)
             : stream.GetAsyncEnumerator(Given);
 
     private CancellationToken Given { get; } = cancellationToken;
 
-    private sealed class Linked(IAsyncEnumerable<T> stream, CancellationTokenSource both) : IAsyncEnumerator<T>
+    private sealed class Linked : IAsyncEnumerator<T>
     {
-        private readonly IAsyncEnumerator<T> _reading = stream.GetAsyncEnumerator(both.Token);
+        private readonly CancellationToken _given;
+        private readonly CancellationToken _ofReading;
+        private readonly CancellationTokenSource _both;
+        private readonly IAsyncEnumerator<T> _reading;
+
+        public Linked(IAsyncEnumerable<T> stream, CancellationToken given, CancellationToken ofReading)
+        {
+            _given = given;
+            _ofReading = ofReading;
+            _both = CancellationTokenSource.CreateLinkedTokenSource(given, ofReading);
+            _reading = stream.GetAsyncEnumerator(_both.Token);
+        }
 
         public T Current => _reading.Current;
 
-        public ValueTask<bool> MoveNextAsync() => _reading.MoveNextAsync();
+        public async ValueTask<bool> MoveNextAsync()
+        {
+            try
+            {
+                return await _reading.MoveNextAsync().ConfigureAwait(false);
+            }
+            catch (OperationCanceledException e) when (e.CancellationToken == _both.Token)
+            {
+                // The caller knows its own two tokens only.
+                throw new OperationCanceledException(e.Message, e, _given.IsCancellationRequested ? _given : _ofReading);
+            }
+        }
 
         public async ValueTask DisposeAsync()
         {
-            await _reading.DisposeAsync().ConfigureAwait(false);
-            both.Dispose();
+            try
+            {
+                await _reading.DisposeAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                _both.Dispose();
+            }
         }
     }
 }

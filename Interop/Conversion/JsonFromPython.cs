@@ -90,7 +90,7 @@ internal static unsafe class JsonFromPython
         string number = CPython.PyType_IsSubtype(type, objects.FloatType) != 0 ? Text(CPython.PyFloat_AsDouble(value))
             : !decimalType.IsNull && CPython.PyType_IsSubtype(type, decimalType) != 0 ? PyText.Describe(value)
             : throw ConversionErrors.WrongType(value, target, "has no form in JSON");
-        if (char.IsAsciiLetter(number[^1]))
+        if (char.IsAsciiLetter(number[^1]) || number.Contains("NaN", StringComparison.Ordinal)) // A Decimal may be NaN with digits: NaN123.
         {
             throw ConversionErrors.WrongType(value, target, $"is {number}, which JSON does not have");
         }

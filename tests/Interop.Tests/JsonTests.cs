@@ -100,6 +100,7 @@ public sealed class JsonTests
     [InlineData("{'a': {5: 6}}", "Key 'a': a Python 'dict' cannot be converted to System.Text.Json.JsonElement: it has the key 5, and the keys of JSON are texts.")]
     [InlineData("[float('nan')]", "Item 0: a Python 'float' cannot be converted to System.Text.Json.JsonElement: it is NaN, which JSON does not have.")]
     [InlineData("float('-inf')", "A Python 'float' cannot be converted to System.Text.Json.JsonElement: it is -Infinity, which JSON does not have.")]
+    [InlineData("decimal.Decimal('sNaN12')", "A Python 'decimal.Decimal' cannot be converted to System.Text.Json.JsonElement: it is sNaN12, which JSON does not have.")]
     [InlineData("decimal.Decimal('NaN')", "A Python 'decimal.Decimal' cannot be converted to System.Text.Json.JsonElement: it is NaN, which JSON does not have.")]
     [InlineData("['\\ud800']", "Item 0: a Python 'str' cannot be converted to System.Text.Json.JsonElement: it has half of a surrogate pair, which JSON does not have.")]
     public void FromPython_OtherValues_AreRefused(string text, string message)
