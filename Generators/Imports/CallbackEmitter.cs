@@ -27,7 +27,8 @@ internal static class CallbackEmitter
         var reads = new StringBuilder($"arguments.ThrowIfNotOf({count});");
         for (int i = 0; i < count; i++)
         {
-            if (types.Map(invoke.Parameters[i].Type) is not { } argument)
+            // Without delegates: a Python function has no form as a delegate.
+            if (new ImportTypes().Map(invoke.Parameters[i].Type) is not { } argument)
             {
                 return null;
             }

@@ -180,6 +180,6 @@ internal sealed class ImportMemberReader(INamedTypeSymbol type, string? module, 
         return mapped;
     }
 
-    private static string Escaped(string name) =>
+    internal static string Escaped(string name) =>
         Microsoft.CodeAnalysis.CSharp.SyntaxFacts.GetKeywordKind(name) == Microsoft.CodeAnalysis.CSharp.SyntaxKind.None ? name : "@" + name;
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.CodeAnalysis;
 
 namespace PyAsync.Generators.Imports;
@@ -61,7 +60,7 @@ internal static class ImportReader
         }
 
         return new ImportModel(
-            NameOf(type) + (isProxy ? "Proxy" : "Import"),
+            EmittedNames.Of(type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat), isProxy ? "Proxy" : "Import"),
             type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
             display,
             module,
@@ -95,10 +94,11 @@ internal static class ImportReader
                 return null;
             }
 
-            types.Insert(0, $"{Keyword(current)} {current.Name}");
+            types.Insert(0, $"{Keyword(current)} {ImportMemberReader.Escaped(current.Name)}");
         }
 
-        return new PartialDeclaration(type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(), types.ToEquatableArray());
+        string declared = type.ContainingNamespace.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat.WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted));
+        return new PartialDeclaration(type.ContainingNamespace.IsGlobalNamespace ? "" : declared, types.ToEquatableArray());
     }
 
     private static bool IsPartial(INamedTypeSymbol type) => type.DeclaringSyntaxReferences.All(static declaration =>
@@ -113,16 +113,4 @@ internal static class ImportReader
         (_, true) => "record",
         _ => "class",
     };
-
-    /// <summary>Gets a name for the generated class: namespace and outer types are parts of it.</summary>
-    private static string NameOf(INamedTypeSymbol type)
-    {
-        var name = new StringBuilder();
-        foreach (char c in type.ToDisplayString())
-        {
-            name.Append(char.IsLetterOrDigit(c) ? c : '_');
-        }
-
-        return name.ToString();
-    }
 }

@@ -49,9 +49,12 @@ internal static class DefaultValues
         double.PositiveInfinity => "double.PositiveInfinity",
         double.NegativeInfinity => "double.NegativeInfinity",
         double d => d.ToString("R", CultureInfo.InvariantCulture) + "d",
+        float.NaN => "float.NaN",
+        float.PositiveInfinity => "float.PositiveInfinity",
+        float.NegativeInfinity => "float.NegativeInfinity",
 
         // A decimal, an enum, a smaller number, a nullable: the literal needs a cast.
-        IFormattable number => $"({type}){(value is float f && (float.IsNaN(f) || float.IsInfinity(f)) ? "(1f / 0f)" : "(" + number.ToString(value is float ? "R" : null, CultureInfo.InvariantCulture) + Suffix(value) + ")")}",
+        IFormattable number => $"({type})({number.ToString(value is float ? "R" : null, CultureInfo.InvariantCulture)}{Suffix(value)})",
         _ => $"({type}){value}",
     };
 

@@ -62,10 +62,3 @@ internal sealed record EnumFormModel(string CSharpName, bool IsByName, string? P
 /// <param name="Text">Its text in Python.</param>
 /// <param name="PythonName">Its name in a Python Enum.</param>
 internal sealed record EnumFormMember(string CSharpName, string Text, string PythonName);
-
-internal static class EmittedNames
-{
-    /// <summary>Makes a class name of the full name of a type: <c>global::Shop.Sales.Order</c> is <c>Shop_Sales_OrderRecord</c>.</summary>
-    public static string Of(string csharpName, string suffix) =>
-        csharpName.Replace("global::", "").Replace("_", "__").Replace('.', '_').Replace("@", "") + suffix;
-}
