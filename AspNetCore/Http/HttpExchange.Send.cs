@@ -34,6 +34,12 @@ internal sealed partial class HttpExchange
             return Send(copy.Borrow());
         }
 
+        // Each message, until the application has noticed.
+        if (_isDisconnected && _response != ResponseState.Complete)
+        {
+            return AsgiMessage.Disconnected();
+        }
+
         ReadOnlySpan<byte> text = AsgiMessage.TypeOf(message);
         return text.SequenceEqual("http.response.body"u8) ? SendBody(message)
             : text.SequenceEqual("http.response.start"u8) ? SendStart(message)
@@ -47,11 +53,6 @@ internal sealed partial class HttpExchange
         if (_response != ResponseState.None)
         {
             return Unexpected(message);
-        }
-
-        if (_isDisconnected)
-        {
-            return AsgiMessage.Disconnected();
         }
 
         AsgiNames names = Application.Names;
@@ -73,11 +74,6 @@ internal sealed partial class HttpExchange
         if (_response != ResponseState.Started)
         {
             return Unexpected(message);
-        }
-
-        if (_isDisconnected)
-        {
-            return AsgiMessage.Disconnected();
         }
 
         AsgiNames names = Application.Names;
@@ -168,11 +164,6 @@ internal sealed partial class HttpExchange
         if (_response != ResponseState.Started || _written > 0)
         {
             return Unexpected(message);
-        }
-
-        if (_isDisconnected)
-        {
-            return AsgiMessage.Disconnected();
         }
 
         BorrowedReference path = AsgiMessage.Get(message, Application.Names.Path);

@@ -104,6 +104,31 @@ public sealed class DisconnectTests
     }
 
     [Fact]
+    public async Task EverySend_AfterTheClientHasLeft_RaisesOSError()
+    {
+        await using AsgiServer server = await AsgiServer.Start(Recorder + """
+            async def handle(scope, receive, send):
+                log.append("begun")
+                while (await receive())["type"] != "http.disconnect":
+                    pass
+                for message in ({"type": "http.response.start", "status": 200}, {"type": "http.response.body", "body": b"late"}, {"type": "http.response.trailers"}):
+                    try:
+                        await send(message)
+                    except OSError as error:
+                        log.append(str(error))
+            """);
+        using (NetworkStream stream = await server.Connect())
+        {
+            await stream.WriteAsync("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\nabc"u8.ToArray());
+            await server.Until("log");
+        }
+
+        await server.Until("log[-1] == 'end'");
+        (await server.Evaluate("[line for line in log if line == 'the client has closed the connection']")).ShouldBe(
+            "['the client has closed the connection', 'the client has closed the connection', 'the client has closed the connection']");
+    }
+
+    [Fact]
     public async Task Send_AfterTheClientHasLeft_RaisesOSError()
     {
         await using AsgiServer server = await AsgiServer.Start(Recorder + """
