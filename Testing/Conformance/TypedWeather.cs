@@ -37,7 +37,7 @@ internal partial interface ITypedWeather
 
     Task<int> SummarizeAsync(string text, Func<string, CancellationToken, Task> onToken);
 
-    Task<bool> CancelCallbackAsync(Func<CancellationToken, Task<string>> callback);
+    Task<bool> CancelCallbackAsync(Func<CancellationToken, Task<string>> callback, Func<bool> hasBegun);
 
     Task<int> TotalAsync(Task<int> first, IAsyncEnumerable<int> items);
 

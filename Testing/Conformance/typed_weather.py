@@ -49,9 +49,10 @@ async def summarize(text, on_token):
     return len(tokens)
 
 
-async def cancel_callback(callback):
+async def cancel_callback(callback, has_begun):
     task = asyncio.ensure_future(callback())
-    await asyncio.sleep(0)
+    while not has_begun():
+        await asyncio.sleep(0.001)
     task.cancel()
     await asyncio.wait([task])
     return task.cancelled()
