@@ -47,6 +47,7 @@ internal sealed partial class HttpExchange
         try
         {
             bool isHeadApplied = false;
+            bool isCut = false;
 
             // The server writes a complete response at once. It does not flush the rest of one that was flushed before, and a body that a middleware has replaced
             // is never flushed.
@@ -101,7 +102,9 @@ internal sealed partial class HttpExchange
                     }
                 }
 
-                isComplete = (work & Work.Complete) != 0;
+                // What comes after the body could not be read is not sent: the client must not take the response for a complete one.
+                isCut |= (work & (Work.Start | Work.Complete)) != 0 && _isClientGone;
+                isComplete = (work & Work.Complete) != 0 && !isCut;
                 if (isComplete)
                 {
                     _trailers?.ApplyAsTrailers(context.Response);
@@ -194,16 +197,25 @@ internal sealed partial class HttpExchange
         Exception? bodyFailure = _bodyFailure;
         Exception? failure;
         bool isApplicationDone;
+        bool isNotified;
         long held = _unsent;
         lock (_gate)
         {
             failure = _failure;
             isApplicationDone = _isApplicationDone;
             _isServerDone = true;
+            isNotified = _isNotified;
         }
 
         if (isApplicationDone)
         {
+            if (isNotified)
+            {
+                // Only after a failure of this side. The exchange is among the completions, whose link the pool uses too.
+                await new ValueTask(this, _source.Version).ConfigureAwait(false);
+                TakeWork(out _);
+            }
+
             pool.ReturnFromServer(this, held);
         }
 

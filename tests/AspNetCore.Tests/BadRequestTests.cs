@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Text;
 using Shouldly;
 using Xunit;
 
@@ -72,5 +74,46 @@ public sealed class BadRequestTests
         string answer = await server.Exchange($"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n{chunk}{chunk}{chunk}0\r\n\r\n");
 
         answer.ShouldStartWith("HTTP/1.1 413 ");
+    }
+
+    [Fact]
+    public async Task ABody_ThatTurnsOutMalformed_DoesNotReplaceTheResponseByAnEmptyOne()
+    {
+        // The loop is busy while the server finds the fault.
+        await using AsgiServer server = await AsgiServer.Start(
+            App("""
+                import asyncio, time
+                await receive()
+                start = {"type": "http.response.start", "status": 403, "headers": []}
+                if scope["path"] == "/parts":
+                    await send(start)
+                    await send({"type": "http.response.body", "body": b"first", "more_body": True})
+                    await asyncio.sleep(0.05)
+                time.sleep(0.3)
+                if scope["path"] != "/parts":
+                    await send(start)
+                await send({"type": "http.response.body", "body": b"last"})
+                """));
+
+        foreach (string path in new[] { "/", "/parts" })
+        {
+            await using NetworkStream stream = await server.Connect();
+            await stream.WriteAsync(Encoding.Latin1.GetBytes($"POST {path} HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"));
+            await Task.Delay(100);
+            await stream.WriteAsync("5\r\nhello\r\nzz\r\n"u8.ToArray());
+            using var reader = new StreamReader(stream, Encoding.Latin1);
+            string answer;
+            try
+            {
+                answer = await reader.ReadToEndAsync();
+            }
+            catch (IOException)
+            {
+                continue; // Reset.
+            }
+
+            answer.ShouldNotContain("HTTP/1.1 200 ");
+            (answer.Contains("last") || answer.StartsWith("HTTP/1.1 400 ") || !answer.EndsWith("\r\n0\r\n\r\n")).ShouldBeTrue(answer);
+        }
     }
 }
