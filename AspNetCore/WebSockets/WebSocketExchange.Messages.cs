@@ -67,6 +67,7 @@ internal sealed partial class WebSocketExchange
         switch (_state)
         {
             case State.Disconnected:
+            case State.Accepted when _isClosing && type.SequenceEqual("websocket.send"u8): // Messages that came before the close can still be received.
                 return AsgiMessage.Disconnected();
             case State.New or State.Connecting when type.SequenceEqual("websocket.accept"u8):
                 return Accept(message);
@@ -241,6 +242,11 @@ internal sealed partial class WebSocketExchange
 
         // The messages that came before the close are received first.
         _isClosing |= (signals & Signals.Closed) != 0;
+        while (_isClosing && _sends.HasWaiting())
+        {
+            _sends.Fail(Loop);
+        }
+
         while (_state is not (State.Closed or State.Disconnected) && _incoming.Reader.TryPeek(out _) && _receives.HasWaiting())
         {
             _receives.Complete(Loop, TakeMessage());

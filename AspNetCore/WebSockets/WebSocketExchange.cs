@@ -82,7 +82,7 @@ internal sealed partial class WebSocketExchange(HttpExchangePool pool) : IInboxI
         {
             End(null);
         }
-        else if (_state == State.Disconnected && CPython.PyErr_GivenExceptionMatches(CPython.PyErr_Occurred(), AsgiModule.Current.ClientDisconnected.Reference) != 0)
+        else if ((_isClosing || _state == State.Disconnected) && CPython.PyErr_GivenExceptionMatches(CPython.PyErr_Occurred(), AsgiModule.Current.ClientDisconnected.Reference) != 0)
         {
             PythonErrors.Forget(); // The application let the exception of send() pass, as ASGI allows.
             End(null);

@@ -134,4 +134,34 @@ public sealed class WebSocketFlowTests
             sockets[i].Dispose();
         }
     }
+
+    [Fact]
+    public async Task Send_AfterTheClientHasLeft_FailsThoughItsMessagesWereNotReceived()
+    {
+        await using AsgiServer server = await AsgiServer.Start("""
+            import asyncio
+            received = []
+            async def app(scope, receive, send):
+                if scope["type"] == "lifespan": return
+                await receive()
+                await send({"type": "websocket.accept"})
+                try:
+                    while True:
+                        await send({"type": "websocket.send", "text": "tick"})
+                        await asyncio.sleep(0.001)
+                except OSError:
+                    received.append((await receive())["text"])
+                    received.append((await receive())["type"])
+                    raise
+            """);
+        using (ClientWebSocket socket = await Connect(server, "/"))
+        {
+            await socket.SendAsync("hi"u8.ToArray(), WebSocketMessageType.Text, true, default);
+            await Receive(socket);
+        }
+
+        await server.Until("len(received) == 2");
+        (await server.Evaluate("received")).ShouldBe("['hi', 'websocket.disconnect']");
+        server.Log.Entries.ShouldBeEmpty();
+    }
 }
