@@ -38,7 +38,7 @@ internal sealed class RequestHead
         _method = request.Method;
         string pathBase = request.PathBase.Value ?? "";
         string path = request.Path.Value ?? "";
-        int rootLength = source.RootLength(path);
+        int rootLength = source.RootLength(context, path);
         _template = source.FindTemplate(context, isWebSocket, pathBase, path.AsSpan(0, rootLength));
         _path = !source.PathIncludesRootPath ? NotEmpty(path[rootLength..])
             : pathBase.Length == 0 ? path

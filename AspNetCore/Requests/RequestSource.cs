@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace PyAsync.Requests;
 
 /// <summary>The values that the requests of one endpoint share. Used on the web server's threads, without the GIL.</summary>
-/// <param name="rootSegments">The number of segments of the path at which the application is mounted.</param>
+/// <param name="rootSegments">The number of segments of the path at which the application is mounted, for a request without an endpoint of the routing.</param>
 internal sealed class RequestSource(int rootSegments)
 {
     private const int MaxTemplates = 256;
@@ -23,10 +24,12 @@ internal sealed class RequestSource(int rootSegments)
     public ServiceFinder? Services { get; set; }
 
     /// <summary>Gets the length of the part of the path at which the application is mounted.</summary>
-    public int RootLength(string path)
+    public int RootLength(HttpContext context, string path)
     {
+        // The pattern of the endpoint has the segments of its groups too, and a last one for the rest of the path.
+        int count = context.GetEndpoint() is RouteEndpoint endpoint ? endpoint.RoutePattern.PathSegments.Count - 1 : rootSegments;
         int end = 0;
-        for (int i = 0; i < rootSegments && end < path.Length; i++)
+        for (int i = 0; i < count && end < path.Length; i++)
         {
             int next = path.IndexOf('/', end + 1);
             end = next < 0 ? path.Length : next;

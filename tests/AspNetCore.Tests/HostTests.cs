@@ -119,6 +119,7 @@ public sealed class HostTests
         application.MapAsgi("/one", () => module.GetAttr("app"));
         application.MapAsgi("/two", () => module.GetAttr("app"));
         application.MapAsgi("/three/{tenant}", () => module.GetAttr("app"), options => options.RuntimeKey = "second");
+        application.MapGroup("/group/{version}").MapAsgi("/four", () => module.GetAttr("app"));
         application.MapGet("/one/csharp", () => "C#");
         await application.StartAsync();
         using var client = new HttpClient { BaseAddress = new Uri(application.Urls.First()) };
@@ -129,6 +130,7 @@ public sealed class HostTests
         one[..2].ShouldBe(["/one", "/one"]);
         two[..2].ShouldBe(["/two", "/two/"]);
         three[..2].ShouldBe(["/three/acme", "/three/acme/x"]);
+        (await client.GetStringAsync("/group/v1/four/x")).ShouldStartWith("/group/v1/four /group/v1/four/x ");
         one[2].ShouldBe(two[2]);
         three[2].ShouldNotBe(one[2]);
         (await client.GetStringAsync("/one/csharp")).ShouldBe("C#");
