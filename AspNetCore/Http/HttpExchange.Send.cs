@@ -174,11 +174,16 @@ internal sealed partial class HttpExchange
 
         lock (_gate)
         {
-            _file = file;
+            _file = _isBodyDiscarded ? null : file;
         }
 
         _response = _hasTrailers ? ResponseState.Trailers : ResponseState.Complete;
         Notify(_hasTrailers ? Work.Start : Work.Complete);
+        if (_response == ResponseState.Complete)
+        {
+            EndWaits();
+        }
+
         return Application.Done();
     }
 

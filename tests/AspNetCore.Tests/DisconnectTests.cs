@@ -208,4 +208,30 @@ public sealed class DisconnectTests
         server.Log.Entries.ShouldBeEmpty();
         begun.ShouldBeGreaterThan(0);
     }
+
+    [Theory]
+    [InlineData(200)]
+    [InlineData(304)]
+    public async Task Pathsend_EndsAReceiveThatWaits(int status)
+    {
+        string path = Path.GetTempFileName();
+        await using AsgiServer server = await AsgiServer.Start($$"""
+            import asyncio
+            received = []
+            async def app(scope, receive, send):
+                if scope["type"] == "lifespan": return
+                await receive()
+                waiting = asyncio.ensure_future(receive())
+                await send({"type": "http.response.start", "status": {{status}}})
+                await send({"type": "http.response.pathsend", "path": "{{path}}"})
+                received.append((await waiting)["type"])
+            """);
+
+        using HttpResponseMessage response = await server.Client.GetAsync("/");
+
+        ((int)response.StatusCode).ShouldBe(status);
+        await server.Until("received == ['http.disconnect']");
+        server.Log.Entries.ShouldBeEmpty();
+        File.Delete(path);
+    }
 }
