@@ -60,6 +60,7 @@ class Lifespan:
         self._messages = asyncio.Queue()
         self._reply = None
         self._task = None
+        self._failure = None
 
     async def start(self):
         """Returns ("complete" | "failed" | "unsupported", message)."""
@@ -67,7 +68,10 @@ class Lifespan:
 
     async def stop(self):
         """Returns ("complete" | "failed", message)."""
-        reply = await self._request("lifespan.shutdown") if self._task is not None and not self._task.done() else ("complete", "")
+        if self._task is not None and not self._task.done():
+            reply = await self._request("lifespan.shutdown")
+        else:
+            reply = ("complete", "") if self._failure is None else ("failed", self._failure)
         self._task = None
         return reply
 
@@ -84,7 +88,8 @@ class Lifespan:
         try:
             await self._application(scope, self._messages.get, self._send)
         except Exception as error:
-            self._answer("unsupported", f"{type(error).__name__}: {error}")
+            self._failure = f"{type(error).__name__}: {error}"
+            self._answer("unsupported", self._failure)
         finally:
             self._answer("complete", "")
 

@@ -75,7 +75,7 @@ internal sealed class AsgiEndpoint(string name, Func<AsgiEndpoint, PyObject> fin
         {
             (string outcome, string message) = await CallLifespan(_runtime, "stop", cancellationToken).ConfigureAwait(false);
             _lifespan.Dispose();
-            if (outcome == "failed")
+            if (outcome != "complete")
             {
                 _logger.LogError("The ASGI application {Application} failed in its shutdown: {Message}", name, message);
             }

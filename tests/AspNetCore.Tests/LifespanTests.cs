@@ -84,6 +84,25 @@ public sealed class LifespanTests
         (await server.Evaluate("log")).ShouldBe("[]");
     }
 
+    [Theory]
+    [InlineData("await receive()")]
+    [InlineData("pass")]
+    public async Task AnException_AfterTheStartup_IsLogged(string wait)
+    {
+        AsgiServer server = await AsgiServer.Start($$"""
+            async def app(scope, receive, send):
+                await receive()
+                await send({"type": "lifespan.startup.complete"})
+                {{wait}}
+                raise ValueError("cannot close the database")
+            """);
+
+        await server.Application.StopAsync();
+
+        server.Log.Entries.ShouldContain(entry => entry.Contains("cannot close the database"));
+        await server.DisposeAsync();
+    }
+
     [Fact]
     public async Task ShutdownFailed_IsLogged()
     {
