@@ -22,6 +22,8 @@ namespace PyAsync.Mapping;
 /// <param name="services">The host's services.</param>
 internal sealed class AsgiEndpoint(string name, Func<AsgiEndpoint, PyObject> find, int rootSegments, AsgiOptions options, IServiceProvider services) : IHostParticipant
 {
+    private static readonly TimeSpan s_timeLeft = TimeSpan.FromSeconds(1);
+
     private readonly ILogger _logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("PyAsync.AspNetCore");
     private readonly IOptions<WebSocketOptions> _webSocketOptions = services.GetRequiredService<IOptions<WebSocketOptions>>();
     private readonly IHostApplicationLifetime _lifetime = services.GetRequiredService<IHostApplicationLifetime>();
@@ -73,12 +75,8 @@ internal sealed class AsgiEndpoint(string name, Func<AsgiEndpoint, PyObject> fin
 
         if (_lifespan is not null)
         {
-            (string outcome, string message) = await CallLifespan(_runtime, "stop", cancellationToken).ConfigureAwait(false);
+            await StopLifespan(_runtime, cancellationToken).ConfigureAwait(false);
             _lifespan.Dispose();
-            if (outcome != "complete")
-            {
-                _logger.LogError("The ASGI application {Application} failed in its shutdown: {Message}", name, message);
-            }
         }
 
         await _runtime.InvokeAsync(exchanges.Close, cancellationToken).ConfigureAwait(false);
@@ -144,9 +142,28 @@ internal sealed class AsgiEndpoint(string name, Func<AsgiEndpoint, PyObject> fin
         return state;
     }
 
+    /// <summary>Stops the lifespan. Requests that have used up the host's time do not keep the application from its shutdown: it has a little time more.</summary>
+    private async Task StopLifespan(IRuntime runtime, CancellationToken hostsTime)
+    {
+        using var late = new CancellationTokenSource();
+        using CancellationTokenRegistration registration = hostsTime.UnsafeRegister(static late => ((CancellationTokenSource)late!).CancelAfter(s_timeLeft), late);
+        try
+        {
+            (string outcome, string message) = await CallLifespan(runtime, "stop", late.Token).ConfigureAwait(false);
+            if (outcome != "complete")
+            {
+                _logger.LogError("The ASGI application {Application} failed in its shutdown: {Message}", name, message);
+            }
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested)
+        {
+            _logger.LogError("The ASGI application {Application} has not ended its shutdown in the host's time for it (HostOptions.ShutdownTimeout).", name);
+        }
+    }
+
     private async Task<(string Outcome, string Message)> CallLifespan(IRuntime runtime, string method, CancellationToken cancellationToken)
     {
-        using PyObject function = await runtime.InvokeAsync(() => _lifespan!.GetAttr(method), CancellationToken.None).ConfigureAwait(false);
+        using PyObject function = await runtime.InvokeAsync(() => _lifespan!.GetAttr(method), cancellationToken).ConfigureAwait(false);
         return await runtime.CallAsync(function, default, PyConvert.Tuple(PyConvert.String, PyConvert.String), cancellationToken).ConfigureAwait(false);
     }
 

@@ -127,7 +127,13 @@ public sealed class LifespanTests
             import asyncio
             log = []
             async def app(scope, receive, send):
-                if scope["type"] == "lifespan": return
+                if scope["type"] == "lifespan":
+                    await receive()
+                    await send({"type": "lifespan.startup.complete"})
+                    await receive()
+                    await asyncio.sleep(0)
+                    log.append("shutdown")
+                    return await send({"type": "lifespan.shutdown.complete"})
                 log.append("begun")
                 try:
                     while True:
@@ -149,6 +155,6 @@ public sealed class LifespanTests
         }
 
         await Should.ThrowAsync<Exception>(request);
-        server.Module.GetAttr("log").ToString().ShouldBe("['begun', 'cancelled']");
+        server.Module.GetAttr("log").ToString().ShouldBe("['begun', 'shutdown', 'cancelled']");
     }
 }
