@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace PyAsync.Http;
@@ -168,7 +169,7 @@ internal sealed class ResponseHead
             case HeaderRule.ContentLength:
                 return ReadLength(valueBytes);
             case HeaderRule.Drop:
-            case HeaderRule.Connection when !valueBytes.Trim((byte)' ').SequenceEqual("close"u8):
+            case HeaderRule.Connection when !Ascii.EqualsIgnoreCase(valueBytes.Trim((byte)' '), "close"u8):
                 return null;
             default:
                 _headers.Add((new HeldBytes(name.Borrow()), new HeldBytes(value.Borrow())));

@@ -101,11 +101,13 @@ public sealed class BadInputTests
         answer.ShouldContain("\r\nf\r\n5\r\nhello\r\n0\r\n\r\n\r\n0\r\n\r\n", Case.Sensitive, "the server frames the body");
     }
 
-    [Fact]
-    public async Task ConnectionClose_ClosesTheConnection()
+    [Theory]
+    [InlineData("close")]
+    [InlineData("Close")]
+    public async Task ConnectionClose_ClosesTheConnection(string value)
     {
         await using AsgiServer server = await AsgiServer.Start(App($$"""
-            await send({'type': 'http.response.start', 'status': 200, 'headers': [(b'connection', b'close')]})
+            await send({'type': 'http.response.start', 'status': 200, 'headers': [(b'connection', b'{{value}}')]})
             await send({{End}})
             """));
 

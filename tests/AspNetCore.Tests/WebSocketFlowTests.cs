@@ -154,11 +154,9 @@ public sealed class WebSocketFlowTests
                     received.append((await receive())["type"])
                     raise
             """);
-        using (ClientWebSocket socket = await Connect(server, "/"))
-        {
-            await socket.SendAsync("hi"u8.ToArray(), WebSocketMessageType.Text, true, default);
-            await Receive(socket);
-        }
+        using ClientWebSocket socket = await Connect(server, "/");
+        await socket.SendAsync("hi"u8.ToArray(), WebSocketMessageType.Text, true, default);
+        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, default);
 
         await server.Until("len(received) == 2");
         (await server.Evaluate("received")).ShouldBe("['hi', 'websocket.disconnect']");
