@@ -12,6 +12,8 @@ internal sealed class WorkCancellation(PythonEventLoop loop, WorkLane lane) : Ca
 {
     private int _requested;
 
+    /// <summary>Fires the token. A backend that cannot schedule work neither fails Python's <c>cancel()</c> nor the end of a runtime.</summary>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The exception is the backend's, and the work's own schedulings report it.")]
     public void Request()
     {
         if (Interlocked.Exchange(ref _requested, 1) == 0)
@@ -20,9 +22,9 @@ internal sealed class WorkCancellation(PythonEventLoop loop, WorkLane lane) : Ca
             {
                 lane.Schedule(static self => ((WorkCancellation)self!).Fire(), this);
             }
-            catch (ObjectDisposedException)
+            catch (Exception)
             {
-                // The backend has ended, and with it every listener on its threads.
+                // The backend has ended or fails, and with it every listener on its threads.
                 ThreadPool.UnsafeQueueUserWorkItem(static self => self.Fire(), this, preferLocal: false);
             }
         }
