@@ -38,8 +38,8 @@ esac
 
 dotnet build eng/TestRunner -c Release -v quiet --nologo || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 
-# A shell's background job ignores SIGINT, and its children inherit that: the signal tests would have nothing to test, and Ctrl-C would
-# stop nothing.
+# A shell's background job ignores SIGINT and SIGQUIT, and its children inherit that: the signal tests would have nothing to test, and
+# Ctrl-C would stop nothing.
 signals=()
-env --default-signal=INT true 2>/dev/null && signals=(env --default-signal=INT)
+env --default-signal=INT,QUIT true 2>/dev/null && signals=(env --default-signal=INT,QUIT)
 exec "${signals[@]}" artifacts/bin/TestRunner/release/TestRunner "$@"
