@@ -15,11 +15,21 @@ internal static class ImportErrors
             error.IsInstanceOf("ModuleNotFoundError") ? $"{Ended(text)}{SimilarFiles(module)}{Python(text)} Searched: {string.Join(", ", Folders())}." : text, module, null, error);
     }
 
-    /// <summary>Finds modules with similar names among the files of the application.</summary>
+    /// <summary>Finds modules with similar names among the files of the application, if it has a folder: within a module that Python has loaded there is none.</summary>
     private static string SimilarFiles(string module)
     {
         List<string> similar = [];
-        foreach (string file in Directory.EnumerateFiles(AppContext.BaseDirectory, "*.py"))
+        string[] files = [];
+        try
+        {
+            files = AppContext.BaseDirectory is { Length: > 0 } folder ? Directory.GetFiles(folder, "*.py") : [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The error of the import matters, not the folder's.
+        }
+
+        foreach (string file in files)
         {
             string name = Path.GetFileNameWithoutExtension(file);
             if (IsSimilar(name, module))
