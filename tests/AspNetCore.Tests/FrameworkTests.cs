@@ -19,6 +19,7 @@ public sealed class FrameworkTests
         await using AsgiServer server = await AsgiServer.Start(
             """
             import asyncio
+            import contextlib
             from starlette.applications import Starlette
             from starlette.background import BackgroundTask
             from starlette.middleware import Middleware
@@ -43,13 +44,16 @@ public sealed class FrameworkTests
                 await websocket.accept()
                 async for text in websocket.iter_text():
                     await websocket.send_text(text + "!")
-            async def startup(): log.append("startup")
+            @contextlib.asynccontextmanager
+            async def lifespan(app):
+                log.append("startup")
+                yield
             class Ends:
                 def __init__(self, app): self.app = app
                 async def __call__(self, scope, receive, send):
                     try: await self.app(scope, receive, send)
                     finally: log.append("end of " + scope.get("path", "lifespan"))
-            app = Starlette(middleware=[Middleware(Ends)], routes=[Route("/items/{id:int}", item), Route("/echo", echo, methods=["POST"]), Route("/stream", stream), Route("/background", background), Route("/fail", fail), WebSocketRoute("/socket", socket)], on_startup=[startup])
+            app = Starlette(middleware=[Middleware(Ends)], routes=[Route("/items/{id:int}", item), Route("/echo", echo, methods=["POST"]), Route("/stream", stream), Route("/background", background), Route("/fail", fail), WebSocketRoute("/socket", socket)], lifespan=lifespan)
             """,
             "/api");
 
