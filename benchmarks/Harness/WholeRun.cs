@@ -174,9 +174,9 @@ internal static class WholeRun
             SvgCharts.Write(Path.Combine(s_folder, "charts"), process, report.IsOfNewest(process));
         }
 
-        foreach (ProcessResults process in results.Where(process => process.IsOfWeb && report.IsOfNewest(process)))
+        if (results.Where(static process => process.IsOfWeb).MaxBy(static process => Version.Parse(process.PythonMinor)) is { } web)
         {
-            WebChart.Write(Path.Combine(s_folder, "charts"), process);
+            WebChart.Write(Path.Combine(s_folder, "charts"), web);
         }
 
         string path = Path.Combine(s_folder, "RESULTS.md");
