@@ -59,7 +59,7 @@ internal static class Bounds
 
     /// <summary>The bounds of interfaces of modules, over <c>CallAsync</c> with the same function, arguments and converter.</summary>
     public static readonly Bound TypedOverHandWritten = new("a typed call, over the same call written by hand", 1.05);
-    public static readonly Bound TypedAllocation = new(".NET bytes of a typed call, over the same call written by hand", 1);
+    public static readonly Bound TypedAllocation = new(".NET bytes of a typed call beyond those of the same call written by hand", 0);
 
     /// <summary>The bounds of records, of which each field costs one look-up beside its conversion.</summary>
     public static readonly Bound RecordFromPython = new("a record of five fields from Python, over five single conversions", 2);

@@ -10,10 +10,7 @@ internal static class RepeatSuite
 
     private static readonly string[] s_all = ["burst", "turn", "hop", "completed", "backend"];
 
-    /// <summary>
-    /// Runs every path of every backend until its code is fully optimised: calls it often, then pauses for the time after which the JIT compiler
-    /// recompiles hot methods, for each of its tiers.
-    /// </summary>
+    /// <summary>Runs every path of every backend until its code is fully optimised.</summary>
     public static async Task WarmUp(BenchRun run)
     {
         List<Func<Task<double>>> rounds = [];
@@ -25,6 +22,14 @@ internal static class RepeatSuite
             }
         }
 
+        await WarmUp(rounds);
+    }
+
+    /// <summary>
+    /// Runs code until it is fully optimised: calls it often, then pauses for the time after which the JIT compiler recompiles hot methods, for each of its tiers.
+    /// </summary>
+    public static async Task WarmUp(IReadOnlyCollection<Func<Task<double>>> rounds)
+    {
         for (int tier = 0; tier < 3; tier++)
         {
             foreach (Func<Task<double>> round in rounds)
