@@ -1,110 +1,40 @@
-using System.Diagnostics.CodeAnalysis;
 using PyAsync.Interop;
 
 namespace PyAsync.Http;
 
-// The loop's side: the life of the application's task.
+// The loop's side: the life of the application's task, and its callables.
 internal sealed partial class HttpExchange
 {
-    private ExecutionContext? _execution;
-    private OwnedReference _task;
     private OwnedReference _receive;
     private OwnedReference _send;
     private ReceiveFunction? _receiveFunction;
     private SendFunction? _sendFunction;
 
-    BorrowedReference IAwaiter.Awaited => _task.Borrow();
-
-    CancellationToken IAwaiter.Token => CancellationToken.None;
-
-    bool IAwaiter.HasToken => false;
+    protected override bool HasClientLeft => _isDisconnected;
 
     /// <summary>Starts the application.</summary>
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Every failure is the server's to report.")]
-    bool IInboxItem.Run(PythonEventLoop loop)
+    public override bool Run(PythonEventLoop loop)
     {
         pool.ResetEnded();
-        if (loop.EndReason is { } reason)
-        {
-            End(reason);
-            return true;
-        }
-
-        RequestScope scope = default;
-        try
-        {
-            scope = RequestScope.Enter(_execution, Application.RunsCodeWhenCalled);
-            using NewReference head = _request.MakeScope(Application);
-            MakeCallables();
-            using NewReference awaitable = Application.Callable.Call(head.Borrow(), _receive.Borrow(), _send.Borrow()).OrThrow();
-            using var start = AwaitStart.Of(loop, awaitable.Borrow(), mayBeValue: false);
-            switch (start.Kind)
-            {
-                case AwaitStartKind.DoneTask:
-                    OnDone(start.Awaited);
-                    break;
-                case AwaitStartKind.Task:
-                    _task.Set(NewReference.From(start.Awaited));
-                    loop.Awaits.WatchTask(start.Awaited, this);
-                    break;
-                default:
-                    _task.Set(NewReference.From(start.Awaited));
-                    loop.Awaits.WatchFuture(start.Awaited, this);
-                    break;
-            }
-        }
-        catch (Exception e)
-        {
-            End(e);
-        }
-        finally
-        {
-            scope.Exit();
-        }
-
-        return true;
+        return base.Run(loop);
     }
 
-    /// <summary>Called when the application's task has ended.</summary>
-    public void OnDone(BorrowedReference awaited)
+    protected override NewReference Call(BorrowedReference scope)
     {
-        using NewReference result = AsyncioObjects.Current.Task.ResultOf(awaited);
-        if (!result.IsNull)
-        {
-            End(null);
-        }
-        else if (_isDisconnected && CPython.PyErr_GivenExceptionMatches(CPython.PyErr_Occurred(), AsgiModule.Current.ClientDisconnected.Reference) != 0)
-        {
-            PythonErrors.Forget(); // The application let the exception of send() pass, as ASGI allows.
-            End(null);
-        }
-        else
-        {
-            End(ErrorTranslation.TakeForAwaiter(CancellationToken.None));
-        }
+        MakeCallables();
+        return Application.Callable.Call(scope, _receive.Borrow(), _send.Borrow());
     }
 
-    /// <summary>Called when the loop has closed or its runtime has ended before the application.</summary>
-    public void Abandon(Exception reason) => End(reason);
-
-    void IInboxItem.AbandonRunning(Exception reason) => End(reason);
-
-    private void End(Exception? failure)
+    protected override void OnEnded(Exception? failure)
     {
         bool isServerDone;
         lock (_gate)
         {
-            if (_isApplicationDone)
-            {
-                return; // Abandoned before.
-            }
-
             _isApplicationDone = true;
             isServerDone = _isServerDone;
             _failure = isServerDone ? null : failure;
         }
 
-        _task.Clear();
         EndWaits();
         if (isServerDone)
         {
@@ -159,8 +89,7 @@ internal sealed partial class HttpExchange
 
     private void ResetApplication()
     {
-        _execution = null;
-        _task.Clear();
+        ResetCall();
         _response = ResponseState.None;
         _isBodyDiscarded = _hasTrailers = _isDisconnected = _isRequestComplete = false;
         _written = 0;

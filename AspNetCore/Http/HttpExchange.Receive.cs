@@ -37,10 +37,9 @@ internal sealed partial class HttpExchange
         return _receives.Add(Loop);
     }
 
-    /// <summary>Handles a signal of the server's side, in a drain.</summary>
-    private void OnSignal()
+    public override void OnSignals(int flags)
     {
-        var signals = (Signals)Interlocked.Exchange(ref _signals, 0);
+        var signals = (Signals)flags;
         ReleaseSent();
         if ((signals & Signals.ClientLeft) != 0 && !_isDisconnected)
         {

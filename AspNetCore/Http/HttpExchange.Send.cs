@@ -62,7 +62,7 @@ internal sealed partial class HttpExchange
             return AsgiMessage.Refuse(error);
         }
 
-        _isBodyDiscarded = _request.IsHead || _head.Status is StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified;
+        _isBodyDiscarded = Request.IsHead || _head.Status is StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified;
         _hasTrailers = AsgiMessage.IsTrue(AsgiMessage.Get(message, names.Trailers));
         _response = ResponseState.Started;
         Notify(Work.Start);

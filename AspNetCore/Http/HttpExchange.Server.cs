@@ -124,14 +124,15 @@ internal sealed partial class HttpExchange
         await EndServer(context, problem, isComplete).ConfigureAwait(false);
     }
 
+    /// <summary>Posts the request to the loop.</summary>
+    /// <returns>False if the loop has ended.</returns>
     private bool TryBegin(HttpContext context)
     {
         try
         {
-            _request.Read(context, pool.Source, isWebSocket: false);
+            Request.Read(context, pool.Source, isWebSocket: false);
             BeginBody(context);
-            ExecutionContext? execution = ExecutionContext.Capture();
-            _execution = ExecutionContextCarrier.IsWorthCarrying(execution) ? execution : null;
+            CaptureExecutionContext();
         }
         catch
         {

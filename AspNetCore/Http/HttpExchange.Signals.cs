@@ -23,32 +23,8 @@ internal sealed partial class HttpExchange
         Sent = 8,
     }
 
-    private int _signals;
-    private SignalItem? _signalItem;
-
     /// <summary>Notifies the loop's side. From any thread.</summary>
-    private void Signal(Signals signals)
-    {
-        if (Interlocked.Or(ref _signals, (int)signals) == 0)
-        {
-            Loop.TryPost(_signalItem ??= new SignalItem(this));
-        }
-    }
-
-    private sealed class SignalItem(HttpExchange exchange) : IInboxItem
-    {
-        public IInboxItem? Next { get; set; }
-
-        public bool WaitsItsTurn => false;
-
-        public bool Run(PythonEventLoop loop)
-        {
-            exchange.OnSignal();
-            return true;
-        }
-
-        public void Abandon(Exception reason) => Interlocked.Exchange(ref exchange._signals, 0);
-    }
+    private void Signal(Signals signals) => LoopSignals.Set((int)signals);
 
     /// <summary>Called when what was taken has been written, or will not be written because the client has left.</summary>
     private void NoteSent()

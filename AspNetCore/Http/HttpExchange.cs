@@ -15,7 +15,7 @@ namespace PyAsync.Http;
 /// has at most one notification under way. <see cref="_gate"/> guards what both sides use.</para>
 /// <para>The exchange is reused when both sides have ended, no notification is under way, and Python refers to neither of its callables.</para>
 /// </remarks>
-internal sealed partial class HttpExchange(HttpExchangePool pool) : IAwaiter, ICompletion, IValueTaskSource
+internal sealed partial class HttpExchange(HttpExchangePool pool) : ApplicationCall(pool.Application), ICompletion, IValueTaskSource
 {
     /// <summary>The requests of the loop's side to the server's side.</summary>
     [Flags]
@@ -40,7 +40,6 @@ internal sealed partial class HttpExchange(HttpExchangePool pool) : IAwaiter, IC
     }
 
     private readonly Lock _gate = new();
-    private readonly RequestHead _request = new();
     private readonly ResponseHead _head = new();
 
     // Guarded by the gate.
@@ -55,13 +54,6 @@ internal sealed partial class HttpExchange(HttpExchangePool pool) : IAwaiter, IC
     private bool _senderWaits;
     private ResponseHead? _trailers;
     private string? _file;
-
-    /// <summary>Gets or sets the link of the inbox, of the completions, or of the pool. The exchange is in one of them at a time.</summary>
-    public IInboxItem? Next { get; set; }
-
-    private AsgiApplication Application => pool.Application;
-
-    private PythonEventLoop Loop => pool.Application.Loop;
 
     /// <summary>Asks the server's side to do something. On the loop's thread.</summary>
     private void Notify(Work work)
@@ -94,14 +86,13 @@ internal sealed partial class HttpExchange(HttpExchangePool pool) : IAwaiter, IC
     /// <returns>True if the exchange can be used again.</returns>
     public bool TryReset()
     {
-        bool isReusable = !_isNotified && Volatile.Read(ref _signals) == 0 && _receives.IsEmpty && _sends.IsEmpty;
+        bool isReusable = !_isNotified && !LoopSignals.IsUnderWay && _receives.IsEmpty && _sends.IsEmpty;
         ReleaseAll(_sent);
         ReleaseAll(_writing);
         ReleaseAll(_queued);
         _head.Clear();
         _trailers?.Clear();
         _trailers = null;
-        _request.Clear();
         _file = null;
         _failure = null;
         _work = Work.None;

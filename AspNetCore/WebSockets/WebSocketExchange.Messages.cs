@@ -43,7 +43,7 @@ internal sealed partial class WebSocketExchange
         if (_state == State.New)
         {
             _state = State.Connecting;
-            return AsgiMessage.Finished(_application, _application.Message("websocket.connect"));
+            return AsgiMessage.Finished(Application, Application.Message("websocket.connect"));
         }
 
         if (_receives.HasWaiting())
@@ -52,7 +52,7 @@ internal sealed partial class WebSocketExchange
         }
 
         NewReference message = TakeMessage();
-        return message.IsNull ? _receives.Add(Loop) : AsgiMessage.Finished(_application, message);
+        return message.IsNull ? _receives.Add(Loop) : AsgiMessage.Finished(Application, message);
     }
 
     private NewReference Send(BorrowedReference message)
@@ -101,7 +101,7 @@ internal sealed partial class WebSocketExchange
             return AsgiMessage.Refuse($"invalid subprotocol '{name}'");
         }
 
-        if (_head.ReadHeaders(AsgiMessage.Get(message, _application.Names.Headers), pool.MaySendLatin1) is { } error)
+        if (_head.ReadHeaders(AsgiMessage.Get(message, Application.Names.Headers), pool.MaySendLatin1) is { } error)
         {
             _head.Clear();
             return AsgiMessage.Refuse(error);
@@ -122,7 +122,7 @@ internal sealed partial class WebSocketExchange
         }
 
         byte[] content = isText ? Encoding.UTF8.GetBytes(PyConvert.String.FromReference(text)) : PyConvert.Bytes.FromReference(bytes);
-        bool waits = Interlocked.Add(ref _unsent, content.Length) > _application.Options.SendBufferSize;
+        bool waits = Interlocked.Add(ref _unsent, content.Length) > Application.Options.SendBufferSize;
         if (waits)
         {
             // Must be set before the command: the server's side looks for it after it has sent the message.
@@ -163,7 +163,7 @@ internal sealed partial class WebSocketExchange
 
     private NewReference Reject(BorrowedReference message)
     {
-        AsgiNames names = _application.Names;
+        AsgiNames names = Application.Names;
         if ((_head.ReadStatus(AsgiMessage.Get(message, names.Status)) ?? _head.ReadHeaders(AsgiMessage.Get(message, names.Headers), pool.MaySendLatin1)) is { } error)
         {
             _head.Clear();
@@ -176,10 +176,10 @@ internal sealed partial class WebSocketExchange
 
     private NewReference RejectBody(BorrowedReference message)
     {
-        BorrowedReference body = AsgiMessage.Get(message, _application.Names.Body);
+        BorrowedReference body = AsgiMessage.Get(message, Application.Names.Body);
         byte[] content = body.IsNull || body.IsNone ? [] : PyConvert.Bytes.FromReference(body);
         NewReference done = Post(new Command.RejectBody(content));
-        if (!AsgiMessage.IsTrue(AsgiMessage.Get(message, _application.Names.MoreBody)))
+        if (!AsgiMessage.IsTrue(AsgiMessage.Get(message, Application.Names.MoreBody)))
         {
             (_state, _closeCode) = (State.Closed, 1006);
             EndReceives();
@@ -193,7 +193,7 @@ internal sealed partial class WebSocketExchange
     private NewReference Post(Command command)
     {
         _commands.Writer.TryWrite(command);
-        return _application.Done();
+        return Application.Done();
     }
 
     /// <summary>Makes the next message; NULL if there is none.</summary>
@@ -215,7 +215,7 @@ internal sealed partial class WebSocketExchange
             return NewDisconnect();
         }
 
-        NewReference message = _application.Message("websocket.receive");
+        NewReference message = Application.Message("websocket.receive");
         using NewReference content = incoming.IsText ? PyText.FromUtf8(incoming.Content.Span) : PyBytes.From(incoming.Content.Span);
         AsgiApplication.Set(message.Borrow(), WellKnownNames.Current[incoming.IsText ? "text" : "bytes"], content.Borrow());
         return message;
@@ -223,7 +223,7 @@ internal sealed partial class WebSocketExchange
 
     private NewReference NewDisconnect()
     {
-        NewReference message = _application.Message("websocket.disconnect");
+        NewReference message = Application.Message("websocket.disconnect");
         using NewReference code = PyConvert.Int32.ToReference(_closeCode);
         using NewReference reason = PyText.FromString(_closeReason);
         AsgiApplication.Set(message.Borrow(), WellKnownNames.Current.Code, code.Borrow());
@@ -231,10 +231,9 @@ internal sealed partial class WebSocketExchange
         return message;
     }
 
-    /// <summary>Handles a signal of the server's side, in a drain.</summary>
-    private void OnSignal()
+    public override void OnSignals(int flags)
     {
-        var signals = (Signals)Interlocked.Exchange(ref _signals, 0);
+        var signals = (Signals)flags;
         while ((signals & Signals.Flushed) != 0 && _sends.HasWaiting())
         {
             _sends.Complete(Loop, NewReference.From(InterpreterState.Current.None));

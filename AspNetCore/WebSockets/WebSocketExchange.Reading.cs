@@ -48,7 +48,7 @@ internal sealed partial class WebSocketExchange
             }
 
             content.Advance(part.Count);
-            if (content.WrittenCount > _application.Options.MaxWebSocketMessageSize)
+            if (content.WrittenCount > Application.Options.MaxWebSocketMessageSize)
             {
                 Answer(1009);
                 NoteClosed(1009, "");

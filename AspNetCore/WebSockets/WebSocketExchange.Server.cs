@@ -35,8 +35,6 @@ internal sealed partial class WebSocketExchange
     private readonly Lock _closeGate = new();
     private (int Code, string Reason) _closed;
     private int _answerCode;
-    private int _signals;
-    private SignalItem? _signalItem;
     private long _unsent;
     private bool _senderWaits;
 
@@ -46,9 +44,8 @@ internal sealed partial class WebSocketExchange
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Thrown at the end.")]
     public async Task RunAsync(HttpContext context, CancellationToken stopping)
     {
-        _request.Read(context, pool.Source, isWebSocket: true);
-        ExecutionContext? execution = ExecutionContext.Capture();
-        _execution = ExecutionContextCarrier.IsWorthCarrying(execution) ? execution : null;
+        Request.Read(context, pool.Source, isWebSocket: true);
+        CaptureExecutionContext();
         if (!Loop.TryPost(this))
         {
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
@@ -133,7 +130,7 @@ internal sealed partial class WebSocketExchange
         }
 
         long left = Interlocked.Add(ref _unsent, -send.Content.Length);
-        if (left <= _application.Options.SendBufferSize / 4 && Volatile.Read(ref _senderWaits))
+        if (left <= Application.Options.SendBufferSize / 4 && Volatile.Read(ref _senderWaits))
         {
             Volatile.Write(ref _senderWaits, false);
             Signal(Signals.Flushed);
@@ -181,7 +178,7 @@ internal sealed partial class WebSocketExchange
         int code = Volatile.Read(ref _answerCode) is not 0 and var answer ? answer : failure is null ? 1000 : 1011;
         await CloseOutput(connection, code, "").ConfigureAwait(false);
         using var timeout = new CancellationTokenSource();
-        if (await Task.WhenAny(connection.Reading, Task.Delay(_application.Options.WebSocketCloseTimeout, timeout.Token)).ConfigureAwait(false) != connection.Reading)
+        if (await Task.WhenAny(connection.Reading, Task.Delay(Application.Options.WebSocketCloseTimeout, timeout.Token)).ConfigureAwait(false) != connection.Reading)
         {
             socket.Abort();
         }
@@ -200,11 +197,11 @@ internal sealed partial class WebSocketExchange
 
         if (failure is not null)
         {
-            _application.Logger.LogError(failure, "The ASGI application {Application} failed in a WebSocket.", _application.Name);
+            Application.Logger.LogError(failure, "The ASGI application {Application} failed in a WebSocket.", Application.Name);
         }
         else if (!connection.IsAnswered && !isAborted)
         {
-            throw new InvalidOperationException($"The ASGI application {_application.Name} returned without answering the request for a WebSocket: it has to send 'websocket.accept' or 'websocket.close'.");
+            throw new InvalidOperationException($"The ASGI application {Application.Name} returned without answering the request for a WebSocket: it has to send 'websocket.accept' or 'websocket.close'.");
         }
     }
 
@@ -221,13 +218,7 @@ internal sealed partial class WebSocketExchange
         Signal(Signals.Closed);
     }
 
-    private void Signal(Signals signals)
-    {
-        if (Interlocked.Or(ref _signals, (int)signals) == 0)
-        {
-            Loop.TryPost(_signalItem ??= new SignalItem(this));
-        }
-    }
+    private void Signal(Signals signals) => LoopSignals.Set((int)signals);
 
     /// <summary>The objects of a connection.</summary>
     private sealed class Connection(HttpContext context)
@@ -242,20 +233,5 @@ internal sealed partial class WebSocketExchange
 
         /// <summary>Gets or sets the reading of the client's messages.</summary>
         public Task Reading { get; set; } = Task.CompletedTask;
-    }
-
-    private sealed class SignalItem(WebSocketExchange exchange) : IInboxItem
-    {
-        public IInboxItem? Next { get; set; }
-
-        public bool WaitsItsTurn => false;
-
-        public bool Run(PythonEventLoop loop)
-        {
-            exchange.OnSignal();
-            return true;
-        }
-
-        public void Abandon(Exception reason) => Interlocked.Exchange(ref exchange._signals, 0);
     }
 }
