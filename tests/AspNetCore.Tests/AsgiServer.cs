@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -12,13 +14,18 @@ namespace PyAsync.Tests;
 /// <summary>A Kestrel on a free port of the loopback, with the ASGI application of a Python source text.</summary>
 internal sealed class AsgiServer : IAsyncDisposable
 {
-    private AsgiServer(WebApplication application, PyObject module, LogRecorder log)
+    private readonly X509Certificate2? _certificate;
+
+    private AsgiServer(WebApplication application, PyObject module, LogRecorder log, X509Certificate2? certificate)
     {
+        _certificate = certificate;
         Application = application;
         Module = module;
         Log = log;
         Address = new Uri(application.Urls.First());
-        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(1) };
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
+        handler.SslOptions.RemoteCertificateValidationCallback = IsCertificate;
+        Client = new HttpClient(handler) { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(1) };
     }
 
     public WebApplication Application { get; }
@@ -40,31 +47,40 @@ internal sealed class AsgiServer : IAsyncDisposable
     /// <param name="build">Adds services.</param>
     /// <param name="use">Adds middlewares and endpoints, before the application's.</param>
     /// <param name="protocols">The protocols of the server.</param>
+    /// <param name="certificate">The certificate for TLS; null for none.</param>
     public static async Task<AsgiServer> Start(
         string source,
         string path = "/",
         Action<AsgiOptions>? options = null,
         Action<WebApplicationBuilder>? build = null,
         Action<WebApplication>? use = null,
-        HttpProtocols protocols = HttpProtocols.Http1)
+        HttpProtocols protocols = HttpProtocols.Http1,
+        X509Certificate2? certificate = null)
     {
         PyObject? module = null;
         var log = new LogRecorder(LogLevel.Warning);
-        WebApplicationBuilder builder = CreateBuilder(log, protocols);
+        WebApplicationBuilder builder = CreateBuilder(log, protocols, certificate);
         build?.Invoke(builder);
         WebApplication application = builder.Build();
         use?.Invoke(application);
         application.MapAsgi(path, () => (module = PyObject.ImportSource(source, "asgi_test")).GetAttr("app"), options);
         await application.StartAsync();
-        return new AsgiServer(application, module!, log);
+        return new AsgiServer(application, module!, log, certificate);
     }
 
     /// <summary>Makes a builder with a runtime on the loop under test.</summary>
-    public static WebApplicationBuilder CreateBuilder(LogRecorder log, HttpProtocols protocols = HttpProtocols.Http1)
+    public static WebApplicationBuilder CreateBuilder(LogRecorder log, HttpProtocols protocols = HttpProtocols.Http1, X509Certificate2? certificate = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(log);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = protocols));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            listen.Protocols = protocols;
+            if (certificate is not null)
+            {
+                listen.UseHttps(certificate);
+            }
+        }));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         builder.Services.AddPyAsync(python =>
         {
@@ -74,6 +90,10 @@ internal sealed class AsgiServer : IAsyncDisposable
         });
         return builder;
     }
+
+    /// <summary>True for the server's own certificate, which no authority has signed.</summary>
+    public bool IsCertificate(object sender, X509Certificate? shown, X509Chain? chain, SslPolicyErrors errors) =>
+        _certificate is not null && shown is not null && shown.GetCertHashString() == _certificate.GetCertHashString();
 
     /// <summary>Opens a connection, to send and receive bytes as they are.</summary>
     public async Task<NetworkStream> Connect()
@@ -88,9 +108,7 @@ internal sealed class AsgiServer : IAsyncDisposable
     {
         await using NetworkStream stream = await Connect();
         await stream.WriteAsync(Encoding.Latin1.GetBytes(request));
-        using var reader = new StreamReader(stream, Encoding.Latin1);
-        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        return await reader.ReadToEndAsync(timeout.Token);
+        return await stream.ReadUntilClosed();
     }
 
     /// <summary>Evaluates an expression in the module, on the loop's thread.</summary>
@@ -103,6 +121,28 @@ internal sealed class AsgiServer : IAsyncDisposable
                 return value.ToString()!;
             },
             CancellationToken.None);
+
+    /// <summary>Makes a C# function a function of the module.</summary>
+    public Task Define(string name, Func<PyObject> function) =>
+        Runtime.InvokeAsync(() => Module.SetAttr(name, PyFunction.Create(name, _ => function())), CancellationToken.None);
+
+    /// <summary>Waits until a number stays the same for 200 round trips to the loop, and returns it.</summary>
+    /// <param name="read">Reads the number; null for the module's <c>count</c>.</param>
+    public async Task<int> UntilStill(Func<int>? read = null)
+    {
+        int seen = -1;
+        for (int same = 0; same < 200; same++)
+        {
+            int count = int.Parse(await Evaluate("count"));
+            count = read?.Invoke() ?? count;
+            if (count != seen)
+            {
+                (seen, same) = (count, 0);
+            }
+        }
+
+        return seen;
+    }
 
     /// <summary>Waits until an expression in the module is true. Polls, because no event reports it.</summary>
     public async Task Until(string expression)

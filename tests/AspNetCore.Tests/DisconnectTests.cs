@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text;
 using PyAsync.Testing;
 using Shouldly;
 using Xunit;
@@ -23,6 +24,9 @@ public sealed class DisconnectTests
 
         """;
 
+    private const string Get = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+    private const string Upload = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\nabc";
+
     [Fact]
     public async Task PendingReceive_GetsDisconnect_AndTheTaskIsNotCancelled()
     {
@@ -32,13 +36,7 @@ public sealed class DisconnectTests
                 log.append((await receive())["type"])
                 log.append((await receive())["type"])
             """);
-        using (NetworkStream stream = await server.Connect())
-        {
-            await stream.WriteAsync("GET / HTTP/1.1\r\nHost: h\r\n\r\n"u8.ToArray());
-            await server.Until("len(log) == 1");
-        }
-
-        await server.Until("log and log[-1] == 'end'");
+        await SendAndLeave(server, Get, "len(log) == 1");
         (await server.Evaluate("log")).ShouldBe("['http.request', 'http.disconnect', 'http.disconnect', 'end']");
         server.Log.Entries.ShouldBeEmpty();
     }
@@ -51,13 +49,7 @@ public sealed class DisconnectTests
                 log.append((await receive())["type"])
                 log.extend(m["type"] for m in await asyncio.gather(receive(), receive()))
             """);
-        using (NetworkStream stream = await server.Connect())
-        {
-            await stream.WriteAsync("GET / HTTP/1.1\r\nHost: h\r\n\r\n"u8.ToArray());
-            await server.Until("len(log) == 1");
-        }
-
-        await server.Until("log and log[-1] == 'end'");
+        await SendAndLeave(server, Get, "len(log) == 1");
         (await server.Evaluate("log")).ShouldBe("['http.request', 'http.disconnect', 'http.disconnect', 'end']");
     }
 
@@ -93,13 +85,7 @@ public sealed class DisconnectTests
                     log.append(message["type"])
                     if message["type"] == "http.disconnect": break
             """);
-        using (NetworkStream stream = await server.Connect())
-        {
-            await stream.WriteAsync("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\nabc"u8.ToArray());
-            await server.Until("len(log) == 1");
-        }
-
-        await server.Until("log and log[-1] == 'end'");
+        await SendAndLeave(server, Upload, "len(log) == 1");
         (await server.Evaluate("log")).ShouldBe("['http.request', 'http.disconnect', 'end']");
     }
 
@@ -117,13 +103,7 @@ public sealed class DisconnectTests
                     except OSError as error:
                         log.append(str(error))
             """);
-        using (NetworkStream stream = await server.Connect())
-        {
-            await stream.WriteAsync("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\nabc"u8.ToArray());
-            await server.Until("log");
-        }
-
-        await server.Until("log[-1] == 'end'");
+        await SendAndLeave(server, Upload, "log");
         (await server.Evaluate("[line for line in log if line == 'the client has closed the connection']")).ShouldBe(
             "['the client has closed the connection', 'the client has closed the connection', 'the client has closed the connection']");
     }
@@ -233,5 +213,17 @@ public sealed class DisconnectTests
         await server.Until("received == ['http.disconnect']");
         server.Log.Entries.ShouldBeEmpty();
         File.Delete(path);
+    }
+
+    /// <summary>Sends a request, closes the connection when a condition holds, and waits for the application's end.</summary>
+    private static async Task SendAndLeave(AsgiServer server, string request, string when)
+    {
+        using (NetworkStream stream = await server.Connect())
+        {
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(request));
+            await server.Until(when);
+        }
+
+        await server.Until("log[-1] == 'end'");
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Shouldly;
 using Xunit;
+using static PyAsync.Tests.TestApplication;
 
 namespace PyAsync.Tests;
 
@@ -122,19 +123,15 @@ public sealed class HttpTests
     [Fact]
     public async Task Response_InParts_IsSentAsItComes()
     {
-        await using AsgiServer server = await AsgiServer.Start("""
-            import asyncio
-            step = asyncio.Event()
-            async def app(scope, receive, send):
-                if scope["type"] == "lifespan": return
-                await send({"type": "http.response.start", "status": 200, "headers": [(b"x-early", b"yes")]})
-                await step.wait()
-                step.clear()
-                await send({"type": "http.response.body", "body": b"one\n", "more_body": True})
-                await step.wait()
-                await send({"type": "http.response.body", "body": bytearray(b"two\n"), "more_body": True})
-                await send({"type": "http.response.body", "body": memoryview(b"three\n")})
-            """);
+        await using AsgiServer server = await AsgiServer.Start(App("""
+            await send({"type": "http.response.start", "status": 200, "headers": [(b"x-early", b"yes")]})
+            await step.wait()
+            step.clear()
+            await send({"type": "http.response.body", "body": b"one\n", "more_body": True})
+            await step.wait()
+            await send({"type": "http.response.body", "body": bytearray(b"two\n"), "more_body": True})
+            await send({"type": "http.response.body", "body": memoryview(b"three\n")})
+            """));
 
         using HttpResponseMessage response = await server.Client.GetAsync("/", HttpCompletionOption.ResponseHeadersRead);
         response.Headers.GetValues("x-early").ShouldBe(["yes"]);
@@ -149,32 +146,19 @@ public sealed class HttpTests
     [Fact]
     public async Task Send_ToASlowClient_Waits()
     {
-        await using AsgiServer server = await AsgiServer.Start("""
-            sent = 0
-            async def app(scope, receive, send):
-                global sent
-                if scope["type"] == "lifespan": return
-                await send({"type": "http.response.start", "status": 200})
-                for i in range(1000):
-                    await send({"type": "http.response.body", "body": b"x" * 65536, "more_body": True})
-                    sent += 1
-                await send({"type": "http.response.body"})
-            """);
+        await using AsgiServer server = await AsgiServer.Start(App("""
+            await send({"type": "http.response.start", "status": 200})
+            for i in range(1000):
+                await send({"type": "http.response.body", "body": b"x" * 65536, "more_body": True})
+                count += 1
+            await send({"type": "http.response.body"})
+            """));
 
         using HttpResponseMessage response = await server.Client.GetAsync("/", HttpCompletionOption.ResponseHeadersRead);
-        int before;
-        int after = -1;
-        do
-        {
-            before = after;
-            await Task.Delay(200);
-            after = int.Parse(await server.Evaluate("sent"));
-        }
-        while (before != after);
 
-        after.ShouldBeLessThan(500, "the buffers of the sockets, the server and the client hold some megabytes");
+        (await server.UntilStill()).ShouldBeLessThan(500, "the buffers of the sockets, the server and the client hold some megabytes");
         (await (await response.Content.ReadAsStreamAsync()).CopyToCount()).ShouldBe(1000 * 65536);
-        await server.Until("sent == 1000");
+        await server.Until("count == 1000");
     }
 
     [Theory]
@@ -256,27 +240,21 @@ public sealed class HttpTests
     [Fact]
     public async Task BackgroundWork_RunsAfterTheResponse()
     {
-        await using AsgiServer server = await AsgiServer.Start("""
-            import asyncio
-            step = asyncio.Event()
-            done = 0
-            async def app(scope, receive, send):
-                global done
-                if scope["type"] == "lifespan": return
-                await send({"type": "http.response.start", "status": 200})
-                await send({"type": "http.response.body", "body": b"sent"})
-                assert (await receive())["type"] == "http.disconnect"
-                await step.wait()
-                done += 1
-            """);
+        await using AsgiServer server = await AsgiServer.Start(App($$"""
+            await send({{Start}})
+            await send({{End}})
+            assert (await receive())["type"] == "http.disconnect"
+            await step.wait()
+            count += 1
+            """));
         await using var stream = await server.Connect();
         await stream.WriteAsync("GET / HTTP/1.1\r\nHost: h\r\n\r\nGET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"u8.ToArray());
 
         string answer = await new StreamReader(stream).ReadToEndAsync();
-        answer.Split("sent").Length.ShouldBe(3, "the connection serves the next request while the work of the first one runs");
-        (await server.Evaluate("done")).ShouldBe("0");
+        answer.Split("fine").Length.ShouldBe(3, "the connection serves the next request while the work of the first one runs");
+        (await server.Evaluate("count")).ShouldBe("0");
         await server.Evaluate("step.set()");
-        await server.Until("done == 2");
+        await server.Until("count == 2");
         server.Log.Entries.ShouldBeEmpty();
     }
 }

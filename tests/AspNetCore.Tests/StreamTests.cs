@@ -28,26 +28,16 @@ public sealed class StreamTests
             for i in range(3): yield i
         """;
 
-    [Fact]
-    public async Task ServerSentEvents_OfAGenerator()
+    [Theory]
+    [InlineData("/events", "data: 0\n\ndata: 1\n\ndata: 2\n\n", "data: 1")]
+    [InlineData("/lines", "{\"tick\":0}\n{\"tick\":1}\n{\"tick\":2}\n", "{\"tick\":1}")]
+    public async Task ServerSentEventsAndLinesOfJson_OfAGenerator(string path, string all, string line)
     {
         (WebApplication application, PyObject module, HttpClient client) = await Start();
         await using (application)
         {
-            (await client.GetStringAsync("/events/three")).ShouldBe("data: 0\n\ndata: 1\n\ndata: 2\n\n");
-            await ReadAndLeave(client, "/events/ticks", "data: 1");
-            await UntilClosed(application, module);
-        }
-    }
-
-    [Fact]
-    public async Task NewlineDelimitedJson_OfAGenerator()
-    {
-        (WebApplication application, PyObject module, HttpClient client) = await Start();
-        await using (application)
-        {
-            (await client.GetStringAsync("/lines/three")).ShouldBe("{\"tick\":0}\n{\"tick\":1}\n{\"tick\":2}\n");
-            await ReadAndLeave(client, "/lines/ticks", "{\"tick\":1}");
+            (await client.GetStringAsync($"{path}/three")).ShouldBe(all);
+            await ReadAndLeave(client, $"{path}/ticks", line);
             await UntilClosed(application, module);
         }
     }

@@ -1,8 +1,10 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
 using Shouldly;
 using Xunit;
+using static PyAsync.Tests.TestApplication;
 using static PyAsync.Tests.WebSocketClient;
 
 namespace PyAsync.Tests;
@@ -67,17 +69,12 @@ public sealed class WebSocketTests
     [InlineData("{'type': 'websocket.close', 'code': 4321, 'reason': 'enough'}", 4321, "enough")]
     public async Task TheApplication_ClosesTheConnection(string message, int code, string reason)
     {
-        await using AsgiServer server = await AsgiServer.Start($$"""
-            log = []
-            async def app(scope, receive, send):
-                if scope["type"] == "lifespan": return
-                await receive()
-                await send({"type": "websocket.accept"})
-                await send({{message}})
-                log.append(await receive())
-                try: await send({"type": "websocket.send", "text": "late"})
-                except (RuntimeError, OSError) as error: log.append(type(error).__name__)
-            """);
+        await using AsgiServer server = await AsgiServer.Start(Accepting($$"""
+            await send({{message}})
+            kept.append(await receive())
+            try: await send({"type": "websocket.send", "text": "late"})
+            except (RuntimeError, OSError) as error: errors.append(error)
+            """));
         using ClientWebSocket socket = await Connect(server, "/");
 
         (await socket.ReceiveAsync(new byte[100], default)).MessageType.ShouldBe(WebSocketMessageType.Close);
@@ -85,8 +82,8 @@ public sealed class WebSocketTests
         ((int?)socket.CloseStatus).ShouldBe(code);
         socket.CloseStatusDescription.ShouldBe(reason);
         await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, default);
-        await server.Until("len(log) == 2");
-        (await server.Evaluate("log[0]")).ShouldBe($"{{'type': 'websocket.disconnect', 'code': {code}, 'reason': '{reason}'}}");
+        await server.Until("errors");
+        (await server.Evaluate("kept[0]")).ShouldBe($"{{'type': 'websocket.disconnect', 'code': {code}, 'reason': '{reason}'}}");
         server.Log.Entries.ShouldBeEmpty();
     }
 
@@ -95,13 +92,7 @@ public sealed class WebSocketTests
     [InlineData("raise ValueError('lost')", 1011)]
     public async Task AnApplication_ThatEnds_ClosesTheConnection(string end, int code)
     {
-        await using AsgiServer server = await AsgiServer.Start($$"""
-            async def app(scope, receive, send):
-                if scope["type"] == "lifespan": return
-                await receive()
-                await send({"type": "websocket.accept"})
-                {{end}}
-            """);
+        await using AsgiServer server = await AsgiServer.Start(Accepting(end));
         using ClientWebSocket socket = await Connect(server, "/");
 
         (await socket.ReceiveAsync(new byte[100], default)).MessageType.ShouldBe(WebSocketMessageType.Close);
@@ -122,16 +113,13 @@ public sealed class WebSocketTests
     [InlineData("return", 500, "")]
     public async Task AConnection_IsRejected(string body, int status, string text)
     {
-        await using AsgiServer server = await AsgiServer.Start($$"""
-            async def app(scope, receive, send):
-                if scope["type"] == "lifespan": return
-                assert "websocket.http.response" in scope["extensions"]
-                await receive()
-                {{body}}
-            """);
+        await using AsgiServer server = await AsgiServer.Start(App($$"""
+            assert "websocket.http.response" in scope["extensions"]
+            await receive()
+            {{body}}
+            """));
 
-        string answer = await server.Exchange(
-            "GET / HTTP/1.1\r\nHost: h\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+        string answer = await server.Exchange(UpgradeRequest);
 
         answer.ShouldStartWith($"HTTP/1.1 {status} ");
         foreach (string word in text.Split(' '))
@@ -148,20 +136,17 @@ public sealed class WebSocketTests
     [InlineData("{'type': 'websocket.close', 'reason': 'x' * 200}", "at most 123 bytes")]
     public async Task AMessage_ThatIsWrong_RaisesAnError(string message, string error)
     {
-        await using AsgiServer server = await AsgiServer.Start($$"""
-            errors = []
-            async def app(scope, receive, send):
-                if scope["type"] == "lifespan": return
-                await receive()
-                try: await send({{message}})
+        await using AsgiServer server = await AsgiServer.Start(App($$"""
+            await receive()
+            try: await send({{message}})
+            except RuntimeError as error: errors.append(str(error))
+            await send({"type": "websocket.accept"})
+            for wrong in ({"type": "websocket.send"}, {"type": "websocket.send", "text": "a", "bytes": b"b"}, {"type": "websocket.accept"}):
+                try: await send(wrong)
                 except RuntimeError as error: errors.append(str(error))
-                await send({"type": "websocket.accept"})
-                for wrong in ({"type": "websocket.send"}, {"type": "websocket.send", "text": "a", "bytes": b"b"}, {"type": "websocket.accept"}):
-                    try: await send(wrong)
-                    except RuntimeError as error: errors.append(str(error))
-                await send({"type": "websocket.send", "text": "fine"})
-                await receive()
-            """);
+            await send({"type": "websocket.send", "text": "fine"})
+            await receive()
+            """));
         using ClientWebSocket socket = await Connect(server, "/");
 
         (await Receive(socket)).Text.ShouldBe("fine");
