@@ -5,6 +5,18 @@ namespace PyAsync.Http;
 /// <summary>Reads the messages that applications send, and raises Python's errors. On the loop's thread.</summary>
 internal static class AsgiMessage
 {
+    /// <summary>Gets the argument of <c>send</c>. Frameworks call <c>send(message=…)</c> too.</summary>
+    public static BorrowedReference Argument(CallbackArguments arguments)
+    {
+        if (arguments.Count == 0 && arguments.KeywordCount == 1 && PyText.Utf8(arguments.KeywordName(0)).SequenceEqual("message"u8))
+        {
+            return arguments.KeywordValue(0);
+        }
+
+        arguments.ThrowIfNotOf(1);
+        return arguments.Borrow(0);
+    }
+
     /// <summary>Gets a value; NULL if the message has no such key.</summary>
     public static BorrowedReference Get(BorrowedReference message, PyName key)
     {

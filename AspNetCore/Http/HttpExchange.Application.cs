@@ -118,20 +118,8 @@ internal sealed partial class HttpExchange
 
         public override NewReference Invoke(CallbackArguments arguments)
         {
-            BorrowedReference message = arguments.Count == 1 && arguments.KeywordCount == 0 ? arguments.Borrow(0) : Named(arguments);
+            BorrowedReference message = AsgiMessage.Argument(arguments);
             return Exchange is { } exchange ? exchange.Send(message) : AlreadyComplete(message);
-        }
-
-        /// <summary>Gets the argument of a call by keyword: frameworks call <c>send(message=…)</c> too.</summary>
-        private static BorrowedReference Named(CallbackArguments arguments)
-        {
-            if (arguments.Count == 0 && arguments.KeywordCount == 1)
-            {
-                return arguments.KeywordValue(0);
-            }
-
-            arguments.ThrowIfNotOf(1);
-            return default;
         }
     }
 }

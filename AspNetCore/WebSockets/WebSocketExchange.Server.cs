@@ -98,12 +98,12 @@ internal sealed partial class WebSocketExchange
                     break;
                 case Command.Reject reject:
                     reject.Head.Apply(connection.Context.Response);
-                    connection.IsAnswered = true;
+                    connection.IsRejecting = true;
                     break;
                 case Command.RejectBody body:
                     await connection.Context.Response.Body.WriteAsync(body.Content).ConfigureAwait(false);
                     break;
-                case Command.Stop:
+                case Command.Stop when !connection.IsRejecting:
                     NoteClosed(1012, "");
                     await CloseOutput(connection, 1012, "").ConfigureAwait(false);
                     break;
@@ -146,10 +146,14 @@ internal sealed partial class WebSocketExchange
             if (!connection.IsAnswered)
             {
                 connection.IsAnswered = true;
-                connection.Context.Response.StatusCode = StatusCodes.Status403Forbidden;
+                if (!connection.IsRejecting)
+                {
+                    connection.Context.Response.StatusCode = StatusCodes.Status403Forbidden;
+                }
+
+                await connection.Context.Response.CompleteAsync().ConfigureAwait(false);
             }
 
-            await connection.Context.Response.CompleteAsync().ConfigureAwait(false);
             return;
         }
 
@@ -201,7 +205,8 @@ internal sealed partial class WebSocketExchange
         }
         else if (!connection.IsAnswered && !isAborted)
         {
-            throw new InvalidOperationException($"The ASGI application {Application.Name} returned without answering the request for a WebSocket: it has to send 'websocket.accept' or 'websocket.close'.");
+            throw new InvalidOperationException(
+                $"The ASGI application {Application.Name} returned without answering the request for a WebSocket: it has to send 'websocket.accept', 'websocket.close' or a complete response.");
         }
     }
 
@@ -228,8 +233,11 @@ internal sealed partial class WebSocketExchange
         /// <summary>Gets or sets the socket; null before the connection is accepted.</summary>
         public WebSocket? Socket { get; set; }
 
-        /// <summary>Gets or sets a value that indicates whether the connection was accepted or rejected.</summary>
+        /// <summary>Gets or sets a value that indicates whether the connection was accepted, or rejected by a complete response.</summary>
         public bool IsAnswered { get; set; }
+
+        /// <summary>Gets or sets a value that indicates whether the application has begun a response that rejects the connection.</summary>
+        public bool IsRejecting { get; set; }
 
         /// <summary>Gets or sets the reading of the client's messages.</summary>
         public Task Reading { get; set; } = Task.CompletedTask;

@@ -38,10 +38,6 @@ internal sealed partial class WebSocketExchange(HttpExchangePool pool) : Applica
 
     private sealed class SendFunction(WebSocketExchange exchange) : PyCallable("send")
     {
-        public override NewReference Invoke(CallbackArguments arguments)
-        {
-            arguments.ThrowIfNotOf(1);
-            return exchange.Send(arguments.Borrow(0));
-        }
+        public override NewReference Invoke(CallbackArguments arguments) => exchange.Send(AsgiMessage.Argument(arguments));
     }
 }

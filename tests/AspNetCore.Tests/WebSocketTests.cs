@@ -129,6 +129,47 @@ public sealed class WebSocketTests
     }
 
     [Theory]
+    [InlineData("raise ValueError('cut')", "ValueError: cut")]
+    [InlineData("return", "returned without answering the request for a WebSocket")]
+    public async Task ARejection_WhoseResponseTheApplicationDoesNotComplete_IsCutOff(string end, string logged)
+    {
+        await using AsgiServer server = await AsgiServer.Start(App($$"""
+            await receive()
+            await send({"type": "websocket.http.response.start", "status": 401})
+            await send({"type": "websocket.http.response.body", "body": b"first", "more_body": True})
+            await step.wait()
+            {{end}}
+            """));
+        await using NetworkStream stream = await server.Connect();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(UpgradeRequest));
+        (await stream.ReadUntil("first")).ShouldStartWith("HTTP/1.1 401 ");
+
+        await server.Evaluate("step.set()");
+
+        (await stream.ReadUntilClosed()).ShouldNotContain("0\r\n\r\n", Case.Sensitive, "the body is not complete");
+        await server.UntilLogged(logged);
+    }
+
+    [Fact]
+    public async Task Send_TakesItsMessageByKeyword()
+    {
+        await using AsgiServer server = await AsgiServer.Start(Accepting("""
+            for wrong in ((), ({}, {})):
+                try: await send(*wrong)
+                except TypeError as error: errors.append(str(error))
+            try: await send(text="x")
+            except TypeError as error: errors.append(str(error))
+            await send(message={"type": "websocket.send", "text": "fine"})
+            await receive()
+            """));
+        using ClientWebSocket socket = await Connect(server, "/");
+
+        (await Receive(socket)).Text.ShouldBe("fine");
+        (await server.Evaluate("errors")).ShouldBe(
+            "['send() takes exactly one argument (0 given)', 'send() takes exactly one argument (2 given)', 'send() takes no keyword arguments']");
+    }
+
+    [Theory]
     [InlineData("{'type': 'websocket.send', 'text': 'x'}", "Expected ASGI message 'websocket.accept'")]
     [InlineData("{'type': 'websocket.accept', 'subprotocol': 'a b'}", "invalid subprotocol")]
     [InlineData("{'type': 'websocket.accept', 'headers': [(b'a\\r', b'b')]}", "invalid HTTP header name")]
