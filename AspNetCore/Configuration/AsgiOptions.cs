@@ -38,8 +38,11 @@ public sealed class AsgiOptions
     /// <value>Bytes, at least 1. Default: 16,777,216.</value>
     public int MaxWebSocketMessageSize { get; set; } = 16 * 1024 * 1024;
 
-    /// <summary>Gets or sets the time for which the server waits for the client's close frame after the application has closed a WebSocket.</summary>
-    /// <value>More than zero. Default: 10 seconds.</value>
+    /// <summary>
+    /// Gets or sets the time that a client has, after the application has closed a WebSocket or has ended, to read what was sent and to send its close frame. Then the
+    /// connection is aborted.
+    /// </summary>
+    /// <value>More than zero, at most 24 days. Default: 10 seconds.</value>
     public TimeSpan WebSocketCloseTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Gets the services that Python code can ask for.</summary>
@@ -68,6 +71,7 @@ public sealed class AsgiOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(SendBufferSize);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxWebSocketMessageSize);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(WebSocketCloseTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(WebSocketCloseTimeout, TimeSpan.FromDays(24)); // A timer's limit.
         if (!Enum.IsDefined(Lifespan))
         {
             throw new ArgumentOutOfRangeException(nameof(Lifespan), Lifespan, "Lifespan must be Auto, On or Off.");

@@ -158,6 +158,7 @@ internal sealed partial class WebSocketExchange
         _state = State.Closed;
         (_closeCode, _closeReason) = (number, text);
         EndReceives();
+        LimitTime();
         return Post(new Command.Close(number, text));
     }
 

@@ -33,7 +33,9 @@ internal sealed partial class WebSocketExchange
     private readonly Channel<IncomingMessage> _incoming = Channel.CreateBounded<IncomingMessage>(MaxIncoming);
     private readonly CancellationTokenSource _draining = new();
     private readonly Lock _closeGate = new();
+    private readonly CancellationTokenSource _timeLimit = new();
     private (int Code, string Reason) _closed;
+    private bool _isTimeLimited;
     private int _answerCode;
     private long _unsent;
     private bool _senderWaits;
@@ -69,6 +71,7 @@ internal sealed partial class WebSocketExchange
         await stop.DisposeAsync().ConfigureAwait(false);
         await EndConnection(connection, failure).ConfigureAwait(false);
         await abort.DisposeAsync().ConfigureAwait(false);
+        EndTimeLimit();
         Signal(Signals.ServerDone);
         Report(connection, failure, context.RequestAborted.IsCancellationRequested);
     }
@@ -85,6 +88,7 @@ internal sealed partial class WebSocketExchange
                     accept.Head.ApplyHeaders(connection.Context.Response);
                     connection.Socket = await connection.Context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { SubProtocol = accept.Subprotocol }).ConfigureAwait(false);
                     connection.IsAnswered = true;
+                    connection.TimeLimit = _timeLimit.Token.UnsafeRegister(static context => ((HttpContext)context!).Abort(), connection.Context);
                     connection.Reading = Pump(connection.Socket);
                     break;
                 case Command.Send send:
@@ -179,17 +183,39 @@ internal sealed partial class WebSocketExchange
             return;
         }
 
+        LimitTime();
         int code = Volatile.Read(ref _answerCode) is not 0 and var answer ? answer : failure is null ? 1000 : 1011;
         await CloseOutput(connection, code, "").ConfigureAwait(false);
-        using var timeout = new CancellationTokenSource();
-        if (await Task.WhenAny(connection.Reading, Task.Delay(Application.Options.WebSocketCloseTimeout, timeout.Token)).ConfigureAwait(false) != connection.Reading)
+        await connection.Reading.ConfigureAwait(false);
+        await connection.TimeLimit.DisposeAsync().ConfigureAwait(false);
+        socket.Dispose();
+    }
+
+    /// <summary>
+    /// Limits the time in which the client has to take what was sent, and to send its close frame: afterwards the connection is aborted, on which the sending and the
+    /// reading end. From any thread.
+    /// </summary>
+    private void LimitTime()
+    {
+        lock (_closeGate)
         {
-            socket.Abort();
+            if (!_isTimeLimited)
+            {
+                _isTimeLimited = true;
+                _timeLimit.CancelAfter(Application.Options.WebSocketCloseTimeout);
+            }
+        }
+    }
+
+    /// <summary>Ends the limit: the application may end later than this side.</summary>
+    private void EndTimeLimit()
+    {
+        lock (_closeGate)
+        {
+            _isTimeLimited = true;
         }
 
-        await timeout.CancelAsync().ConfigureAwait(false);
-        await connection.Reading.ConfigureAwait(false);
-        socket.Dispose();
+        _timeLimit.Dispose();
     }
 
     private void Report(Connection connection, Exception? failure, bool isAborted)
@@ -241,5 +267,8 @@ internal sealed partial class WebSocketExchange
 
         /// <summary>Gets or sets the reading of the client's messages.</summary>
         public Task Reading { get; set; } = Task.CompletedTask;
+
+        /// <summary>Gets or sets the registration that aborts the connection when its time is up.</summary>
+        public CancellationTokenRegistration TimeLimit { get; set; }
     }
 }

@@ -24,6 +24,7 @@ internal sealed partial class WebSocketExchange(HttpExchangePool pool) : Applica
     protected override void OnEnded(Exception? failure)
     {
         Disconnect(1000, "");
+        LimitTime();
         _commands.Writer.TryWrite(new Command.Ended(failure));
     }
 

@@ -202,6 +202,7 @@ public sealed class HostTests
         using WebApplication application = AsgiServer.CreateBuilder(new LogRecorder(LogLevel.Warning)).Build();
 
         Should.Throw<ArgumentOutOfRangeException>(() => application.MapAsgi("/", "main:app", options => options.SendBufferSize = 0));
+        Should.Throw<ArgumentOutOfRangeException>(() => application.MapAsgi("/", "main:app", options => options.WebSocketCloseTimeout = TimeSpan.MaxValue));
         Should.Throw<ArgumentOutOfRangeException>(() => application.MapAsgi("/", "main:app", options => options.Lifespan = (AsgiLifespan)7));
         Should.Throw<ArgumentException>(() => application.MapAsgi("/", " "));
     }

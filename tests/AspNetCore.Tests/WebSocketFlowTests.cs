@@ -117,4 +117,54 @@ public sealed class WebSocketFlowTests
         (await server.Evaluate("kept")).ShouldBe("['hi', 'websocket.disconnect']");
         server.Log.Entries.ShouldBeEmpty();
     }
+
+    [Theory]
+    [InlineData("sending = send(message)")]
+    [InlineData("sending = send(message); await send({'type': 'websocket.close'})")]
+    [InlineData("sending = send(message); raise ValueError('lost')")]
+    public async Task AClient_ThatNeverReads_DoesNotHoldTheServerBeyondTheCloseTimeout(string end)
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using AsgiServer server = await AsgiServer.Start(
+            Accepting($$"""
+                message = {"type": "websocket.send", "bytes": bytes(32 * 1024 * 1024)}
+                {{end}}
+                """),
+            options: options => options.WebSocketCloseTimeout = TimeSpan.FromMilliseconds(100),
+            use: app => app.Use(async (context, next) =>
+            {
+                await next(context);
+                ended.SetResult();
+            }));
+        await using NetworkStream client = await ConnectFramed(server);
+
+        await ended.Task.WaitAsync(TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
+    public async Task APing_IsAnsweredByAPong()
+    {
+        await using AsgiServer server = await AsgiServer.Start(Accepting("await send({'type': 'websocket.send', 'text': (await receive())['text']})"));
+        await using NetworkStream client = await ConnectFramed(server);
+
+        await client.WriteAsync(Frame(9, "are you there?"));
+
+        (await ReadFrame(client)).ShouldBe((10, "are you there?"));
+        await client.WriteAsync(Frame(1, "hello"));
+        (await ReadFrame(client)).ShouldBe((1, "hello"));
+    }
+
+    [Fact]
+    public async Task AClient_ThatAnswersNoPing_GivesDisconnect()
+    {
+        await using AsgiServer server = await AsgiServer.Start(
+            Accepting("kept.append(await receive())"),
+            build: builder => builder.Services.Configure<WebSocketOptions>(options => options.KeepAliveInterval = options.KeepAliveTimeout = TimeSpan.FromMilliseconds(100)));
+        await using NetworkStream client = await ConnectFramed(server);
+
+        (await ReadFrame(client)).Opcode.ShouldBe(9);
+
+        await server.Until("kept");
+        (await server.Evaluate("kept[0]['type'], kept[0]['code']")).ShouldBe("('websocket.disconnect', 1006)");
+    }
 }
