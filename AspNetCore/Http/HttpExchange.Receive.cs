@@ -14,7 +14,7 @@ internal sealed partial class HttpExchange
     /// <summary>The application's call of <c>receive</c>.</summary>
     private NewReference Receive()
     {
-        if (_isDisconnected || _response == ResponseState.Complete)
+        if (_isDisconnected || HasEnded || _response == ResponseState.Complete)
         {
             return AsgiMessage.Finished(Application, Application.Message("http.disconnect"));
         }

@@ -34,6 +34,11 @@ internal sealed partial class HttpExchange
             return Send(copy.Borrow());
         }
 
+        if (HasEnded)
+        {
+            return AlreadyComplete(message);
+        }
+
         // Each message, until the application has noticed.
         if (_isDisconnected && _response != ResponseState.Complete)
         {

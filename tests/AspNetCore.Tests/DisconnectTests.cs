@@ -54,6 +54,31 @@ public sealed class DisconnectTests
     }
 
     [Fact]
+    public async Task Receive_OfATaskThatOutlivesAFailedApplication_GetsDisconnect()
+    {
+        await using AsgiServer server = await AsgiServer.Start(Recorder + """
+            step = asyncio.Event()
+            tasks = []
+            async def handle(scope, receive, send):
+                async def outlive():
+                    await step.wait()
+                    log.append((await receive())["type"])
+                    try: await send({"type": "http.response.start", "status": 200})
+                    except RuntimeError as error: log.append(str(error))
+                tasks.append(asyncio.ensure_future(outlive()))
+                raise ValueError("failed")
+            """);
+        using HttpResponseMessage response = await server.Client.GetAsync("/");
+        ((int)response.StatusCode).ShouldBe(500);
+
+        await server.Evaluate("step.set()");
+
+        await server.Until("len(log) == 4");
+        (await server.Evaluate("log[2:]")).ShouldBe(
+            """['http.disconnect', "Unexpected ASGI message 'http.response.start' sent, after response already completed."]""");
+    }
+
+    [Fact]
     public async Task Receive_ThatIsCancelled_LosesNoMessage()
     {
         await using AsgiServer server = await AsgiServer.Start(Recorder + """
