@@ -114,34 +114,31 @@ class AuthCredentials:
 class User:
     """The user that ASP.NET Core has authenticated, as starlette.authentication.BaseUser."""
 
-    def __init__(self, is_authenticated, name, claims):
+    def __init__(self, is_authenticated, name, claims, roles):
         self.is_authenticated = is_authenticated
         self.display_name = name
         self.claims = claims
+        self.roles = roles
 
     @property
     def identity(self):
         return self.find("http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier") or self.find("sub") or self.display_name
-
-    @property
-    def roles(self):
-        return [value for kind, value in self.claims if kind in ("http://schemas.microsoft.com/ws/2008/06/identity/claims/role", "role", "roles")]
 
     def find(self, kind):
         """Returns the value of the first claim of a type; None if there is none."""
         return next((value for found, value in self.claims if found == kind), None)
 
 
-def make_user(is_authenticated, name, claims):
+def make_user(is_authenticated, name, claims, roles):
     """Returns the values of scope["auth"] and scope["user"]."""
-    user = User(is_authenticated, name, claims)
+    user = User(is_authenticated, name, claims, roles)
     scopes = []
     if is_authenticated:
         scopes.append("authenticated")
         for kind, value in claims:
             if kind in ("scope", "scp", "http://schemas.microsoft.com/identity/claims/scope"):
                 scopes.extend(value.split())
-        scopes.extend(user.roles)
+        scopes.extend(roles)
     module = sys.modules.get("starlette.authentication")
     credentials = AuthCredentials if module is None else module.AuthCredentials
     return credentials(scopes), user

@@ -13,7 +13,8 @@ internal static class UserScope
         using PyObject isAuthenticated = PyObject.From(user.Identity?.IsAuthenticated ?? false, PyConvert.Boolean);
         using PyObject name = PyObject.From(user.Identity?.Name ?? user.FindFirstValue(ClaimTypes.NameIdentifier) ?? "", PyConvert.String);
         using PyObject claims = PyObject.From(user.Claims.Select(static claim => (claim.Type, claim.Value)).ToList(), s_claims);
-        using PyObject made = make.Call([isAuthenticated, name, claims]);
+        using PyObject roles = PyObject.From(user.Identities.SelectMany(static identity => identity.FindAll(identity.RoleClaimType)).Select(static claim => claim.Value).ToList(), s_roles);
+        using PyObject made = make.Call([isAuthenticated, name, claims, roles]);
         using PyObject auth = made[0];
         using PyObject principal = made[1];
         AsgiApplication.Set(scope, names.Auth, auth.Reference);
@@ -21,4 +22,5 @@ internal static class UserScope
     }
 
     private static readonly PyConverter<List<(string Type, string Value)>> s_claims = PyConvert.List(PyConvert.Tuple(PyConvert.String, PyConvert.String));
+    private static readonly PyConverter<List<string>> s_roles = PyConvert.List(PyConvert.String);
 }

@@ -35,6 +35,17 @@ public sealed class HostTests
     }
 
     [Fact]
+    public async Task Roles_AreThoseOfTheIdentitysClaimType()
+    {
+        await using AsgiServer server = await AsgiServer.Start(User, build: AddAuthentication);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        request.Headers.Add("X-User", "ada");
+        request.Headers.Add("X-Role-Type", "groups");
+
+        (await (await server.Client.SendAsync(request)).Content.ReadAsStringAsync()).ShouldBe("True ada 17 ['authenticated', 'read', 'write', 'staff']");
+    }
+
+    [Fact]
     public async Task User_IsNotInTheScope_WithoutAuthentication()
     {
         await using AsgiServer server = await AsgiServer.Start(User);
@@ -250,7 +261,9 @@ public sealed class HostTests
                 return Task.FromResult(AuthenticateResult.NoResult());
             }
 
-            var identity = new ClaimsIdentity([new(ClaimTypes.Name, name), new(ClaimTypes.NameIdentifier, "17"), new("scope", "read write"), new(ClaimTypes.Role, "admin")], "test");
+            string roleType = Request.Headers["X-Role-Type"].ToString() is { Length: > 0 } type ? type : ClaimTypes.Role;
+            Claim[] claims = [new(ClaimTypes.Name, name), new(ClaimTypes.NameIdentifier, "17"), new("scope", "read write"), new(ClaimTypes.Role, "admin"), new("groups", "staff")];
+            var identity = new ClaimsIdentity(claims, "test", ClaimTypes.Name, roleType);
             return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), "test")));
         }
     }
