@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -23,11 +24,12 @@ namespace PyAsync.Mapping;
 internal sealed class AsgiEndpoint(string name, Func<AsgiEndpoint, PyObject> find, int rootSegments, AsgiOptions options, IServiceProvider services) : IHostParticipant
 {
     private static readonly TimeSpan s_timeLeft = TimeSpan.FromSeconds(1);
+    private static readonly KestrelServerOptions s_defaults = new();
 
     private readonly ILogger _logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("PyAsync.AspNetCore");
     private readonly IOptions<WebSocketOptions> _webSocketOptions = services.GetRequiredService<IOptions<WebSocketOptions>>();
     private readonly IHostApplicationLifetime _lifetime = services.GetRequiredService<IHostApplicationLifetime>();
-    private readonly RequestSource _source = new(rootSegments);
+    private readonly RequestSource _source = new(rootSegments, FindEncoding(services));
     private IRuntime? _runtime;
     private PyObject? _lifespan;
     private HttpExchangePool? _exchanges;
@@ -169,5 +171,10 @@ internal sealed class AsgiEndpoint(string name, Func<AsgiEndpoint, PyObject> fin
 
     private bool MaySendLatin1() =>
         services.GetService<IOptions<KestrelServerOptions>>()?.Value.ResponseHeaderEncodingSelector is { } selector
-        && selector != new KestrelServerOptions().ResponseHeaderEncodingSelector;
+        && selector != s_defaults.ResponseHeaderEncodingSelector;
+
+    /// <summary>Gets the host's choice of encodings for the headers of requests; null for the default.</summary>
+    private static Func<string, Encoding?>? FindEncoding(IServiceProvider services) =>
+        services.GetService<IOptions<KestrelServerOptions>>()?.Value.RequestHeaderEncodingSelector is { } selector
+        && selector != s_defaults.RequestHeaderEncodingSelector ? selector : null;
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Claims;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Features.Authentication;
@@ -66,7 +67,7 @@ internal sealed class RequestHead
                     throw new BadHttpRequestException("Invalid header name.", StatusCodes.Status400BadRequest);
                 }
 
-                _headers.Add(new Header(shared, name, value));
+                _headers.Add(new Header(shared, name, value, shared is null ? source.Headers.EncodingOf(name, value) : null));
             }
         }
     }
@@ -175,12 +176,12 @@ internal sealed class RequestHead
         for (int i = 0; i < _headers.Count; i++)
         {
             Header header = _headers[i];
-            NewReference tuple = header.Shared is { } shared ? NewReference.From(shared.Tuple) : SharedHeader.NewTuple(header.Name, header.Value);
+            NewReference tuple = header.Shared is { } shared ? NewReference.From(shared.Tuple) : SharedHeader.NewTuple(header.Name, header.Value, header.Encoding);
             PythonErrors.ThrowIfNegative(CPython.PyList_SetItem(list.Borrow(), i, tuple.Steal()));
         }
 
         return list;
     }
 
-    private readonly record struct Header(SharedHeader? Shared, string Name, string Value);
+    private readonly record struct Header(SharedHeader? Shared, string Name, string Value, Encoding? Encoding);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -7,7 +8,8 @@ namespace PyAsync.Requests;
 
 /// <summary>The values that the requests of one endpoint share. Used on the web server's threads, without the GIL.</summary>
 /// <param name="rootSegments">The number of segments of the path at which the application is mounted, for a request without an endpoint of the routing.</param>
-internal sealed class RequestSource(int rootSegments)
+/// <param name="findEncoding">Finds the encoding in which the server has decoded a header, by its name; null for UTF-8.</param>
+internal sealed class RequestSource(int rootSegments, Func<string, Encoding?>? findEncoding)
 {
     private const int MaxTemplates = 256;
 
@@ -15,7 +17,7 @@ internal sealed class RequestSource(int rootSegments)
     private ScopeTemplate? _last;
 
     /// <summary>Gets the shared tuples of headers.</summary>
-    public HeaderCache Headers { get; } = new();
+    public HeaderCache Headers { get; } = new(findEncoding);
 
     /// <summary>Gets or sets a value that indicates whether <c>path</c> begins with <c>root_path</c>.</summary>
     public bool PathIncludesRootPath { get; set; } = true;

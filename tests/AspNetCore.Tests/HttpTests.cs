@@ -1,5 +1,7 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Shouldly;
 using Xunit;
@@ -95,6 +97,21 @@ public sealed class HttpTests
 
         answer.ShouldContain("""["x-a", "1"], ["x-a", "2"]""");
         answer.ShouldContain("""["x-bytes", "caf\u00c3\u00a9"]""");
+    }
+
+    [Theory]
+    [InlineData("X-Bytes", "x-bytes")]
+    [InlineData("User-Agent", "user-agent")]
+    public async Task Headers_InLatin1_HaveTheBytesThatWereSent_IfTheHostDecodesThemSo(string name, string seen)
+    {
+        await using AsgiServer server = await AsgiServer.Start(
+            Scope,
+            build: builder => builder.WebHost.ConfigureKestrel(kestrel => kestrel.RequestHeaderEncodingSelector = decoded => decoded == name ? Encoding.Latin1 : null));
+
+        string answer = await server.Exchange($"GET / HTTP/1.1\r\nHost: h\r\n{name}: caf\xE9\r\nX-Other: caf\xC3\xA9\r\nConnection: close\r\n\r\n");
+
+        answer.ShouldContain($"""["{seen}", "caf\u00e9"]""");
+        answer.ShouldContain("""["x-other", "caf\u00c3\u00a9"]""");
     }
 
     [Fact]
