@@ -38,6 +38,8 @@ internal sealed partial class HttpExchange
     {
         if (!TryBegin(context))
         {
+            // The exchange is given up: only the loop's thread could reset it.
+            await EndBody(context).ConfigureAwait(false);
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             return;
         }
