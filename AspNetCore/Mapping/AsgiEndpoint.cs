@@ -75,13 +75,24 @@ internal sealed class AsgiEndpoint(string name, Func<AsgiEndpoint, PyObject> fin
             return;
         }
 
-        if (_lifespan is not null)
+        // Requests that have used up the host's time do not keep the application from its shutdown: it has a little time more.
+        using var late = new CancellationTokenSource();
+        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static late => ((CancellationTokenSource)late!).CancelAfter(s_timeLeft), late);
+        try
         {
-            await StopLifespan(_runtime, cancellationToken).ConfigureAwait(false);
-            _lifespan.Dispose();
+            await Stop(_runtime, exchanges, late.Token).WaitAsync(late.Token).ConfigureAwait(false);
         }
-
-        await _runtime.InvokeAsync(exchanges.Close, cancellationToken).ConfigureAwait(false);
+        catch (ObjectDisposedException)
+        {
+            _logger.LogWarning("The runtime of the ASGI application {Application} has ended before its host: the application had no shutdown.", name);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested)
+        {
+            // The application ignores the cancellation, or something blocks the loop, and the end of the runtime names it.
+            _logger.LogWarning(
+                "The ASGI application {Application} has not ended its shutdown in the host's time for it (HostOptions.ShutdownTimeout). If a request blocks the event loop, move its work to a thread (asyncio.to_thread).",
+                name);
+        }
     }
 
     private PyObject Find(IRuntime runtime)
@@ -144,22 +155,37 @@ internal sealed class AsgiEndpoint(string name, Func<AsgiEndpoint, PyObject> fin
         return state;
     }
 
-    /// <summary>Stops the lifespan. Requests that have used up the host's time do not keep the application from its shutdown: it has a little time more.</summary>
-    private async Task StopLifespan(IRuntime runtime, CancellationToken hostsTime)
+    /// <summary>Stops the lifespan, and releases the application.</summary>
+    private async Task Stop(IRuntime runtime, HttpExchangePool exchanges, CancellationToken late)
     {
-        using var late = new CancellationTokenSource();
-        using CancellationTokenRegistration registration = hostsTime.UnsafeRegister(static late => ((CancellationTokenSource)late!).CancelAfter(s_timeLeft), late);
         try
         {
-            (string outcome, string message) = await CallLifespan(runtime, "stop", late.Token).ConfigureAwait(false);
-            if (outcome != "complete")
-            {
-                _logger.LogError("The ASGI application {Application} failed in its shutdown: {Message}", name, message);
-            }
+            await StopLifespan(runtime, late).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (late.IsCancellationRequested)
+        finally
         {
-            _logger.LogError("The ASGI application {Application} has not ended its shutdown in the host's time for it (HostOptions.ShutdownTimeout).", name);
+            _lifespan?.Dispose();
+            await runtime.InvokeAsync(
+                () =>
+                {
+                    exchanges.Close();
+                    exchanges.Application.Release();
+                },
+                CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private async Task StopLifespan(IRuntime runtime, CancellationToken late)
+    {
+        if (_lifespan is null)
+        {
+            return;
+        }
+
+        (string outcome, string message) = await CallLifespan(runtime, "stop", late).ConfigureAwait(false);
+        if (outcome != "complete")
+        {
+            _logger.LogError("The ASGI application {Application} failed in its shutdown: {Message}", name, message);
         }
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using PyAsync.Interop;
 using Shouldly;
 using Xunit;
+using static PyAsync.Tests.TestApplication;
 
 namespace PyAsync.Tests;
 
@@ -120,6 +121,46 @@ public sealed class LifespanTests
     }
 
     [Fact]
+    public async Task TheHostsStop_ReleasesTheApplicationAndItsState()
+    {
+        AsgiServer server = await AsgiServer.Start("""
+            import gc
+            import weakref
+            class Resource: pass
+            class Application:
+                async def __call__(self, scope, receive, send):
+                    if scope["type"] == "lifespan":
+                        await receive()
+                        scope["state"]["resource"] = resource = Resource()
+                        references.append(weakref.ref(resource))
+                        del resource
+                        await send({"type": "lifespan.startup.complete"})
+                        await receive()
+                        return await send({"type": "lifespan.shutdown.complete"})
+                    await receive()
+                    await send({"type": "http.response.start", "status": 200})
+                    await send({"type": "http.response.body"})
+            app = Application()
+            references = [weakref.ref(app)]
+            def alive():
+                global app
+                app = None
+                gc.collect()
+                return [r() for r in references if r() is not None]
+            """);
+        await server.Client.GetStringAsync("/");
+
+        await server.Application.StopAsync();
+
+        using (PyObject alive = server.Module.CallMethod("alive"))
+        {
+            alive.ToString().ShouldBe("[]");
+        }
+
+        await server.DisposeAsync();
+    }
+
+    [Fact]
     public async Task AnApplication_ThatNeverEndsItsRequest_DoesNotKeepTheHostFromStopping()
     {
         AsgiServer server = await AsgiServer.Start(
@@ -156,5 +197,45 @@ public sealed class LifespanTests
 
         await Should.ThrowAsync<Exception>(request);
         server.Module.GetAttr("log").ToString().ShouldBe("['begun', 'shutdown', 'cancelled']");
+    }
+
+    [Fact]
+    public async Task AnApplication_ThatBlocksTheLoop_DoesNotKeepTheHostFromStopping()
+    {
+        AsgiServer server = await AsgiServer.Start(
+            App("""
+                import time
+                await receive()
+                async def handle_order():
+                    begun()
+                    while not is_released(): time.sleep(0.001)
+                await asyncio.ensure_future(handle_order())
+                """),
+            build: builder => builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1)));
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        bool isReleased = false;
+        await server.Define("begun", () =>
+        {
+            begun.SetResult();
+            return PyObject.None;
+        });
+        await server.Define("is_released", () => PyObject.From(Volatile.Read(ref isReleased), PyConvert.Boolean));
+        Task<HttpResponseMessage> request = server.Client.GetAsync("/");
+        await begun.Task;
+
+        try
+        {
+            await server.Application.StopAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        }
+        catch (Exception e) when (e is OperationCanceledException or AggregateException)
+        {
+            // Kestrel reports that its time was up.
+        }
+
+        server.Log.Entries.ShouldContain(static entry => entry.Contains("has not ended its shutdown in the host's time"));
+        server.Log.Entries.ShouldContain(static entry => entry.Contains("1 blocked event loop") && entry.Contains("handle_order"));
+        Volatile.Write(ref isReleased, true);
+        await Should.ThrowAsync<Exception>(request);
+        await server.DisposeAsync();
     }
 }
