@@ -20,7 +20,7 @@ if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
     apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
   fi
   # For the tests of ASGI applications, which are skipped where a package is not available.
-  for package in python3-uvicorn python3-httptools python3-fastapi wrk chromium; do
+  for package in python3-uvicorn python3-httptools python3-fastapi python3-django python3-quart wrk chromium; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' ||
       DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$package" >/dev/null 2>&1
   done

@@ -22,9 +22,9 @@ packages=(
   python3-pytest-asyncio python3-ipykernel python3-nbclient
   gcc libc6-dev zlib1g-dev
 )
-# For the comparison with uvicorn. A root that was made without them gets them, and a release that has not all of them is used all the same.
-more_content=1
-more=(python3-uvicorn python3-httptools python3-fastapi wrk)
+# For the tests of ASGI applications. A root that was made without them gets them, and a release that has not all of them is used all the same.
+more_content=2
+more=(python3-uvicorn python3-httptools python3-fastapi python3-django python3-quart wrk)
 # Each of these is installed if the release has it.
 wanted=()
 for minor in $(seq "$("$here/python-range.sh" first)" "$("$here/python-range.sh" last)"); do

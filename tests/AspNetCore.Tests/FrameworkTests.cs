@@ -9,7 +9,7 @@ using static PyAsync.Tests.WebSocketClient;
 
 namespace PyAsync.Tests;
 
-/// <summary>Starlette and FastAPI, where they are installed.</summary>
+/// <summary>Starlette, FastAPI, Django and Quart, where they are installed.</summary>
 public sealed class FrameworkTests
 {
     [Fact]
@@ -113,6 +113,84 @@ public sealed class FrameworkTests
         (await server.Client.GetStringAsync("/api/openapi.json")).ShouldContain("\"title\":\"Test\"");
         (await server.Client.GetStringAsync("/api/docs")).ShouldContain("/api/openapi.json");
         server.Log.Entries.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Django_RoutesReadsAndStreams()
+    {
+        Require("django");
+        await using AsgiServer server = await AsgiServer.Start(
+            """
+            import django
+            from django.conf import settings
+            from django.core.asgi import get_asgi_application
+            from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
+            from django.urls import path
+            async def item(request, number):
+                return JsonResponse({"number": number, "q": request.GET.get("q"), "path": request.path, "secure": request.is_secure()})
+            def plain(request):
+                response = HttpResponse(request.body[::-1], status=201)
+                response.set_cookie("seen", "yes")
+                return response
+            async def generate():
+                for i in range(3): yield f"part {i}\n"
+            def parts(request):
+                return StreamingHttpResponse(generate() if django.VERSION >= (4, 2) else (f"part {i}\n" for i in range(3)))
+            class Routes:
+                urlpatterns = [path("items/<int:number>", item), path("plain", plain), path("parts", parts)]
+            settings.configure(ALLOWED_HOSTS=["*"], ROOT_URLCONF=Routes, SECRET_KEY="of a test")
+            django.setup()
+            app = get_asgi_application()
+            """,
+            "/api");
+
+        (await server.Client.GetStringAsync("/api/items/5?q=x")).ShouldBe("""{"number": 5, "q": "x", "path": "/api/items/5", "secure": false}""");
+        using HttpResponseMessage posted = await server.Client.PostAsync("/api/plain", new StringContent("body"));
+        posted.StatusCode.ShouldBe(HttpStatusCode.Created);
+        posted.Headers.GetValues("Set-Cookie").ShouldBe(["seen=yes; Path=/"]);
+        (await posted.Content.ReadAsStringAsync()).ShouldBe("ydob");
+        (await server.Client.GetStringAsync("/api/parts")).ShouldBe("part 0\npart 1\npart 2\n");
+        (await server.Client.GetAsync("/api/nothing")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Quart_RoutesStreamsAndSockets()
+    {
+        Require("quart");
+        await using AsgiServer server = await AsgiServer.Start(
+            """
+            from quart import Quart, request, websocket
+            app = Quart("asgi_test")
+            log = []
+            @app.before_serving
+            async def startup(): log.append("startup")
+            @app.route("/items/<int:number>")
+            async def item(number): return {"number": number, "q": request.args.get("q")}
+            @app.post("/echo")
+            async def echo(): return (await request.get_data())[::-1], 201, {"x-seen": "yes"}
+            @app.route("/parts")
+            async def parts():
+                async def generate():
+                    for i in range(3): yield f"part {i}\n".encode()
+                return generate()
+            @app.websocket("/socket")
+            async def socket():
+                while True: await websocket.send(await websocket.receive() + "!")
+            """,
+            "/api");
+
+        (await server.Client.GetFromJsonAsync<Dictionary<string, object>>("/api/items/5?q=x"))!["q"].ToString().ShouldBe("x");
+        using HttpResponseMessage posted = await server.Client.PostAsync("/api/echo", new StringContent("body"));
+        posted.StatusCode.ShouldBe(HttpStatusCode.Created);
+        posted.Headers.GetValues("x-seen").ShouldBe(["yes"]);
+        (await posted.Content.ReadAsStringAsync()).ShouldBe("ydob");
+        (await server.Client.GetStringAsync("/api/parts")).ShouldBe("part 0\npart 1\npart 2\n");
+        (await server.Client.GetAsync("/api/nothing")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        using ClientWebSocket socket = await Connect(server, "/api/socket");
+        await socket.SendAsync(Encoding.UTF8.GetBytes("hello"), WebSocketMessageType.Text, true, default);
+        (await Receive(socket)).Text.ShouldBe("hello!");
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default);
+        (await server.Evaluate("log")).ShouldBe("['startup']");
     }
 
     public interface IPrices
