@@ -3,11 +3,11 @@ using PyAsync.Services;
 
 namespace PyAsync;
 
-/// <summary>The settings of one ASGI application.</summary>
+/// <summary>The settings of one ASGI application, which the callback of <c>MapAsgi</c> changes. Later changes have no defined effect.</summary>
 public sealed class AsgiOptions
 {
     /// <summary>Gets or sets the key of the runtime that runs the application.</summary>
-    /// <value>A key of <c>AddKeyedPyAsync</c>. Default: null, the runtime of <c>AddPyAsync</c>.</value>
+    /// <value>A key of <c>AddKeyedPyAsync</c>; an unknown one fails the host's start. Default: null, the runtime of <c>AddPyAsync</c>.</value>
     public string? RuntimeKey { get; set; }
 
     /// <summary>Gets or sets the folder that Python searches first for the application's module. It becomes the first entry of <c>sys.path</c>.</summary>
@@ -55,7 +55,11 @@ public sealed class AsgiOptions
     /// <typeparam name="TService">The type that is registered with the host's services.</typeparam>
     /// <param name="name">The name in Python; null for the type's name.</param>
     /// <returns>These settings.</returns>
-    /// <remarks>The service lives as long as the request: until the response is complete.</remarks>
+    /// <remarks>
+    /// <para>The service lives as long as the request: until the response is complete. Methods that return no Task run on the loop's thread, with the GIL.</para>
+    /// <para>The host's start fails with a <see cref="NotSupportedException"/> for a method that has a parameter by reference, or a type that has no converter. In Python, a name that
+    /// is not exposed and a service that is not registered raise a <c>KeyError</c>.</para>
+    /// </remarks>
     [RequiresDynamicCode(ServiceMethod.Message)]
     [RequiresUnreferencedCode(ServiceMethod.Message)]
     public AsgiOptions ExposeService<TService>(string? name = null)

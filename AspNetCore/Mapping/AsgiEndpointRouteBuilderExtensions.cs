@@ -20,6 +20,11 @@ public static class AsgiEndpointRouteBuilderExtensions
     /// <returns>A builder for conventions of the endpoint, such as <c>RequireAuthorization</c> and <c>RequireRateLimiting</c>.</returns>
     /// <exception cref="InvalidOperationException"><c>AddPyAsync</c> was not called.</exception>
     /// <exception cref="ArgumentException">A setting is out of its range, or a parameter is empty.</exception>
+    /// <exception cref="ArgumentNullException">A parameter other than <paramref name="configure"/> is null.</exception>
+    /// <remarks>
+    /// To be called before the host's start, on any thread, without the GIL. The start fails with a <see cref="PythonException"/> if the application cannot be imported, and with
+    /// an <see cref="InvalidOperationException"/> if its lifespan fails. Requests run on threads of the web server without the GIL, and in Python on the loop's thread.
+    /// </remarks>
     public static IEndpointConventionBuilder MapAsgi(this IEndpointRouteBuilder endpoints, string path, string application, Action<AsgiOptions>? configure = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(application);
@@ -34,6 +39,11 @@ public static class AsgiEndpointRouteBuilderExtensions
     /// <returns>A builder for conventions of the endpoint.</returns>
     /// <exception cref="InvalidOperationException"><c>AddPyAsync</c> was not called.</exception>
     /// <exception cref="ArgumentException">A setting is out of its range, or the path is empty.</exception>
+    /// <exception cref="ArgumentNullException">A parameter other than <paramref name="configure"/> is null.</exception>
+    /// <remarks>
+    /// To be called before the host's start, on any thread, without the GIL. An exception of <paramref name="application"/> fails the start; so does an application whose lifespan
+    /// fails, with an <see cref="InvalidOperationException"/>.
+    /// </remarks>
     public static IEndpointConventionBuilder MapAsgi(this IEndpointRouteBuilder endpoints, string path, Func<PyObject> application, Action<AsgiOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(application);
