@@ -7,6 +7,7 @@ import raw_sockets
 import starlette_app
 
 STARTED = {"count": 0}
+HTTP_ROUTES = raw.ROUTES | raw_errors.ROUTES
 
 
 async def lifespan(scope, receive, send):
@@ -32,8 +33,6 @@ async def app(scope, receive, send):
     elif path.startswith("/fastapi/"):
         await fastapi_app.app(scope, receive, send)
     elif scope["type"] == "websocket":
-        await raw_sockets.app(scope, receive, send)
-    elif path.startswith("/errors/"):
-        await raw_errors.app(scope, receive, send)
+        await raw_sockets.ROUTES[path](scope, receive, send)
     else:
-        await raw.app(scope, receive, send)
+        await HTTP_ROUTES.get(path, raw.path)(scope, receive, send)

@@ -219,7 +219,3 @@ ROUTES = {
     "/raw/journal": read_journal,
     "/raw/reached": reached_journal,
 }
-
-
-async def app(scope, receive, send):
-    await ROUTES.get(scope["path"], path)(scope, receive, send)

@@ -190,7 +190,3 @@ ROUTES = {
     "/errors/floods": floods,
     "/errors/disconnect-while-sending": reports_disconnect_while_sending,
 }
-
-
-async def app(scope, receive, send):
-    await ROUTES[scope["path"]](scope, receive, send)

@@ -160,7 +160,3 @@ ROUTES = {
     "/sockets/watches": watches,
     "/sockets/floods": floods,
 }
-
-
-async def app(scope, receive, send):
-    await ROUTES[scope["path"]](scope, receive, send)
