@@ -23,7 +23,6 @@ internal static partial class Differences
         new("httptools knows a list of methods only, and their spelling in upper case.", "Requests: a method that no standard has", "Requests: a method in lower case"),
         new("RFC 9110 lets a server ignore an upgrade that it does not support.", "Requests: upgrade to an unknown protocol", "Requests: upgrade to h2c") { Before = Newer },
         new("In ASP.NET Core the host decides whom it trusts: `UseForwardedHeaders`.", "Requests: X-Forwarded headers of a client on the loopback"),
-        new("Kestrel encodes header values in UTF-8 before the application gets them.", "Requests: bytes above 127 in a header"),
 
         new("An empty body has the length 0, which needs no chunks.", ["Responses: empty", .. ((int[])[201, 205, 206, 301, 400, 404, 418, 429, 451, 500, 503, 599]).Select(static code => $"Responses: status {code}")]),
         new("uvicorn waits for the body of a 304, which has none, and closes the connection.", "Responses: not-modified"),
