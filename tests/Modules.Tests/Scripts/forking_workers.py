@@ -3,53 +3,11 @@
 import asyncio
 import gc
 import multiprocessing
-import os
 import sys
-import time
-import warnings
 
 import my_test_module as m
-from my_test_module import add
-from support import LOOP, child, main, needs, repetitions, run
-
-MESSAGE = "this process was forked from one that runs .NET code"
-
-# Python's own warnings about forks in processes with threads (3.12 and newer) are expected.
-warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
-
-
-def refused(call):
-    try:
-        call()
-    except RuntimeError as e:
-        return str(e).startswith(MESSAGE)
-    return False
-
-
-def forked(body):
-    """Run body in a forked child that then ends: as any Python does, or at once, as multiprocessing does. Returns its exit code."""
-    in_uvloop = LOOP == "uvloop" and asyncio._get_running_loop() is not None
-    pid = os.fork()
-    if pid == 0:
-        try:
-            body()
-        except SystemExit:
-            raise
-        except BaseException:
-            import traceback
-
-            traceback.print_exc()
-            os._exit(99)
-        if in_uvloop:
-            # With uvloop's, the child would close the parent's loop, and take the parent's descriptors out of the epoll that both share.
-            os._exit(7)
-        sys.exit(7)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-
-
-def assert_child_ends_well(body):
-    code = forked(body)
-    assert code == 7, f"The child ended with {code}."
+from forks import assert_child_ends_well, refused
+from support import child, main, needs, repetitions, run
 
 
 def test_a_coroutine_that_dotnet_awaits_in_a_forked_child():
