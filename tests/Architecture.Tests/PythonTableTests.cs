@@ -21,6 +21,7 @@ public sealed class PythonTableTests
         ("applications", [("Hosting", "all"), ("Hosting, signals", "signals")]),
         ("objects", [("Interop", "all")]),
         ("modules", [("Modules", "both forms"), ("Modules, native form", "native"), ("Modules, hosted form", "hosted")]),
+        ("web", [("AspNetCore", "all")]),
         ("pythonnet", [("Interop.PythonNet", "all")]),
         ("faults", [("Faults", "all")]),
         ("fuzzing", [("Fuzzing", "all")]),

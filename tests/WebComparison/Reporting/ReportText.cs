@@ -35,7 +35,7 @@ internal static class ReportText
 
         ## Starlette's own tests
 
-        Run once by hand on 2026-11-30, and not a part of `./test.sh`: Debian's mirror did not have the source package, so the tests are those of the tag 0.26.1 of Starlette's
+        Run once by hand on 2026-11-30, and not a part of `./test.sh`. The tests are those of the tag 0.26.1 of Starlette's
         repository, with Python 3.11 and Starlette 0.26.1. An adapter replaced the transport of `TestClient` by requests to Kestrel in the same process; WebSockets kept Starlette's own. The
         tests of requests, responses, routing, applications, endpoints, background tasks, static files, exceptions, authentication, forms, templates and middleware, on asyncio:
         288 passed, 5 failed, in 358 requests. The failures:
@@ -43,7 +43,7 @@ internal static class ReportText
         - `test_response_phrase` answers with the status 123; a response has 200 to 599.
         - `test_request_headers` expects the header `connection`, which the adapter did not send.
         - `test_request_raw_path`: `%2F` stays encoded in the path, see above.
-        - `test_request_send_push_promise` sends `http.response.push`, which is no part of ASGI 3's extensions here; uvicorn refuses it too.
+        - `test_request_send_push_promise` sends `http.response.push`, which the scope does not offer, here and with uvicorn.
         - `test_staticfiles_with_invalid_dir_permissions_returns_401` needs a user who is not root.
 
         """;
