@@ -1,5 +1,5 @@
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
-builder.Services.AddPyAsync();
+builder.Services.AddPyAsync().AddPyImport<IMain>();
 WebApplication app = builder.Build();
 
 // An endpoint in C#.
@@ -9,9 +9,12 @@ app.MapGet("/", () => "hello from C#");
 app.MapAsgi("/api", "main:app");
 
 // A stream of events for a browser: an async generator of main.py.
-app.MapGet("/ticks", (IRuntime python) => TypedResults.ServerSentEvents(python.IntoAsyncEnumerable<int>(() =>
-{
-    using PyObject main = PyObject.Import("main");
-    return main.CallMethod("ticks");
-})));
+app.MapGet("/ticks", (IMain main) => TypedResults.ServerSentEvents(main.TicksAsync()));
 app.Run();
+
+// main.py as C# sees it. The compiler generates the implementation.
+[PyImport("main")]
+public partial interface IMain
+{
+    IAsyncEnumerable<int> TicksAsync(); // async def ticks()
+}

@@ -24,6 +24,7 @@ public sealed class WebTemplateTests(PackageFeed feed)
         folder = Path.Combine(folder, "shop");
 
         await feed.Dotnet(folder, "build", "-v", "quiet", "-warnaserror");
+        File.Exists(Path.Combine(folder, "bin/Debug/net10.0/main.py")).ShouldBeTrue();
         using Process service = feed.Start(folder, Path.Combine(folder, "bin/Debug/net10.0/shop"), "--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Information");
         try
         {
