@@ -5,7 +5,7 @@ namespace PyAsync.Benchmarks;
 /// <param name="Parts">The parts to measure; null for all. A run of some parts writes no report.</param>
 internal sealed record Options(bool Quick, string? Parts)
 {
-    public const string Usage = "Usage: benchmarks/run.sh [--quick] [--only=PART,…], where a part is one of onebyone, atonce, pending, into, allocations, start, parked, steps, streams, buffers, typed, records, inbox, modules, web.";
+    public const string Usage = "Usage: benchmarks/run.sh [--quick] [--only=PART,…], where a part is one of onebyone, atonce, pending, into, allocations, start, parked, steps, failures, streams, buffers, typed, records, inbox, modules, web.";
 
     private const string Only = "--only=";
 

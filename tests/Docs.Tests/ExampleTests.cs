@@ -61,7 +61,7 @@ public sealed class ExampleTests
     public void Links_LeadToFilesAndHeadingsThatAreThere()
     {
         List<string> broken = [];
-        foreach (string page in MarkdownExamples.Pages().Append("ARCHITECTURE.md").Append("CHANGELOG.md"))
+        foreach (string page in Repository.Files("*.md"))
         {
             foreach (Match link in Regex.Matches(Repository.Read(page), @"\]\((?!https?:)(?<file>[^)#]*)(#(?<heading>[^)]*))?\)"))
             {
