@@ -19,6 +19,14 @@ public sealed class ExampleTests
         global using System.Net.Http; global using System.Threading; global using System.Threading.Tasks;
         """;
 
+    // Read once: compilations that share their references share the symbols of the metadata too.
+    private static readonly MetadataReference[] s_references =
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(static path => !Path.GetFileName(path).StartsWith("example-"))
+            .Select(static path => MetadataReference.CreateFromFile(path)),
+    ];
+
     public static TheoryData<string, int> Programs => [.. Blocks.Where(IsCode).Select(block => (block.Page, block.Line))];
 
     public static TheoryData<string, int> Quotations => [.. Blocks.Where(block => Source(block) is not null).Select(block => (block.Page, block.Line))];
@@ -112,13 +120,10 @@ public sealed class ExampleTests
         string name = $"example-{Path.GetFileNameWithoutExtension(block.Page)}-{block.Line}";
         SyntaxTree tree = CSharpSyntaxTree.ParseText(block.Text, path: block.Page);
         bool isProgram = tree.GetRoot().ChildNodes().OfType<GlobalStatementSyntax>().Any() || block.Text.Contains("[PyAsyncMain");
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => !Path.GetFileName(path).StartsWith("example-"))
-            .Select(path => MetadataReference.CreateFromFile(path));
         var compilation = CSharpCompilation.Create(
             name,
             [tree, CSharpSyntaxTree.ParseText(block.Page.EndsWith("pythonnet.md", StringComparison.Ordinal) ? ImplicitUsings : ImplicitUsings + UsingsOfPackages)],
-            references,
+            s_references,
             new CSharpCompilationOptions(isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
         string output = Path.Combine(AppContext.BaseDirectory, name + ".dll");
         CSharpGeneratorDriver.Create(new PyAsyncMainGenerator(), new PyModuleGenerator(), new PyRecordGenerator(), new PyImportGenerator()).RunGeneratorsAndUpdateCompilation(compilation, out Compilation complete, out var problems);

@@ -11,12 +11,16 @@ internal static class GeneratorDriverHelper
         global using System.Threading; global using System.Threading.Tasks; global using PyAsync; global using PyAsync.Interop;
         """;
 
+    // Read once: compilations that share their references share the symbols of the metadata too.
+    private static readonly MetadataReference[] s_references =
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(static path => MetadataReference.CreateFromFile(path))];
+
     public static CSharpCompilation Compilation(params string[] sources) => Compilation(OutputKind.ConsoleApplication, sources);
 
     public static CSharpCompilation Compilation(OutputKind kind, params string[] sources) => CSharpCompilation.Create(
         "Program",
         sources.Prepend(ImplicitUsings).Select(static (source, i) => CSharpSyntaxTree.ParseText(source, path: $"File{i}.cs")),
-        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path)),
+        s_references,
         new CSharpCompilationOptions(kind, nullableContextOptions: NullableContextOptions.Enable, warningLevel: 9999));
 
     public static GeneratorDriver Driver(IIncrementalGenerator generator) => CSharpGeneratorDriver.Create(
