@@ -5,10 +5,4 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 folder=${1:-$PWD/artifacts/packages}
 shift || true
-
-for project in */PyAsync*.csproj; do
-  if grep -q '<IsPackable>false' "$project"; then
-    continue # Part of another's package.
-  fi
-  dotnet pack "$project" -o "$folder" -v quiet --nologo "$@"
-done
+dotnet pack eng/pack.proj -o "$folder" -v quiet --nologo "$@"
