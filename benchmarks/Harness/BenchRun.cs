@@ -14,6 +14,9 @@ internal sealed class BenchRun(IReadOnlyList<Subject> subjects, BenchPython pyth
 
     public ProcessResults Results { get; } = results;
 
+    /// <summary>Gets or sets the part that is being measured, as <c>--only</c> names it.</summary>
+    public string? Part { get; set; }
+
     /// <summary>True if only the bounds count: fewer rounds, minimum instead of median.</summary>
     public bool Quick { get; } = quick;
 
@@ -31,7 +34,7 @@ internal sealed class BenchRun(IReadOnlyList<Subject> subjects, BenchPython pyth
     public void Check(Bound bound, string subject, double value)
     {
         Results.Bounds.RemoveAll(earlier => earlier.Bound == bound.Text && earlier.Subject == subject);
-        var result = new BoundResult(bound.Text, subject, value, bound.LimitHere);
+        var result = new BoundResult(bound.Text, subject, value, bound.LimitHere) { Part = Part };
         Results.Bounds.Add(result);
         Console.WriteLine($"  {(result.Holds ? "met   " : "MISSED")} {bound.Text} [{subject}]: {value:0.###} (at most {result.Limit:0.###})");
     }

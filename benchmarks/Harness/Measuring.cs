@@ -48,6 +48,7 @@ internal static class Measuring
             if (options.Wants(part))
             {
                 long start = Stopwatch.GetTimestamp();
+                run.Part = part;
                 await measure(run);
                 Console.WriteLine($"  ({part}: {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s)");
             }

@@ -25,3 +25,4 @@ if ! command -v cc clang gcc >/dev/null; then
 fi
 publish -r "$rid" -o $folder/native
 publish -p:PublishAot=false -o $folder/hosted/bench_module
+echo "bench_module is published in both forms"

@@ -26,6 +26,11 @@ internal sealed record ProcessResults(string Loop, bool Pinned, string Python, s
 
     public bool IsOfWeb => Loop == Web;
 
+    /// <summary>Gets the parts with a missed bound, as <c>--only</c> takes them; null if a bound's part is not known.</summary>
+    public string? MissedParts => Bounds.Exists(static bound => !bound.Holds && bound.Part is null)
+        ? null
+        : string.Join(',', Bounds.Where(static bound => !bound.Holds).Select(static bound => bound.Part).Distinct());
+
     /// <summary>Gets these results, with the better value of each bound, from this or another run of the same process.</summary>
     public ProcessResults WithBetterOf(ProcessResults other) =>
         this with
@@ -58,6 +63,9 @@ internal sealed record ResultRow(string Name, Figure Figure);
 /// <param name="Limit">The maximum.</param>
 internal sealed record BoundResult(string Bound, string Subject, double Value, double Limit)
 {
+    /// <summary>Gets the part that has measured it, as <c>--only</c> names it; null if its process measures one part only.</summary>
+    public string? Part { get; init; }
+
     public bool Holds => Value <= Limit;
 }
 
