@@ -1,4 +1,5 @@
 using PyAsync.Interop;
+using PyAsync.Testing;
 using Shouldly;
 using Xunit;
 
@@ -117,7 +118,7 @@ public sealed class FrameLocalsTests
     {
         using PyObject module = PyObject.ImportSource(Source, "frame_locals");
         List<PythonException> failures = [];
-        for (int i = 0; i < 1_000; i++)
+        for (int i = 0; i < Repetitions.Of(1_000); i++)
         {
             failures.Add(Should.Throw<PythonException>(() => module.CallMethod(function)));
         }
@@ -169,7 +170,7 @@ public sealed class FrameLocalsTests
     {
         using PyObject module = PyObject.ImportSource(Source, "frame_locals");
         using PyObject generator = module.CallMethod("keeper");
-        for (int i = 0; i < 1_000; i++)
+        for (int i = 0; i < Repetitions.Of(1_000); i++)
         {
             using PyObject stored = generator.CallMethod("__next__");
 

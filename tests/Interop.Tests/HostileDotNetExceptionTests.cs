@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using PyAsync.Interop;
+using PyAsync.Testing;
 using Shouldly;
 using Xunit;
 
@@ -123,7 +124,7 @@ public sealed class HostileDotNetExceptionTests
         Exception exception = Make("nested groups");
         using PyObject f = PyFunction.Create("f", _ => throw exception);
         (string, string, long Length, int, int, List<string> Notes) first = default;
-        for (int i = 0; i < 1_000; i++)
+        for (int i = 0; i < Repetitions.Of(1_000); i++)
         {
             (string, string, long Length, int, int, List<string> Notes) next = module.CallMethod<(string, string, long, int, int, List<string>)>("catch", [f]);
             first = i == 0 ? next : first;

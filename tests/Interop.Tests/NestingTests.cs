@@ -24,9 +24,10 @@ public sealed class NestingTests
             def __hash__(self): return 1
 
         def nested(kind, depth):
+            wrap = {list: lambda value: [value], tuple: lambda value: (value,), dict: lambda value: {"k": value}, frozenset: lambda value: frozenset([value])}[kind]
             value = kind()
             for _ in range(depth):
-                value = {list: lambda: [value], tuple: lambda: (value,), dict: lambda: {"k": value}, frozenset: lambda: frozenset([value])}[kind]()
+                value = wrap(value)
             return value
         """;
 

@@ -2,13 +2,15 @@
 
 import sys
 
-from support import LOOP, child, main
+from support import LOOP, child, main, repetitions
 
 # One line, which the tests indent.
 RUN = {
     "asyncio": "asyncio.run(main())",
     "uvloop": "with asyncio.Runner(loop_factory=__import__('uvloop').new_event_loop) as runner: runner.run(main())",
 }[LOOP]
+
+RUNS = repetitions(1000)
 
 
 def outcomes(body, module):
@@ -83,14 +85,14 @@ def test_a_signal_that_a_thread_of_dotnet_was_given():
         "    await m.raise_signal_on_pool(signal.SIGINT)\n"
         "    await m.sleep(30)\n"
         "caught = longest = 0\n"
-        "for _ in range(1000):\n"
+        f"for _ in range({RUNS}):\n"
         "    start = time.monotonic()\n"
         f"    try:\n        {RUN}\n    except KeyboardInterrupt:\n        caught += 1\n"
         "    longest = max(longest, time.monotonic() - start)\n"
         "print(caught, longest < 30)\n",
         timeout=600,
     )
-    assert (code, output) == (0, "1000 True\n"), (code, output, errors)
+    assert (code, output) == (0, f"{RUNS} True\n"), (code, output, errors)
 
 
 def test_await_coro_is_interrupted():
