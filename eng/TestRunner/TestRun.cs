@@ -73,7 +73,10 @@ internal sealed class TestRun(Selection selection)
     private IEnumerable<Cell> Cells(IReadOnlyList<Python> pythons)
     {
         IEnumerable<Row> rows = selection.All ? TestMatrix.Rows.Concat(TestMatrix.Remainder) : TestMatrix.Rows;
-        Cell[] cells = [.. rows.SelectMany(row => row.Cells(pythons, selection.Repetitions)).Where(IsSelected)];
+
+        // Of two rows for one combination, as the table and its remainder may have, the one with more repetitions covers the other.
+        Cell[] cells = [.. rows.SelectMany(row => row.Cells(pythons, selection.Repetitions)).Where(IsSelected)
+            .GroupBy(static cell => cell.Name).Select(static same => same.MaxBy(static cell => cell.Repetitions)!)];
 
         // Cells that cannot run for the same reason count as one skipped cell.
         return cells.Where(static cell => cell.SkipReason is null).Concat(cells.Where(static cell => cell.SkipReason is not null).DistinctBy(static cell => cell.SkipReason));

@@ -63,6 +63,15 @@ public sealed class PythonTableTests
     public void EachPython_RunsABackendAndTheModules() => s_pythons.Where(static python => !python.IsDebugBuild)
         .ShouldAllBe(python => Cell(0, python, Loop.Asyncio) != AllOnly && Cell(3, python, Loop.Asyncio) != AllOnly);
 
+    /// <summary>Races are found by repetition: a run without <c>--all</c> repeats them in full, for each backend.</summary>
+    [Fact]
+    public void TheSuiteOfTheBackends_RepeatsInFullOnce() => TestMatrix.Rows.Count(static row => row is { Name: "Backends", Repetitions: 1 }).ShouldBe(1);
+
+    /// <summary>A cell's log and report are named after it.</summary>
+    [Fact]
+    public void Cells_OfARun_HaveDistinctNames() =>
+        TestMatrix.Rows.SelectMany(static row => row.Cells(s_pythons, repetitions: null)).Select(static cell => cell.Name).ShouldBeUnique();
+
     private static string Table()
     {
         string header = $"| Python | event loop | {string.Join(" | ", s_columns.Select(static column => column.Column))} |\n";

@@ -22,7 +22,9 @@ internal static class TestModules
 {
     private const string Name = "my_test_module";
 
-    private static readonly Lazy<string> s_native = new(Compile), s_hosted = new(Link), s_second = new(Copy);
+    private static readonly TimeSpan s_betweenAttempts = TimeSpan.FromMilliseconds(200);
+
+    private static readonly Lazy<string> s_native = new(() => Alone(Compile)), s_hosted = new(() => Alone(Link)), s_second = new(Copy);
 
     public static string NativeFile => Path.Combine(s_native.Value, Name + ".abi3.so");
 
@@ -47,6 +49,30 @@ internal static class TestModules
         string file = Path.Combine(folder, Name + ".abi3.so");
         return File.Exists(file)
             && File.GetLastWriteTimeUtc(file) >= Directory.EnumerateFiles(BuildOutput("NativeTestModule"), "*.dll").Max(File.GetLastWriteTimeUtc);
+    }
+
+    /// <summary>Runs code while no other process does: several runs of the tests share the folder.</summary>
+    private static string Alone(Func<string> make)
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(Artifacts, "modules", Configuration)).FullName;
+        while (true)
+        {
+            FileStream alone;
+            try
+            {
+                alone = new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException)
+            {
+                Thread.Sleep(s_betweenAttempts);
+                continue;
+            }
+
+            using (alone)
+            {
+                return make();
+            }
+        }
     }
 
     private static string Compile()
@@ -77,9 +103,10 @@ internal static class TestModules
     private static string Copy()
     {
         string folder = Path.Combine(Artifacts, "modules", Configuration, "second"), file = Path.Combine(folder, Name + ".abi3.so");
+        string copy = file + "." + Environment.ProcessId;
         Directory.CreateDirectory(folder);
-        File.Delete(file); // Not overwritten: another process may have it in its memory.
-        File.Copy(NativeFile, file);
+        File.Copy(NativeFile, copy, overwrite: true);
+        File.Move(copy, file, overwrite: true); // Replaced as a whole: another process may have the previous one in its memory.
         return file;
     }
 

@@ -8,8 +8,8 @@ namespace PyAsync.TestRunner.Matrix;
 /// modes, and each minor version with one backend. The rows of <see cref="Remainder"/> complete the product.
 /// </summary>
 /// <remarks>
-/// The suite of the backends repeats its tests in full, without debug mode, on the oldest Python for each backend, and on the newest, whose tasks are
-/// eager. Elsewhere a share of the repetitions shows whether the combination works; <see cref="Remainder"/> has the rest.
+/// The suite of the backends repeats its tests in full once: for each backend on the oldest Python, without debug mode. On the newest, whose tasks are eager,
+/// it repeats a tenth, and elsewhere a hundredth, which shows whether the combination works; <see cref="Remainder"/> has the rest.
 /// </remarks>
 internal static class TestMatrix
 {
@@ -22,8 +22,10 @@ internal static class TestMatrix
     private static readonly Suite s_uvloop = new("Backends.Tests", "-namespace", "PyAsync.Tests.OnUvloop");
 
     private static readonly Suite s_modules = new("Modules.Tests") { Builds = true };
-    private static readonly Suite s_nativeModule = new("Modules.Tests", "-class", "PyAsync.Tests.NativeFormTests") { Builds = true };
-    private static readonly Suite s_hostedModule = new("Modules.Tests", "-class", "PyAsync.Tests.HostedFormTests") { Builds = true };
+
+    // They use the module that the first cell has compiled; without it they compile it, one at a time.
+    private static readonly Suite s_nativeModule = new("Modules.Tests", "-class", "PyAsync.Tests.NativeFormTests");
+    private static readonly Suite s_hostedModule = new("Modules.Tests", "-class", "PyAsync.Tests.HostedFormTests");
     private static readonly Suite s_wheels = new("Shipping.Tests", "-class", "PyAsync.Tests.WheelTests", "-class", "PyAsync.Tests.SideBySideTests") { Builds = true };
 
     // Its child processes wait more than they compute, so several run at a time.
@@ -34,44 +36,49 @@ internal static class TestMatrix
 
     private static readonly Suite s_web = new("WebComparison");
 
+    // The module of the benchmarks, so that they wait for no compiler while nothing else runs.
+    private static readonly Script s_benchmarkModule = new("benchmarks/Modules/run.sh", "published in both forms", "--publish") { Builds = true };
+
     private static readonly Script s_endurance = new("artifacts/bin/Endurance/release/Endurance", "Failed: 0", "--minutes", "1") { Project = "tests/Endurance" };
 
     /// <summary>Gets the rows. Cells start in this order, so that the longest come first.</summary>
     public static IReadOnlyList<Row> Rows { get; } =
     [
-        // Programs that call the compiler, one after another in one lane, beside the rest. The first of Modules compiles the module for the others.
+        // Programs that call the compiler, one after another in one lane, beside the rest.
         new("Modules", s_modules) { On = Oldest, Repetitions = Tenth },
-        new("Packaging", new Suite("Packaging.Tests") { Builds = true }) { On = Oldest },
         new("Shipping", new Suite("Shipping.Tests") { Builds = true }) { On = Oldest },
+        new("Packaging", new Suite("Packaging.Tests") { Builds = true }) { On = Oldest },
         new("Wheels", s_wheels) { On = Newest },
+        new("Benchmarks, the module", s_benchmarkModule) { On = Oldest },
         new("Quickstart", new Script("run.sh", "all 1000 came back right") { Builds = true }) { On = Oldest },
-        new("Modules, native form", s_nativeModule) { On = Newest, Repetitions = Hundredth },
-        new("Modules, hosted form", s_hostedModule) { On = Newest | Between, Repetitions = Hundredth },
-        new("Modules, native form", s_nativeModule) { On = Oldest, Loop = EventLoop.Uvloop, Repetitions = Hundredth },
 
         // The conformance suite.
         new("Backends", s_backends) { On = Oldest, Debug = false },
-        new("Backends, ThreadPool", s_threadPool) { On = Newest, Debug = false },
-        new("Backends, ThreadPool", s_threadPool) { On = Ends, Loop = EventLoop.Uvloop, Debug = false, Repetitions = Tenth },
-        new("Backends, ThreadPool", s_threadPool) { On = Oldest, Repetitions = Tenth },
         new("Backends", s_backends) { On = Newest, Repetitions = Tenth },
-        new("Backends", s_backends) { On = Oldest, Loop = EventLoop.Uvloop, Repetitions = Tenth },
-        new("Backends, ThreadPool", s_threadPool) { On = Oldest, Debug = false, Repetitions = Tenth, Environment = [("PYASYNC_PRIVATE_LAYOUTS", "0")] },
-        new("Backends, ThreadPool", s_threadPool) { On = Between | OtherPatch | DebugBuild, Debug = false, Repetitions = Tenth },
-        new("Backends, ThreadPool", s_threadPool) { On = Newest | Between, Loop = EventLoop.Uvloop, Repetitions = Tenth },
-        new("Backends, uvloop's own", s_uvloop) { On = EveryMinor, Loop = EventLoop.Uvloop },
-        new("CustomBackend", new Suite("CustomBackend.Tests")) { On = Oldest, Repetitions = Tenth },
-
         new("Hosting", s_hosting) { On = Ends, Repetitions = Tenth },
+        new("Backends", s_backends) { On = Oldest, Loop = EventLoop.Uvloop, Repetitions = Hundredth },
+        new("Backends, ThreadPool", s_threadPool) { On = Newest, Debug = false, Repetitions = Tenth },
+        new("Backends, ThreadPool", s_threadPool) { On = Ends, Loop = EventLoop.Uvloop, Debug = false, Repetitions = Hundredth },
+        new("Backends, ThreadPool", s_threadPool) { On = Oldest, Repetitions = Hundredth },
+        new("Backends, ThreadPool", s_threadPool) { On = Oldest, Debug = false, Repetitions = Hundredth, Environment = [("PYASYNC_PRIVATE_LAYOUTS", "0")] },
+        new("Backends, ThreadPool", s_threadPool) { On = Between | OtherPatch | DebugBuild, Debug = false, Repetitions = Hundredth },
+        new("Backends, ThreadPool", s_threadPool) { On = Newest | Between, Loop = EventLoop.Uvloop, Repetitions = Hundredth },
+        new("Backends, uvloop's own", s_uvloop) { On = EveryMinor, Loop = EventLoop.Uvloop },
+        new("CustomBackend", new Suite("CustomBackend.Tests")) { On = Oldest, Repetitions = Hundredth },
+
+        new("Endurance, a minute", s_endurance) { On = Newest },
+        new("Interop", new Suite("Interop.Tests")) { On = Oldest },
+        new("Interop", new Suite("Interop.Tests")) { On = Newest, Repetitions = Tenth },
+        new("Modules, native form", s_nativeModule) { On = Newest, Repetitions = Hundredth },
+        new("Modules, hosted form", s_hostedModule) { On = Newest | Between, Repetitions = Hundredth },
+        new("Modules, native form", s_nativeModule) { On = Oldest, Loop = EventLoop.Uvloop, Repetitions = Hundredth },
         new("Hosting, signals", s_signals) { On = Oldest, Loop = EventLoop.Uvloop, Repetitions = Tenth },
         new("AspNetCore", new Suite("AspNetCore.Tests")) { On = Ends, Repetitions = Tenth },
-        new("AspNetCore", new Suite("AspNetCore.Tests")) { On = Oldest, Loop = EventLoop.Uvloop, Repetitions = Tenth },
-        new("Web, compared with uvicorn", s_web) { On = Ends },
+        new("AspNetCore", new Suite("AspNetCore.Tests")) { On = Oldest, Loop = EventLoop.Uvloop, Repetitions = Hundredth },
+        new("Web, compared with uvicorn", s_web) { On = Newest },
         new("WebService", new Suite("WebService.Tests")) { On = Oldest },
-        new("Interop", new Suite("Interop.Tests")) { On = Ends },
         new("Interop.PythonNet", new Suite("Interop.PythonNet.Tests")) { On = Ends, Repetitions = Tenth },
 
-        new("Endurance, a minute", s_endurance) { On = Newest | DebugBuild },
         new("Faults", new Suite("Faults")) { On = Oldest, Repetitions = Hundredth },
         new("Fuzzing", new Suite("Fuzzing")) { On = Ends, Environment = [("PYASYNC_FUZZ_SECONDS", "5")] },
         new("Docs", new Suite("Docs.Tests")) { On = Oldest },
@@ -116,19 +123,21 @@ internal static class TestMatrix
 
         new("Backends", s_backends) { On = Newest, Debug = false },
         new("Backends", s_backends) { On = Oldest },
-        new("Backends, ThreadPool", s_threadPool) { On = Newest, Debug = false, Repetitions = Tenth, Environment = [("PYASYNC_PRIVATE_LAYOUTS", "0")] },
+        new("Backends, ThreadPool", s_threadPool) { On = Ends, Debug = false, Repetitions = Tenth, Environment = [("PYASYNC_PRIVATE_LAYOUTS", "0")] },
         new("Backends", s_backends) { On = Between | OtherPatch | DebugBuild, Debug = false, Repetitions = Tenth },
         new("Backends", s_backends) { On = Between | OtherPatch | DebugBuild, Repetitions = Tenth },
         new("Backends", s_backends) { On = EveryMinor, Loop = EventLoop.Uvloop, Debug = false },
-        new("Backends", s_backends) { On = Newest | Between, Loop = EventLoop.Uvloop, Repetitions = Tenth },
+        new("Backends", s_backends) { On = EveryMinor, Loop = EventLoop.Uvloop, Repetitions = Tenth },
+        new("CustomBackend", new Suite("CustomBackend.Tests")) { On = Ends },
 
+        new("Web, compared with uvicorn", s_web) { On = Oldest },
         new("Web, compared with uvicorn", s_web) { On = Ends, Environment = [("PYASYNC_TEST_BODY_MB", "1024")] },
 
         new("Hosting", s_hosting) { On = Oldest },
         new("Hosting", s_hosting) { On = Between | OtherPatch | DebugBuild, Repetitions = Tenth },
         new("Hosting", s_hosting) { On = EveryMinor, Loop = EventLoop.Uvloop, Repetitions = Tenth },
-        new("Interop", new Suite("Interop.Tests")) { On = Between | OtherPatch | DebugBuild },
-        new("Endurance, a minute", s_endurance) { On = Oldest | Between },
+        new("Interop", new Suite("Interop.Tests")) { On = Newest | Between | OtherPatch | DebugBuild },
+        new("Endurance, a minute", s_endurance) { On = Oldest | Between | DebugBuild },
         new("Interop.PythonNet", new Suite("Interop.PythonNet.Tests")) { On = Between, Repetitions = Tenth },
         new("Faults", new Suite("Faults")) { On = EveryMinor | DebugBuild, Repetitions = Tenth },
         new("Fuzzing", new Suite("Fuzzing")) { On = EveryMinor | DebugBuild },
