@@ -63,6 +63,11 @@ public abstract class RuntimeFixture : IAsyncLifetime
                 taken = list(unraisable)
                 unraisable.clear()
                 return taken
+
+            def settle():
+                left = take()
+                gc.freeze()
+                return left
             """,
             "pyasync_test_watch");
     }
@@ -74,6 +79,10 @@ public abstract class RuntimeFixture : IAsyncLifetime
         {
             await _runtime.DisposeAsync().ConfigureAwait(false);
         }
+
+        // What is left is no garbage of later tests, so their collections pass over it: a collection after each test would take most of the time once
+        // large libraries have been imported.
+        _watch?.CallMethod("settle").As(PyConvert.List(PyConvert.String)).ShouldBeEmpty();
 
         GC.SuppressFinalize(this);
     }
