@@ -87,7 +87,7 @@ internal sealed unsafe class BufferExport
             CPython.Py_buffer buffer;
             PythonErrors.ThrowIfNegative(CPython.PyObject_GetBuffer(view.Borrow(), &buffer, CPython.PyBUF_FULL_RO));
             CPython.PyBuffer_Release(&buffer);
-            var format = ItemFormat.Parse(buffer.format == null ? "B" : Marshal.PtrToStringUTF8((nint)buffer.format)!);
+            var format = ItemFormat.Parse(buffer.format == null ? "B" : Marshal.PtrToStringUTF8((nint)buffer.format)!, buffer.itemsize);
             if (buffer.suboffsets != null)
             {
                 throw BufferErrors.HasSuboffsets(value, target);

@@ -8,12 +8,16 @@ internal readonly record struct ItemFormat(string Text, ItemKind Kind, bool IsFo
 {
     private const string Orders = "@=<>!^";
 
-    public static ItemFormat Parse(string text)
+    /// <summary>Reads a format.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="size">The size of an item in bytes.</param>
+    public static ItemFormat Parse(string text, nint size)
     {
         ReadOnlySpan<char> code = text.AsSpan().TrimStart(Orders);
         ItemKind kind = code switch
         {
             "?" => ItemKind.Boolean,
+            "B" when size > 1 => ItemKind.Structure, // A packed structure, or a union, of ctypes.
             "b" or "h" or "i" or "l" or "q" or "n" => ItemKind.Signed,
             "B" or "H" or "I" or "L" or "Q" or "N" or "P" => ItemKind.Unsigned,
             "e" or "f" or "d" => ItemKind.Float,

@@ -35,8 +35,8 @@ internal sealed record ItemType(Type Type, ItemKind Kind, int Size, string Forma
             TypeCode.Single => (ItemKind.Float, "f"),
             TypeCode.Double => (ItemKind.Float, "d"),
             TypeCode.Char => (ItemKind.Character, "H"), // Python's own formats for characters are read by neither memoryview nor numpy.
-            _ when type == typeof(nint) => (ItemKind.Signed, "n"),
-            _ when type == typeof(nuint) => (ItemKind.Unsigned, "N"),
+            _ when type == typeof(nint) => (ItemKind.Signed, size == sizeof(long) ? "q" : "i"), // Not n and N, which numpy does not read.
+            _ when type == typeof(nuint) => (ItemKind.Unsigned, size == sizeof(ulong) ? "Q" : "I"),
             _ when type == typeof(Half) => (ItemKind.Float, "e"),
             _ when type == typeof(Complex) => (ItemKind.Complex, "Zd"),
             _ => (ItemKind.Structure, ""),

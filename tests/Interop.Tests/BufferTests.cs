@@ -101,6 +101,7 @@ public sealed partial class BufferTests
         Check("array.array('i', [1, 5])", DayOfWeek.Monday, DayOfWeek.Friday);
         Check("(ctypes.c_float * 2)(1.5, -2)", 1.5f, -2f);
         Check("(ctypes.c_int64 * 2)(-1, 2)", -1L, 2L);
+        Check("(type('U', (ctypes.Union,), {'_fields_': [('i', ctypes.c_int32 * 3)]}) * 1)()", default(Vector3));
         Check("memoryview(array.array('d', [1.5, -2]))", 1.5, -2.0);
 
         static void Check<T>(string expression, params T[] values)

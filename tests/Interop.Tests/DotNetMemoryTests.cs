@@ -72,8 +72,8 @@ public sealed partial class DotNetMemoryTests
         Check("I", "4294967295", uint.MaxValue);
         Check("q", "-1", -1L);
         Check("Q", "18446744073709551615", ulong.MaxValue);
-        Check<nint>("n", "-1", -1);
-        Check("N", "1", (nuint)1);
+        Check<nint>(nint.Size == 8 ? "q" : "i", "-1", -1);
+        Check(nint.Size == 8 ? "Q" : "I", "1", (nuint)1);
         Check("f", "1.5", 1.5f);
         Check("d", "1.5", 1.5);
         Check("?", "True", true);
@@ -162,6 +162,8 @@ public sealed partial class DotNetMemoryTests
         NumPy(complex, "str(a.dtype) + str(a[0])").As<string>().ShouldBe("complex128(1+2j)");
         using PyObject half = PyObject.FromMemory<Half>(new[] { (Half)1.5 });
         NumPy(half, "str(a.dtype)").As<string>().ShouldBe("float16");
+        using PyObject native = PyObject.FromMemory<nint>(new nint[] { -1 });
+        NumPy(native, "f'{a.dtype.kind}{a.dtype.itemsize} {a[0]}'").As<string>().ShouldBe($"i{nint.Size} -1");
         using PyObject readOnly = PyObject.FromMemory<int>(new ReadOnlyMemory<int>([1]));
         NumPy(readOnly, "a.flags.writeable").As<bool>().ShouldBeFalse();
     }
