@@ -16,6 +16,7 @@ internal sealed class ScopeOutcome(CancellationToken outside)
     private readonly List<Exception> _failures = [];
     private Task? _cancelling;
     private Exception? _cancellation;
+    private Exception? _bodyFailure;
 
     public CancellationToken Token => _stop.Token;
 
@@ -39,6 +40,13 @@ internal sealed class ScopeOutcome(CancellationToken outside)
             }
         }
 
+        Cancel();
+    }
+
+    /// <summary>Records that the body has failed. As in an <c>asyncio.TaskGroup</c>, its failure comes behind those of the children.</summary>
+    public void AddBodyFailure(Exception failure)
+    {
+        _bodyFailure = failure;
         Cancel();
     }
 
@@ -82,6 +90,11 @@ internal sealed class ScopeOutcome(CancellationToken outside)
         if (_cancelling is not null)
         {
             await WaitForCallbacksAsync(_cancelling).ConfigureAwait(false);
+        }
+
+        if (_bodyFailure is not null)
+        {
+            AddFailure(_bodyFailure);
         }
 
         if (_failures.Find(static failure => failure is IPythonError { Error.ExitCode: not null }) is { } exit)

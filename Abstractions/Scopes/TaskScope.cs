@@ -95,7 +95,7 @@ public sealed class TaskScope
             }
             catch (Exception e)
             {
-                _outcome.AddFailure(e);
+                _outcome.AddBodyFailure(e);
             }
 
             Leave();

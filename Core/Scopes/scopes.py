@@ -20,9 +20,11 @@ async def hold(make, body):
             raise
     except BaseExceptionGroup as group:
         # A task group raises the exception of its body as a member of a group.
-        rest = group.split(lambda e: e is abandoned)[1]
-        if rest is group:
-            raise
+        matched, rest = group.split(lambda e: e is abandoned)
+        if matched is None:
+            rest = None
+            raise  # The group itself: the rest is a copy, which C# would not recognise as its own exception.
+        matched = None
     finally:
         # The traceback of a failure refers to this frame, the .NET scope holds the failure, and body holds the scope: a reference cycle that
         # neither garbage collector can collect.

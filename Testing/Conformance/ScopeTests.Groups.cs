@@ -150,6 +150,23 @@ public abstract partial class ScopeTests<TFixture>
     }
 
     [ConformanceFact]
+    public virtual async Task The_failure_of_the_body_comes_behind_those_of_the_children()
+    {
+        using PyObject module = Python(Children);
+
+        TaskScopeException e = await ThrowsAsync<TaskScopeException>(Runtime.RunScopeAsync(async scope =>
+        {
+            scope.Start(() => module.CallMethod("endless", ["of Python", "while cleaning up"]));
+            await Runtime.CallMethodAsync(module, "turns");
+            throw new DivideByZeroException();
+        }));
+
+        e.InnerExceptions.Count.ShouldBe(2);
+        e.InnerExceptions[0].Message.ShouldContain("while cleaning up");
+        e.InnerExceptions[1].ShouldBeOfType<DivideByZeroException>();
+    }
+
+    [ConformanceFact]
     public virtual async Task A_child_that_is_cancelled_alone_is_no_failure()
     {
         using PyObject module = Python(Children);
