@@ -36,6 +36,9 @@ internal static unsafe partial class CPython
     internal static partial NewReference PyException_GetContext(BorrowedReference error);
 
     [LibraryImport(Library)]
+    internal static partial void PyException_SetContext(BorrowedReference error, StolenReference context);
+
+    [LibraryImport(Library)]
     internal static partial void PyErr_SetNone(BorrowedReference type);
 
     [LibraryImport(Library)]

@@ -19,6 +19,9 @@ internal abstract class DotNetStream(IStreamRuntime runtime)
     /// <summary>True once the stream ends, or has ended.</summary>
     protected bool IsEnding => _ending is not null;
 
+    /// <summary>True if Python has dropped the iterator, or the run of its loop ends.</summary>
+    protected bool IsDropped => _isDropped;
+
     /// <summary>The Python async iterator. Needs the GIL.</summary>
     public PyObject CreateIterator(EventLoopContext? context)
     {

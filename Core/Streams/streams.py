@@ -48,9 +48,12 @@ class Pump:
                     size = self.hand_over()
                     if size.__class__ is not int:
                         size = await size
-                    elif size <= 0:
-                        if size < 0 and self.was_cancelled:
+                    elif size < 0:
+                        if self.was_cancelled:
                             return  # The iterator has swallowed the cancellation.
+                        # The iterator is not resumed any more: only the cancellation ends this wait.
+                        await asyncio.get_running_loop().create_future()
+                    elif size == 0:
                         await asyncio.sleep(0)
                         size = 1
                     self.size = size
@@ -112,11 +115,12 @@ class Pump:
 class AsyncIterator:
     """An async iterator over .NET items. It has the methods of an async generator, for code that takes one: asynccontextmanager, fixtures."""
 
-    __slots__ = ("_items", "_take", "_move_next", "_close", "_drop", "_end", "_ending", "__weakref__")
+    __slots__ = ("_items", "_step", "_take", "_move_next", "_close", "_drop", "_end", "_ending", "__weakref__")
 
     def __init__(self, take, move_next, close, drop, end):
         # take() returns a list of items that are available, or None; move_next(self) an awaitable of the next item.
         self._items = ()
+        self._step = None
         self._take = take
         self._move_next = move_next
         self._close = close
@@ -135,12 +139,18 @@ class AsyncIterator:
         return self._items.pop() if self._items else await self._fetch()
 
     def _fetch(self):
+        step = self._step
+        if step is not None and step._is_missed:
+            return step  # Its outcome was there when the task that awaited it was cancelled.
         if self._ending is None:
             self._ending = Ending(self._end)
             register(self._ending)
         items = self._take()
         if items is None:
-            return self._move_next(self)
+            future = self._move_next(self)
+            if step is None or step.done():
+                self._step = future  # Else a step runs, and the future refuses another.
+            return future
         items.reverse()
         self._items = items
         return self._next()
@@ -162,6 +172,7 @@ class AsyncIterator:
     def aclose(self):
         """End the iteration early: the .NET enumerator is disposed."""
         self._items = ()
+        self._step = None
         return self._close(self)
 
     def __del__(self):

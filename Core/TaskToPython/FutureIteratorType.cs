@@ -65,6 +65,7 @@ internal static unsafe class FutureIteratorType
         CPython.PySendResult outcome = FutureType.Step(iterator->Future.Pointer, result);
         if (outcome != CPython.PySendResult.PYGEN_NEXT && FutureType.Layout(iterator->Future.Pointer)->IsDone)
         {
+            FutureType.Layout(iterator->Future.Pointer)->IsMissed = 0;
             iterator->Future.Clear();
         }
 
@@ -100,7 +101,7 @@ internal static unsafe class FutureIteratorType
             NewReference exception = ThrownException.From(new ReadOnlySpan<nint>(arguments, (int)count));
             if (!exception.IsNull)
             {
-                ((Layout*)self)->Future.Clear();
+                End((Layout*)self, exception.Borrow());
                 CPython.PyErr_SetRaisedException(exception);
             }
         }
@@ -117,8 +118,22 @@ internal static unsafe class FutureIteratorType
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static nint Close(nint self, nint unused)
     {
-        ((Layout*)self)->Future.Clear();
+        End((Layout*)self, default);
         return NewReference.From(InterpreterState.Current.None).Take();
+    }
+
+    /// <summary>Ends the await before it has returned the outcome.</summary>
+    /// <param name="iterator">The iterator.</param>
+    /// <param name="exception">The exception that was thrown into it: a task throws the future's own failure, which is an outcome.</param>
+    private static void End(Layout* iterator, BorrowedReference exception)
+    {
+        if (!iterator->Future.IsNull)
+        {
+            FutureLayout* future = FutureType.Layout(iterator->Future.Pointer);
+            bool isOutcome = !future->Exception.IsNull && future->Exception.Borrow() == exception;
+            future->IsMissed = future->State == FutureState.Finished && !isOutcome ? (byte)1 : (byte)0;
+            iterator->Future.Clear();
+        }
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]

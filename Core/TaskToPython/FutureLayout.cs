@@ -39,6 +39,9 @@ internal struct FutureLayout
     /// <summary>True if the first callback wakes a task that was cancelled while it waited here.</summary>
     public byte CancelsFirst;
 
+    /// <summary>True if an exception, usually a cancellation, has ended an await when the outcome was there: the awaiting code has not seen it.</summary>
+    public byte IsMissed;
+
     /// <summary>The loop, or a weak reference to it: see <see cref="FutureObject.LoopOf"/>.</summary>
     public OwnedReference Loop;
     public OwnedReference Result;

@@ -36,6 +36,7 @@ internal unsafe struct FutureMemory
         future->State = FutureState.Pending;
         future->Blocking = 0;
         future->LogTraceback = 0;
+        future->IsMissed = 0;
         future->WasPending = 0;
         future->IsCancelRequested = 0;
         future->CancelsFirst = 0;

@@ -48,12 +48,13 @@ internal static unsafe class FutureObject
 
     /// <summary>
     /// Creates a cancelled future in the place of one with another outcome, for the wake-up of a task that was cancelled while it waited: the task gets
-    /// CancelledError, and the real future keeps its result.
+    /// CancelledError, whose <c>__context__</c> is the failure of the work, and the real future keeps its result.
     /// </summary>
     public static NewReference NewStandIn(FutureLayout* future)
     {
         NewReference created = NewCancelled(future->Loop.Borrow());
         Layout(created.Borrow())->CancelMessage.Set(NewReference.From(future->CancelMessage.Borrow()));
+        Layout(created.Borrow())->Exception.Set(NewReference.From(future->Exception.Borrow()));
         future->LogTraceback = 0;
         return created;
     }
@@ -158,9 +159,15 @@ internal static unsafe class FutureObject
     internal static NewReference CancelledError(FutureLayout* future)
     {
         BorrowedReference type = WellKnownObjects.Current.CancelledError;
-        return future->CancelMessage.IsNull || future->CancelMessage.Borrow().IsNone
+        NewReference error = future->CancelMessage.IsNull || future->CancelMessage.Borrow().IsNone
             ? type.Call()
             : type.Call(future->CancelMessage.Borrow());
+        if (!error.IsNull && !future->Exception.IsNull)
+        {
+            CPython.PyException_SetContext(error.Borrow(), NewReference.From(future->Exception.Borrow()).Steal());
+        }
+
+        return error;
     }
 
     /// <summary>Cancels a pending future at once and schedules its callbacks by <c>call_soon</c>.</summary>

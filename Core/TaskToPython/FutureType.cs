@@ -33,6 +33,7 @@ internal static unsafe class FutureType
             .Member("_asyncio_future_blocking", CPython.T_BOOL, Offset(&layout, &layout.Blocking), readOnly: false)
             .Member("_loop", CPython.T_OBJECT, Offset(&layout, &layout.Loop), readOnly: true)
             .Member("_is_done", CPython.T_BOOL, Offset(&layout, &layout.State), readOnly: true)
+            .Member("_is_missed", CPython.T_BOOL, Offset(&layout, &layout.IsMissed), readOnly: true)
             .Member("_result", CPython.T_OBJECT, Offset(&layout, &layout.Result), readOnly: true)
             .Member("_exception", CPython.T_OBJECT, Offset(&layout, &layout.Exception), readOnly: true)
             .Member("_callback", CPython.T_OBJECT, Offset(&layout, &layout.Callback), readOnly: true)

@@ -36,6 +36,27 @@ public abstract partial class CancellationTests<TFixture>
     }
 
     [ConformanceFact]
+    public virtual async Task The_failure_of_work_that_was_cancelled_is_the_context_of_the_CancelledError()
+    {
+        using PyObject module = Python("""
+            async def wait(future):
+                try:
+                    await future
+                except asyncio.CancelledError as e:
+                    return f"{type(e.__context__).__name__}: {e.__context__}"
+
+            async def run(f):
+                task = asyncio.create_task(wait(await f()))
+                await asyncio.sleep(0)
+                task.cancel()
+                return await task
+            """);
+
+        (await Runtime.CallAsync<string>(module.GetAttr("run"), [Stubborn(fails: true)])).ShouldBe("DotNetException: failed");
+        (await Runtime.CallAsync<string>(module.GetAttr("run"), [Stubborn(fails: false)])).ShouldBe("NoneType: None");
+    }
+
+    [ConformanceFact]
     public virtual async Task A_cancelled_task_written_in_Python_gets_CancelledError_too()
     {
         using PyObject module = Python(CancelWaiter.Replace("asyncio.create_task(wait(future))", "asyncio.tasks._PyTask(wait(future))", StringComparison.Ordinal));

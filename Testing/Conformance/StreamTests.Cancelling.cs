@@ -1,0 +1,123 @@
+using System.Runtime.CompilerServices;
+using PyAsync.Interop;
+using Shouldly;
+
+namespace PyAsync.Testing;
+
+// Steps that Python cancels: nothing that the enumerator has yielded is lost.
+public abstract partial class StreamTests<TFixture>
+{
+    [ConformanceFact]
+    public virtual async Task Whenever_a_step_is_cancelled_its_item_is_not_lost()
+    {
+        int times = Repetitions.Of(1_000);
+        using PyObject module = Python("""
+            async def step(items):
+                return await items.__anext__()
+
+            async def read(items, n):
+                seen = []
+                i = 0
+                while len(seen) < n:
+                    i += 1
+                    task = asyncio.ensure_future(step(items) if i % 2 else items.__anext__())
+                    if i % 3:
+                        for _ in range(i % 11):
+                            await asyncio.sleep(0)
+                        task.cancel()
+                    try:
+                        seen.append(await task)
+                    except asyncio.CancelledError:
+                        pass
+                await items.aclose()
+                return seen
+            """);
+        foreach (int buffer in (int[])[1, 8])
+        {
+            // The enumerator does not observe its token, so it continues.
+            var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            using PyObject items = Runtime.AsyncEnumerableIntoPy(Deaf(Task.CompletedTask, ended), buffer);
+
+            (await Runtime.CallMethodAsync<int[]>(module, "read", [items, times]).WaitAsync(Soon)).ShouldBe(Enumerable.Range(0, times));
+            await ended.Task.WaitAsync(Soon);
+        }
+    }
+
+    [ConformanceFact]
+    public virtual async Task An_error_that_a_cancelled_step_has_not_seen_arrives_at_the_next_one()
+    {
+        using PyObject module = Python("""
+            async def step(items):
+                return await items.__anext__()
+
+            async def read(items):
+                seen = []
+                for turns in range(1000):
+                    task = asyncio.ensure_future(step(items))
+                    if turns < 5:
+                        for _ in range(turns):
+                            await asyncio.sleep(0)
+                        task.cancel()
+                    try:
+                        seen.append(await task)
+                    except asyncio.CancelledError:
+                        pass
+                    except (ValueError, StopAsyncIteration) as e:
+                        seen.append(type(e).__name__)
+                        if isinstance(e, StopAsyncIteration):
+                            return seen
+            """);
+        for (int i = 0; i < Repetitions.Of(1_000); i++)
+        {
+            using PyObject items = Runtime.AsyncEnumerableIntoPy(DeafAndFailing());
+            using PyObject seen = await Runtime.CallMethodAsync(module, "read", [items]).WaitAsync(Soon);
+            seen.Repr().ShouldBe("[0, 'ValueError', 'StopAsyncIteration']");
+        }
+    }
+
+    [ConformanceFact]
+    public virtual async Task An_enumerator_that_yields_once_more_after_its_cancellation_has_ended_then()
+    {
+        using PyObject module = Python("""
+            async def step(items):
+                return await items.__anext__()
+
+            async def read(items):
+                seen = [await anext(items)]
+                task = asyncio.create_task(step(items))
+                await asyncio.sleep(0)
+                task.cancel()
+                try:
+                    await task
+                except asyncio.CancelledError:
+                    return seen + [await anext(items), await anext(items, "the end")]
+            """);
+        for (int i = 0; i < Repetitions.Of(1_000); i++)
+        {
+            using PyObject items = Runtime.AsyncEnumerableIntoPy(LateToEnd());
+            using PyObject seen = await Runtime.CallMethodAsync(module, "read", [items]).WaitAsync(Soon);
+            seen.Repr().ShouldBe("[0, 1, 'the end']");
+        }
+    }
+
+    private static async IAsyncEnumerable<int> LateToEnd([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        yield return 0;
+        var fired = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (cancellationToken.UnsafeRegister(static fired => ((TaskCompletionSource)fired!).SetResult(), fired))
+        {
+            await fired.Task;
+        }
+
+        yield return 1;
+        await Task.Delay(Timeout.Infinite, cancellationToken);
+    }
+
+    private static async IAsyncEnumerable<int> DeafAndFailing()
+    {
+        await Task.Yield();
+        yield return 0;
+        await Task.Yield();
+        throw new ArgumentException("the second item");
+    }
+}
