@@ -100,7 +100,11 @@ public sealed class PythonQueueReader<T> : ChannelReader<T>, IAsyncDisposable
                 long read;
                 lock (_lock)
                 {
-                    _items.Clear();
+                    while (_items.TryDequeue(out T? unread))
+                    {
+                        FlowItem.Drop(unread);
+                    }
+
                     read = _read;
                 }
 

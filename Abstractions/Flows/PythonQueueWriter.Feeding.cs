@@ -33,6 +33,7 @@ public sealed partial class PythonQueueWriter<T>
             {
                 if (_placing is { CancellationToken: { IsCancellationRequested: true } withdrawn })
                 {
+                    FlowItem.EndUse(_placing.Value);
                     _placing.Placed!.TrySetCanceled(withdrawn);
                 }
                 else if (_placing is not null)
@@ -67,8 +68,13 @@ public sealed partial class PythonQueueWriter<T>
     {
         lock (_lock)
         {
-            _placing?.Placed?.TrySetResult();
-            _placing = null;
+            if (_placing is not null)
+            {
+                FlowItem.EndUse(_placing.Value);
+                _placing.Placed?.TrySetResult();
+                _placing = null;
+            }
+
             while (_items.First is { Value: var item })
             {
                 _items.RemoveFirst();
@@ -99,6 +105,7 @@ public sealed partial class PythonQueueWriter<T>
         }
         catch (Exception e) when (item.Placed is not null)
         {
+            FlowItem.EndUse(item.Value);
             item.Placed.TrySetException(e);
             return null;
         }
@@ -124,6 +131,7 @@ public sealed partial class PythonQueueWriter<T>
 
         foreach (Item item in left)
         {
+            FlowItem.EndUse(item.Value);
             item.Placed?.TrySetException(new ChannelClosedException(reason));
         }
 

@@ -37,7 +37,7 @@ public sealed partial class PythonQueueWriter<T> : ChannelWriter<T>
     {
         _runtime = runtime;
         _queue = queue.Clone();
-        _converter = converter;
+        _converter = FlowItem.ConverterInUse(converter);
         _buffer = buffer;
     }
 
@@ -137,6 +137,7 @@ public sealed partial class PythonQueueWriter<T> : ChannelWriter<T>
                 return false;
             }
 
+            FlowItem.BeginUse(item.Value);
             _items.AddLast(item);
             Feed();
             return true;
@@ -157,6 +158,7 @@ public sealed partial class PythonQueueWriter<T> : ChannelWriter<T>
         {
             if (_items.Remove(item))
             {
+                FlowItem.EndUse(item.Value);
                 WakeWriters();
                 item.Placed!.TrySetCanceled(cancellationToken);
                 return;

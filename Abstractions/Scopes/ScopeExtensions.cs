@@ -20,8 +20,8 @@ public static partial class ScopeExtensions
     /// <param name="body">
     /// The code, which runs on the backend. Its calls see the context variables that <c>__aenter__</c> has set. Its token fires when the Python task that
     /// holds the manager is cancelled: by <paramref name="cancellationToken"/>, by <c>asyncio.timeout</c> or a cancel scope that the manager is or has, or
-    /// by the end of the runtime. The manager is exited when the code has ended. A value that is a <see cref="PyObject"/> is disposed with the end of the code:
-    /// <see cref="PyObject.Clone"/> keeps it longer.
+    /// by the end of the runtime. The manager is exited when the code has ended. A value that is a <see cref="PyObject"/> or a buffer is disposed with the end of the code:
+    /// <see cref="PyObject.Clone"/> keeps an object longer.
     /// </param>
     /// <param name="cancellationToken">
     /// Cancels the Python task, as <c>task.cancel()</c>: while it enters or exits, what it awaits there; in between the code's token fires. The returned Task

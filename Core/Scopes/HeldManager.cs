@@ -41,13 +41,13 @@ internal sealed class HeldManager<T>(
                 }
                 finally
                 {
-                    Release(value);
+                    FlowItem.Drop(value);
                 }
             }
         }
         catch
         {
-            Release(value); // The work was not started: the runtime ends.
+            FlowItem.Drop(value); // The work was not started: the runtime ends.
             throw;
         }
     }
@@ -64,6 +64,4 @@ internal sealed class HeldManager<T>(
             throw;
         }
     }
-
-    private static void Release(T value) => (value as PyObject)?.Dispose();
 }

@@ -16,6 +16,7 @@ internal sealed class DotNetStream<T>(IStreamRuntime runtime, IAsyncEnumerable<T
 
     private readonly ConcurrentQueue<T> _items = new();
     private readonly StreamChunks _chunks = new(buffer);
+    private readonly StepConverter _converter = new(FlowItem.ConverterInUse(converter));
     private IAsyncEnumerator<T>? _enumerator;
 
     /// <summary>The enumerator's move behind the fetched items: one that needs a wait, the end, or a failure. Null if there is none.</summary>
@@ -24,7 +25,7 @@ internal sealed class DotNetStream<T>(IStreamRuntime runtime, IAsyncEnumerable<T
     /// <summary>The failure of an item that did not convert, behind the items that were taken before it.</summary>
     private ExceptionDispatchInfo? _unconverted;
 
-    protected override PyObject BeginNext(CallbackArguments arguments, EventLoopContext? context) => Begin(arguments, context, MoveNextAsync, converter);
+    protected override PyObject BeginNext(CallbackArguments arguments, EventLoopContext? context) => Begin(arguments, context, MoveNextAsync, _converter);
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Python sees it after the items before it.")]
     protected override NewReference TakeItems()
@@ -44,7 +45,7 @@ internal sealed class DotNetStream<T>(IStreamRuntime runtime, IAsyncEnumerable<T
             // Other threads clear the items when the stream ends. Reading the clock costs as much as a conversion, hence not for each item.
             while (taken < count && (taken % ItemsPerCheck != 1 || !_chunks.IsLate) && _items.TryDequeue(out T? item))
             {
-                PythonErrors.ThrowIfNegative(CPython.PyList_SetItem(list.Borrow(), taken, converter.ToReference(item).OrThrow().Steal()));
+                PythonErrors.ThrowIfNegative(CPython.PyList_SetItem(list.Borrow(), taken, _converter.ToReference(item).OrThrow().Steal()));
                 taken++;
             }
         }
@@ -64,7 +65,11 @@ internal sealed class DotNetStream<T>(IStreamRuntime runtime, IAsyncEnumerable<T
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Python has ended the iteration before this step.")]
     protected override async ValueTask DisposeEnumeratorAsync()
     {
-        _items.Clear();
+        while (_items.TryDequeue(out T? item))
+        {
+            FlowItem.EndUse(item);
+        }
+
         _unconverted = null;
         if (_move is { } move)
         {
@@ -103,20 +108,25 @@ internal sealed class DotNetStream<T>(IStreamRuntime runtime, IAsyncEnumerable<T
                     _chunks.Restart();
                     if (await move.ConfigureAwait(false))
                     {
-                        return _enumerator.Current;
+                        return Current(_enumerator);
                     }
                 }
                 else if (move.Result)
                 {
-                    T item = _enumerator.Current;
+                    T item = Current(_enumerator);
                     FetchMore(_enumerator);
                     return item;
                 }
             }
             catch (OperationCanceledException e) when (Stop.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
-                // The iterator was dropped. This is no time-out in the enumerator, hence the exception has no token.
                 await EndAsync().ConfigureAwait(false);
+                if (!IsDropped)
+                {
+                    throw new StopAsyncIterationException(); // An earlier step was cancelled, and the enumerator ends now.
+                }
+
+                // This is no time-out in the enumerator, hence the exception has no token.
                 throw new OperationCanceledException(e.Message, e);
             }
             catch (Exception)
@@ -129,6 +139,13 @@ internal sealed class DotNetStream<T>(IStreamRuntime runtime, IAsyncEnumerable<T
         }
 
         throw new StopAsyncIterationException();
+    }
+
+    private static T Current(IAsyncEnumerator<T> enumerator)
+    {
+        T item = enumerator.Current;
+        FlowItem.BeginUse(item);
+        return item;
     }
 
     /// <summary>Begins the move to the next item, unless the previous step has.</summary>
@@ -167,7 +184,7 @@ internal sealed class DotNetStream<T>(IStreamRuntime runtime, IAsyncEnumerable<T
                     return;
                 }
 
-                _items.Enqueue(enumerator.Current);
+                _items.Enqueue(Current(enumerator));
                 count++;
             }
         }
@@ -178,5 +195,23 @@ internal sealed class DotNetStream<T>(IStreamRuntime runtime, IAsyncEnumerable<T
         }
 
         _chunks.End(count);
+    }
+
+    /// <summary>Converts an item, and ends the use that has kept it until then: the enumerator may have disposed it.</summary>
+    private sealed class StepConverter(PyConverter<T> converter) : ReferenceConverter<T>
+    {
+        internal override NewReference ToReference(T value)
+        {
+            try
+            {
+                return converter.ToReference(value);
+            }
+            finally
+            {
+                FlowItem.EndUse(value);
+            }
+        }
+
+        internal override T FromReference(BorrowedReference value) => converter.FromReference(value);
     }
 }

@@ -76,6 +76,11 @@ internal sealed class PythonStream<T>(IStreamRuntime runtime, EventLoopContext c
             return;
         }
 
+        while (_items.TryDequeue(out T? unread))
+        {
+            FlowItem.Drop(unread);
+        }
+
         _stop.Dispose();
         if (!_isFailureSeen && _failure is { SourceException: not (OperationCanceledException or EventLoopClosedException or ObjectDisposedException) } failure)
         {

@@ -20,7 +20,7 @@ namespace PyAsync.Interop;
 /// <typeparam name="T">
 /// The type of the items: a number, <see cref="bool"/>, <see cref="char"/>, <see cref="Half"/>, <see cref="System.Numerics.Complex"/>, an enum, or a struct of the size of numpy's structure.
 /// </typeparam>
-public sealed unsafe class PyBuffer<T> : MemoryManager<T>
+public sealed unsafe class PyBuffer<T> : MemoryManager<T>, IHeldBuffer
     where T : unmanaged
 {
     private static readonly nint[] s_oneItem = [1];

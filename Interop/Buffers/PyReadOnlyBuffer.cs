@@ -8,7 +8,7 @@ namespace PyAsync.Interop;
 /// </summary>
 /// <remarks>As <see cref="PyBuffer{T}"/>, which explains threads, pins and the release, but .NET code cannot write, and Python's memory may be read-only.</remarks>
 /// <typeparam name="T">The type of the items, as that of a <see cref="PyBuffer{T}"/>.</typeparam>
-public sealed class PyReadOnlyBuffer<T> : IDisposable
+public sealed class PyReadOnlyBuffer<T> : IHeldBuffer
     where T : unmanaged
 {
     // Not shown to callers, because its Memory and Span are writable.

@@ -264,6 +264,14 @@ public abstract partial class ScopeTests<TFixture>(TFixture fixture) : Conforman
 
         Should.Throw<ObjectDisposedException>(() => kept!.As<int[]>());
         cloned!.As<int[]>().ShouldBe([1, 2]);
+
+        // Closing a map of memory fails while a buffer of it is held.
+        using PyObject mmap = PyObject.Import("mmap");
+        await Runtime.UsingAsync(() => mmap.CallMethod("mmap", [-1, 16]), PyConvert.Buffer<byte>(), async (value, _) =>
+        {
+            await Task.Yield();
+            value.Span[0] = 1;
+        });
     }
 
     [ConformanceFact]
