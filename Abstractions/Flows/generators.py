@@ -12,6 +12,7 @@ class Conversation:
         self._generator = generator
         self._task = None
         self._next = asyncio.get_running_loop().create_future()
+        self._late = None  # A step that was made when the wait for it had been cancelled.
         self._step = 0  # The number of the step that runs; 0 for none.
         self._made = self._cancelled = 0
         self._is_ending = False
@@ -21,6 +22,8 @@ class Conversation:
         if not self._next.done():
             self._made = number
             self._next.set_result((number, exception, value))
+        elif self._next.cancelled():
+            self._late = number, exception, value
 
     def cancel(self, number):
         """Cancel a step, unless it has ended."""
@@ -40,30 +43,50 @@ class Conversation:
     async def run(self, reply, skip):
         """Run the steps. reply(item) takes the items; skip() is called for a step that was cancelled before it began."""
         self._task = asyncio.current_task()
+        ahead = None
         try:
             while not self._is_ending:
-                number, exception, value = await self._next
-                self._next = asyncio.get_running_loop().create_future()
+                try:
+                    number, exception, value = await self._next
+                except asyncio.CancelledError as e:
+                    # By a timeout or a group that the generator holds across its yield, or by the end of the loop. The generator is to see it.
+                    self._expect()
+                    ahead = [await self._resume(-1, self._generator.athrow(e))]
+                    continue
+                self._expect()
                 if number == 0:
                     return
                 if self._is_ending or self._cancelled == number:
                     exception = value = None
                     skip()
                     continue
-                self._step = number
-                try:
-                    item = await (self._generator.asend(value) if exception is None else self._generator.athrow(exception))
-                except StopAsyncIteration:
-                    return
-                finally:
-                    self._step = 0
-                    # A cancellation that the generator has swallowed, or that ends it, is over.
-                    while self._task.cancelling() and self._task.uncancel():
-                        pass
+                if ahead is not None:
+                    item, ahead = ahead.pop(), None  # The generator has swallowed the cancellation, and has yielded this.
+                else:
+                    item = await self._resume(number, self._generator.asend(value) if exception is None else self._generator.athrow(exception))
                 exception = value = None
                 reply(item)
                 item = None
+        except StopAsyncIteration:
+            return
         finally:
             # The traceback of a failure refers to this frame, and the functions refer to the .NET object that holds the failure.
-            reply = skip = exception = value = item = None
+            reply = skip = exception = value = item = ahead = None
             await self._generator.aclose()
+
+    def _expect(self):
+        """Expect the next step."""
+        self._next = asyncio.get_running_loop().create_future()
+        if self._late is not None:
+            late, self._late = self._late, None
+            self.make(*late)
+
+    async def _resume(self, number, awaitable):
+        self._step = number
+        try:
+            return await awaitable
+        finally:
+            self._step = 0
+            # A cancellation that the generator has swallowed, or that ends it, is over.
+            while self._task.cancelling() and self._task.uncancel():
+                pass

@@ -130,6 +130,46 @@ public abstract partial class FlowTests<TFixture>
     }
 
     [ConformanceFact]
+    public virtual async Task A_generator_sees_a_cancellation_between_its_steps()
+    {
+        using PyObject module = Python("""
+            async def timed():
+                global scope
+                async with asyncio.timeout(None) as scope:
+                    yield 1
+                    yield 2
+
+            async def deaf():
+                global task
+                task = asyncio.current_task()
+                try:
+                    yield 1
+                except asyncio.CancelledError:
+                    yield 2
+                yield 3
+            """);
+        for (int i = 0; i < Repetitions.Of(1_000); i++)
+        {
+            await using PythonGenerator<int, int> timed = Runtime.IntoAsyncGenerator<int, int>(() => module.CallMethod("timed"));
+            (await timed.MoveNextAsync().AsTask().WaitAsync(Soon)).ShouldBeTrue();
+            await Runtime.InvokeAsync(() => module.GetAttr("scope").CallMethod("reschedule", [0.0]).Dispose());
+            await EventuallyAsync(() => Runtime.InvokeAsync(() => module.GetAttr("scope").CallMethod<bool>("expired")));
+            await ThrowsAsync<PythonTimeoutException>(timed.MoveNextAsync().AsTask().WaitAsync(Soon));
+
+            await using PythonGenerator<int, int> deaf = Runtime.IntoAsyncGenerator<int, int>(() => module.CallMethod("deaf"));
+            (await deaf.MoveNextAsync().AsTask().WaitAsync(Soon)).ShouldBeTrue();
+            await Runtime.InvokeAsync(() => module.GetAttr("task").CallMethod("cancel").Dispose());
+            foreach (int item in (int[])[2, 3])
+            {
+                (await deaf.MoveNextAsync().AsTask().WaitAsync(Soon)).ShouldBeTrue();
+                deaf.Current.ShouldBe(item);
+            }
+
+            (await deaf.MoveNextAsync().AsTask().WaitAsync(Soon)).ShouldBeFalse();
+        }
+    }
+
+    [ConformanceFact]
     public virtual async Task A_step_that_is_cancelled_ends_the_generator_unless_it_swallows_that()
     {
         int times = Repetitions.Of(1_000);
