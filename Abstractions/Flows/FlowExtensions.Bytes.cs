@@ -75,7 +75,7 @@ public static partial class FlowExtensions
 
     /// <summary>Makes an <c>asyncio.StreamReader</c> and an <c>asyncio.StreamWriter</c> of a pipe in both directions.</summary>
     /// <param name="runtime">The runtime, whose backend reads and writes.</param>
-    /// <param name="pipe">The pipe. Both sides are completed when Python closes the writer.</param>
+    /// <param name="pipe">The pipe. Both sides are completed when Python closes the writer; <c>write_eof()</c> completes the output alone, so that Python can read the answer.</param>
     /// <inheritdoc cref="StreamIntoPy" path="/returns|/exception[not(@cref='T:System.ArgumentException')]"/>
     public static PyObject DuplexPipeIntoPy(this IRuntime runtime, IDuplexPipe pipe)
     {

@@ -53,8 +53,8 @@ public static partial class FlowExtensions
     }
 
     /// <summary>
-    /// Makes a Python object of a channel, with the methods of an <c>asyncio.Queue</c>: <c>get</c>, <c>get_nowait</c>, <c>qsize</c>, <c>empty</c>,
-    /// <c>put</c>, <c>put_nowait</c>, <c>shutdown</c>, and <c>async for</c>.
+    /// Makes a Python object of a channel, with the methods of an <c>asyncio.Queue</c>: <c>get</c>, <c>get_nowait</c>, <c>qsize</c>, <c>empty</c>, <c>task_done</c>, <c>join</c>,
+    /// <c>put</c>, <c>put_nowait</c>, <c>full</c>, <c>shutdown</c>, and <c>async for</c>. <c>join</c> waits for the items that Python code reads.
     /// </summary>
     /// <param name="runtime">The runtime.</param>
     /// <param name="channel">The channel.</param>
@@ -76,7 +76,7 @@ public static partial class FlowExtensions
 
     /// <summary>
     /// Makes a Python object of a channel's reader, with those methods of an <c>asyncio.Queue</c> that read: <c>get</c>, <c>get_nowait</c>, <c>qsize</c>,
-    /// <c>empty</c>, and <c>async for</c>.
+    /// <c>empty</c>, <c>task_done</c>, <c>join</c>, and <c>async for</c>.
     /// </summary>
     /// <param name="runtime">The runtime.</param>
     /// <param name="reader">The reader.</param>
@@ -93,7 +93,7 @@ public static partial class FlowExtensions
     }
 
     /// <summary>
-    /// Makes a Python object of a channel's writer, with those methods of an <c>asyncio.Queue</c> that write: <c>put</c>, <c>put_nowait</c> and
+    /// Makes a Python object of a channel's writer, with those methods of an <c>asyncio.Queue</c> that write: <c>put</c>, <c>put_nowait</c>, <c>full</c> and
     /// <c>shutdown</c>, which completes the channel.
     /// </summary>
     /// <param name="runtime">The runtime.</param>

@@ -30,10 +30,11 @@ internal sealed class StreamFunctions(Stream? reader, Stream? writer)
                 return cancellationToken => WriteAsync(data, cancellationToken);
             },
             PyConvert.None);
+        using PyObject? end = reader is null || writer is null || reader == writer ? null : runtime.FunctionIntoPy("end", _ => _ => EndWritingAsync(), PyConvert.None);
         using PyObject close = runtime.FunctionIntoPy("close", _ => _ => CloseAsync(), PyConvert.None);
         using PyObject drop = PyFunction.Create("drop", () => _ = Task.Run(CloseAsync).ContinueWith(
             static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default));
-        return open.Call([loop, read, write, close, drop, BlockSize]);
+        return open.Call([loop, read, write, end, close, drop, BlockSize]);
     }
 
     private async Task<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken)
@@ -47,6 +48,12 @@ internal sealed class StreamFunctions(Stream? reader, Stream? writer)
     {
         await writer!.WriteAsync(data, cancellationToken).ConfigureAwait(false);
         await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+        return null;
+    }
+
+    private async Task<object?> EndWritingAsync()
+    {
+        await writer!.DisposeAsync().ConfigureAwait(false);
         return null;
     }
 

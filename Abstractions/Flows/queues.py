@@ -90,11 +90,14 @@ async def feed(queue, take):
 class ChannelReader:
     """The reader of a .NET channel, with the methods of an asyncio.Queue."""
 
-    def __init__(self, read, wait_to_read, count):
+    def __init__(self, read, wait_to_read, count, drain):
         # read() returns the next item in a tuple, None if there is none now, and False if the channel is complete.
         self._read = read
         self._wait_to_read = wait_to_read
         self._count = count
+        self._drain = drain
+        self._unfinished = 0
+        self._finished = asyncio.Event()
 
     async def get(self):
         """Remove and return an item. If there is none, wait. QueueShutDown if the channel is complete."""
@@ -110,9 +113,36 @@ class ChannelReader:
 
     def _take(self):
         item = self._read()
+        if item:
+            self._unfinished += 1
+            return item
+        self._wake_if_finished()
         if item is False:
             raise ShutDown
-        return item
+        return None
+
+    def task_done(self):
+        """Record that the work on an item that get() has returned is done. ValueError if there is no such item."""
+        if self._unfinished == 0:
+            raise ValueError("task_done() called too many times")
+        self._unfinished -= 1
+        self._wake_if_finished()
+
+    def _wake_if_finished(self):
+        if self._unfinished == 0:
+            self._finished.set()
+
+    async def join(self):
+        """Wait until Python code has read the items of the channel, and has called task_done() for each."""
+        while self._unfinished or self._has_items():
+            self._finished.clear()
+            await self._finished.wait()
+
+    def _has_items(self):
+        try:
+            return not self.empty()
+        except NotImplementedError:
+            return False
 
     def qsize(self):
         """The number of items. NotImplementedError if the channel cannot count them."""
@@ -134,11 +164,12 @@ class ChannelReader:
 class ChannelWriter:
     """The writer of a .NET channel, with the methods of an asyncio.Queue."""
 
-    def __init__(self, write, wait_to_write, complete):
+    def __init__(self, write, wait_to_write, complete, is_full):
         # write(item) returns None if the channel is complete.
         self._write = write
         self._wait_to_write = wait_to_write
         self._complete = complete
+        self._is_full = is_full
 
     async def put(self, item):
         """Write an item. If there is no room, wait. QueueShutDown if the channel is complete."""
@@ -156,8 +187,14 @@ class ChannelWriter:
             raise ShutDown
         return written
 
-    def shutdown(self):
+    def full(self):
+        """True if there is no room for an item now."""
+        return self._is_full()
+
+    def shutdown(self, immediate=False):
         """Complete the channel: its reader sees the end behind the last item."""
+        if immediate:
+            raise NotImplementedError("the writer of a channel cannot remove the items in it")
         self._complete()
 
 
@@ -167,3 +204,10 @@ class Channel(ChannelReader, ChannelWriter):
     def __init__(self, reader, writer):
         ChannelReader.__init__(self, *reader)
         ChannelWriter.__init__(self, *writer)
+
+    def shutdown(self, immediate=False):
+        """Complete the channel: its reader sees the end behind the last item, or at once if immediate."""
+        self._complete()
+        if immediate:
+            self._drain()
+            self._wake_if_finished()

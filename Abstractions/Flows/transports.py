@@ -16,14 +16,15 @@ async def close(writer):
     await writer.wait_closed()
 
 
-def open_streams(loop, read, write, close, drop, limit):
+def open_streams(loop, read, write, end, close, drop, limit):
     """Make a StreamReader and a StreamWriter over the asynchronous functions read() and write(data), each of which may be None.
 
-    The asynchronous function close() closes the .NET side; drop() begins that, and does not fail.
+    The asynchronous function end() ends the writing and leaves the reading open; None if the .NET side cannot do that. The asynchronous function close()
+    closes the .NET side; drop() begins that, and does not fail.
     """
     reader = asyncio.StreamReader(limit=limit, loop=loop)
     protocol = asyncio.StreamReaderProtocol(reader, loop=loop)
-    transport = Transport(loop, protocol, reader, read, write, close, drop)
+    transport = Transport(loop, protocol, reader, read, write, end, close, drop)
     protocol.connection_made(transport)
     if read is not None:
         transport.start()
@@ -34,7 +35,7 @@ def open_streams(loop, read, write, close, drop, limit):
 class Transport(asyncio.Transport):
     """A transport over a .NET stream. It reads ahead of the StreamReader up to that one's limit, and writes one block after another."""
 
-    def __init__(self, loop, protocol, reader, read, write, close, drop):
+    def __init__(self, loop, protocol, reader, read, write, end, close, drop):
         super().__init__()
         self._loop = loop
         self._protocol = protocol
@@ -42,6 +43,7 @@ class Transport(asyncio.Transport):
         self._reader = None if read is None else weakref.ref(reader, self._on_reader_dropped)
         self._read = read
         self._write = write
+        self._end = end
         self._close = close
         self._drop = drop
         self._may_read = asyncio.Event()
@@ -123,9 +125,11 @@ class Transport(asyncio.Transport):
                     self._is_paused = False
                     self._protocol.resume_writing()
             self._writing = None
-            if self._is_closing or self._is_eof:
+            if self._is_closing or (self._is_eof and self._read is None):
                 await self._close()
                 self._lose(None)
+            elif self._is_eof:
+                await self._end()
         except asyncio.CancelledError:
             self._lose(None)
             raise
@@ -133,11 +137,13 @@ class Transport(asyncio.Transport):
             self._lose(e)
 
     def can_write_eof(self):
-        return self._read is None and self._write is not None
+        return self._write is not None and (self._read is None or self._end is not None)
 
     def write_eof(self):
         if not self.can_write_eof():
             raise NotImplementedError("a .NET stream in both directions has no end of writing: close it")
+        if self._is_eof or self._is_closing:
+            return
         self._is_eof = True
         self._begin_writing()
 

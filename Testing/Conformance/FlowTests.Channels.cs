@@ -140,6 +140,72 @@ public abstract partial class FlowTests<TFixture>
     }
 
     [ConformanceFact]
+    public virtual async Task Python_workers_of_a_channel_mark_their_items_as_done()
+    {
+        using PyObject module = Python("""
+            async def work(queue, n):
+                done = []
+
+                async def worker():
+                    while True:
+                        item = await queue.get()
+                        await asyncio.sleep(0)
+                        done.append(item)
+                        queue.task_done()
+
+                workers = [asyncio.create_task(worker()) for _ in range(3)]
+                await queue.join()
+                for worker in workers:
+                    worker.cancel()
+                await asyncio.gather(*workers, return_exceptions=True)
+                try:
+                    queue.task_done()
+                except ValueError as e:
+                    return sorted(done) == list(range(n)), queue.empty(), str(e)
+            """);
+        Channel<int> channel = Channel.CreateUnbounded<int>();
+        for (int i = 0; i < 100; i++)
+        {
+            channel.Writer.TryWrite(i).ShouldBeTrue();
+        }
+
+        using PyObject queue = Runtime.ChannelIntoPy(channel);
+        using PyObject result = await Runtime.CallMethodAsync(module, "work", [queue, 100]).WaitAsync(Soon);
+        result.Repr().ShouldBe("(True, True, 'task_done() called too many times')");
+    }
+
+    [ConformanceFact]
+    public virtual async Task A_channel_that_is_shut_down_at_once_has_no_items()
+    {
+        using PyObject module = Python("""
+            import pyasync
+
+            async def shut_down(queue, writer):
+                full = [queue.full()]
+                for i in range(2):
+                    queue.put_nowait(i)
+                full += [queue.full(), writer.full()]
+                joining = asyncio.ensure_future(queue.join())
+                await asyncio.sleep(0)
+                try:
+                    writer.shutdown(immediate=True)
+                except NotImplementedError:
+                    full.append("refused")
+                queue.shutdown(immediate=True)
+                await joining
+                try:
+                    await queue.get()
+                except pyasync.QueueShutDown:
+                    return full, queue.full(), queue.empty()
+            """);
+        Channel<int> channel = Channel.CreateBounded<int>(2);
+        using PyObject queue = Runtime.ChannelIntoPy(channel), writer = Runtime.ChannelWriterIntoPy(channel.Writer);
+        using PyObject result = await Runtime.CallMethodAsync(module, "shut_down", [queue, writer]).WaitAsync(Soon);
+        result.Repr().ShouldBe("([False, True, True, 'refused'], False, True)");
+        channel.Reader.Completion.IsCompleted.ShouldBeTrue();
+    }
+
+    [ConformanceFact]
     public virtual async Task The_queue_type_can_be_shut_down_on_every_Python()
     {
         using PyObject module = Python("""

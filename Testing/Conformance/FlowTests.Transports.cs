@@ -76,6 +76,38 @@ public abstract partial class FlowTests<TFixture>
     }
 
     [ConformanceFact]
+    public virtual async Task Python_ends_its_writing_to_a_pipe_and_reads_the_answer()
+    {
+        using PyObject module = Python("""
+            async def ask(streams):
+                reader, writer = streams
+                writer.write(b"question")
+                if writer.can_write_eof():
+                    writer.write_eof()
+                    writer.write_eof()
+                    answer = await reader.read()
+                else:
+                    answer = b"no"
+                writer.close()
+                await writer.wait_closed()
+                return answer
+            """);
+        Pipe toPython = new(), fromPython = new();
+        using PyObject streams = await Runtime.InvokeAsync(() => Runtime.DuplexPipeIntoPy(new DuplexPipe(toPython.Reader, fromPython.Writer)));
+        Task<byte[]> asking = Runtime.CallMethodAsync<byte[]>(module, "ask", [streams]);
+        using var question = new MemoryStream();
+        await fromPython.Reader.CopyToAsync(question).WaitAsync(Soon);
+        question.ToArray().ShouldBe("question"u8.ToArray());
+
+        await toPython.Writer.WriteAsync("answer"u8.ToArray());
+        await toPython.Writer.CompleteAsync();
+
+        (await asking.WaitAsync(Soon)).ShouldBe("answer"u8.ToArray());
+        using PyObject stream = await Runtime.InvokeAsync(() => Runtime.StreamIntoPy(new MemoryStream()));
+        (await Runtime.CallMethodAsync<byte[]>(module, "ask", [stream]).WaitAsync(Soon)).ShouldBe("no"u8.ToArray());
+    }
+
+    [ConformanceFact]
     public virtual async Task Bytes_of_pipes_arrive_whole_with_back_pressure()
     {
         using PyObject module = Python(UseOfStreams);
