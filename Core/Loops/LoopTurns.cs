@@ -52,6 +52,10 @@ internal sealed class LoopTurns(PythonEventLoop loop)
     public nint ScheduleDrain()
     {
         NewReference error = CPython.PyErr_GetRaisedException();
+
+        // call_soon copies the current context, which may be that of a task whose code has called C#: the requests of the drain must not see its variables.
+        using NewReference context = loop.NewDrainContext();
+        bool isEntered = !context.IsNull && CPython.PyContext_Enter(context.Borrow()) == 0;
         nint handle = 0;
         for (int attempt = 0; !loop.IsClosed && handle == 0; attempt++)
         {
@@ -61,6 +65,11 @@ internal sealed class LoopTurns(PythonEventLoop loop)
                 OnRefused(refusal);
                 break;
             }
+        }
+
+        if (isEntered)
+        {
+            _ = CPython.PyContext_Exit(context.Borrow());
         }
 
         if (!error.IsNull)

@@ -37,6 +37,24 @@ internal sealed class LoopVariables
         return _captures.Of(_loop, current);
     }
 
+    /// <summary>Makes a copy of the context of drains, to enter; NULL if the current context has the same variables, or the loop is closed. Clears errors.</summary>
+    public NewReference NewDrainContext()
+    {
+        BorrowedReference here = RunningThread.Current.Context;
+        if (_drainContext.IsNull || (!here.IsNull && AreThoseOfDrain(here)))
+        {
+            return default;
+        }
+
+        NewReference copy = CPython.PyContext_Copy(_drainContext.Borrow());
+        if (copy.IsNull)
+        {
+            CPython.PyErr_Clear();
+        }
+
+        return copy;
+    }
+
     public void Clear() => _drainContext.Clear();
 
     private bool AreThoseOfDrain(BorrowedReference context) =>

@@ -209,6 +209,9 @@ internal sealed partial class PythonEventLoop : EventLoop
     /// <summary>As <see cref="CaptureContext()"/>.</summary>
     internal EventLoopContext CaptureContext(RunningThread thread) => _variables.Capture(thread);
 
+    /// <inheritdoc cref="LoopVariables.NewDrainContext"/>
+    internal NewReference NewDrainContext() => _variables.NewDrainContext();
+
     /// <summary><c>loop.stop()</c>, on the loop's thread.</summary>
     internal void StopNow()
     {
