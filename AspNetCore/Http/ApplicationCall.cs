@@ -21,6 +21,12 @@ internal abstract class ApplicationCall : IInboxItem, IAwaiter
     /// <summary>Gets or sets the link of the inbox, of the completions, or of the pool. The call is in one of them at a time.</summary>
     public IInboxItem? Next { get; set; }
 
+    /// <summary>
+    /// True if the start runs code of the application, which must not overtake the loop's queue: a task of 3.12 and newer makes its first step at once. Else the start
+    /// only creates a task, whose first step waits in that queue.
+    /// </summary>
+    bool IInboxItem.WaitsItsTurn => AsyncioObjects.HasEagerStart || Application.RunsCodeWhenCalled;
+
     BorrowedReference IAwaiter.Awaited => _task.Borrow();
 
     CancellationToken IAwaiter.Token => CancellationToken.None;
