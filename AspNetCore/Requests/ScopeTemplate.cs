@@ -29,7 +29,7 @@ internal sealed class ScopeTemplate(ScopeKey key)
         AsgiNames names = application.Names;
         if (_scope is null)
         {
-            Fill(names);
+            Fill(application);
         }
 
         NewReference scope = CPython.PyDict_Copy(_scope!.Reference).OrThrow();
@@ -40,8 +40,9 @@ internal sealed class ScopeTemplate(ScopeKey key)
         return scope;
     }
 
-    private void Fill(AsgiNames names)
+    private void Fill(AsgiApplication application)
     {
+        AsgiNames names = application.Names;
         using NewReference scope = CPython.PyDict_New().OrThrow();
         using NewReference asgi = CPython.PyDict_New().OrThrow();
         using NewReference extensions = CPython.PyDict_New().OrThrow();
@@ -51,6 +52,22 @@ internal sealed class ScopeTemplate(ScopeKey key)
         SetText(scope.Borrow(), names.RootPath, key.RootPath);
         using NewReference server = key.Address is null ? NewReference.From(InterpreterState.Current.None) : ClientInfo.Address(key.Address, key.Port);
         AsgiApplication.Set(scope.Borrow(), names.Server, server.Borrow());
+
+        // The values that differ from request to request: a copy that has all keys need not grow when they are set.
+        ReadOnlySpan<PyName> others =
+        [
+            names.Asgi, names.Extensions, key.IsWebSocket ? names.Subprotocols : names.Method, names.Path, names.RawPath, names.QueryString, names.Headers, names.Client,
+        ];
+        foreach (PyName name in others)
+        {
+            AsgiApplication.Set(scope.Borrow(), name, InterpreterState.Current.None);
+        }
+
+        if (!application.State.IsNull)
+        {
+            AsgiApplication.Set(scope.Borrow(), names.State, InterpreterState.Current.None);
+        }
+
         SetText(asgi.Borrow(), WellKnownNames.Current["version"], "3.0");
         SetText(asgi.Borrow(), WellKnownNames.Current["spec_version"], "2.5");
 
