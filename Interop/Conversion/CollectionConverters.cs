@@ -49,12 +49,17 @@ internal sealed class SetConverter<TSet, TItem>(PyConverter<TItem> item, Func<Ha
 
         Nesting.ThrowIfStackIsLow();
         using NewReference set = CPython.PySet_New(default).OrThrow();
+        int count = 0;
         try
         {
             foreach (TItem element in value)
             {
                 using NewReference converted = item.ToReference(element);
                 PythonErrors.ThrowIfNegative(CPython.PySet_Add(set.Borrow(), converted.Borrow()));
+                if (CPython.PySet_Size(set.Borrow()) != ++count)
+                {
+                    throw ConversionErrors.EqualInPython("item", element);
+                }
             }
         }
         catch (Exception e) when (ConversionErrors.At(e, "an item"))
@@ -90,6 +95,7 @@ internal sealed class DictionaryConverter<TDictionary, TKey, TValue>(
 
         Nesting.ThrowIfStackIsLow();
         using NewReference dict = CPython.PyDict_New().OrThrow();
+        int count = 0;
         foreach ((TKey entryKey, TValue entryValue) in dictionary)
         {
             try
@@ -101,6 +107,11 @@ internal sealed class DictionaryConverter<TDictionary, TKey, TValue>(
             catch (Exception e) when (ConversionErrors.At(e, $"key {ConversionErrors.Key(entryKey)}"))
             {
                 throw;
+            }
+
+            if (CPython.PyDict_Size(dict.Borrow()) != ++count)
+            {
+                throw ConversionErrors.EqualInPython("key", entryKey);
             }
         }
 
@@ -127,8 +138,10 @@ internal sealed class DictionaryConverter<TDictionary, TKey, TValue>(
             BorrowedReference entryKey = CPython.PyTuple_GetItem(pair, 0);
             try
             {
-                // Reference types convert None to null, which no .NET dictionary accepts as a key.
-                TKey convertedKey = key.FromReference(entryKey) ?? throw ConversionErrors.WrongType(entryKey, typeof(TKey), "is a key, and a .NET dictionary has no key null");
+                // Reference types convert None to null, which no .NET dictionary accepts as a key: as an object, it is the PyObject.
+                TKey convertedKey = key.FromReference(entryKey)
+                    ?? (typeof(TKey) == typeof(object) ? (TKey)(object)PyObject.FromBorrowed(entryKey)
+                        : throw ConversionErrors.WrongType(entryKey, typeof(TKey), "is a key, and a .NET dictionary has no key null"));
                 result[convertedKey] = value.FromReference(CPython.PyTuple_GetItem(pair, 1));
             }
             catch (Exception e) when (ConversionErrors.At(e, $"key {ConversionErrors.Key(entryKey)}"))
@@ -137,7 +150,10 @@ internal sealed class DictionaryConverter<TDictionary, TKey, TValue>(
             }
         }
 
-        return finish(result);
+        // Other mappings may have equal keys in Python too: HTTP headers.
+        return result.Count == count || !mapping.IsInstanceOfExactly(WellKnownObjects.Current.DictType)
+            ? finish(result)
+            : throw ConversionErrors.WrongType(mapping, typeof(TDictionary), "has keys that are equal in .NET, so that one of them would be lost");
     }
 }
 

@@ -24,10 +24,10 @@ internal sealed class EnumConverter<TEnum> : ReferenceConverter<TEnum>
         if (!value.IsInstanceOfExactly(WellKnownObjects.Current.IntegerType) && IsPythonEnum(value) && !value.HasFeature(CPython.Py_TPFLAGS_LONG_SUBCLASS))
         {
             using NewReference number = value.GetAttr(WellKnownNames.Current["value"]).OrThrow();
-            return FromNumber(number.Borrow());
+            return FromNumber(number.Borrow(), value);
         }
 
-        return FromNumber(value);
+        return FromNumber(value, value);
     }
 
     /// <summary>Converts the text of a member, or a member of a Python <c>Enum</c> by its value if that is such a text, else by its name.</summary>
@@ -63,6 +63,24 @@ internal sealed class EnumConverter<TEnum> : ReferenceConverter<TEnum>
     {
         BorrowedReference type = WellKnownObjects.Current.FindImported("enum", "Enum");
         return !type.IsNull && CPython.PyType_IsSubtype(CPython.Py_TYPE(value), type) != 0;
+    }
+
+    /// <param name="number">The number.</param>
+    /// <param name="value">The value that it is the number of, for messages.</param>
+    private static TEnum FromNumber(BorrowedReference number, BorrowedReference value)
+    {
+        try
+        {
+            return FromNumber(number);
+        }
+        catch (PythonTypeErrorException)
+        {
+            throw ConversionErrors.WrongType(value, typeof(TEnum)); // The converter of the numbers has named its own type.
+        }
+        catch (PythonOverflowException)
+        {
+            throw Undefined(value);
+        }
     }
 
     private static TEnum FromNumber(BorrowedReference value)

@@ -60,6 +60,18 @@ internal static unsafe class PyTime
         return offset.Borrow().IsNone ? null : PyConvert.TimeSpan.FromReference(offset.Borrow());
     }
 
+    /// <summary>Gets the offset as <see cref="Offset"/> does; null also for a zone that fails, or that has none for this time.</summary>
+    public static TimeSpan? OffsetIfAny(BorrowedReference value)
+    {
+        using NewReference offset = value.CallMethod(WellKnownNames.Current["utcoffset"]);
+        if (offset.IsNull)
+        {
+            PythonErrors.Forget();
+        }
+
+        return offset.IsNull || offset.Borrow().IsNone ? null : PyConvert.TimeSpan.FromReference(offset.Borrow());
+    }
+
     /// <summary>True if a <c>datetime</c> or <c>time</c> has a <c>tzinfo</c>, even one without an offset.</summary>
     public static bool HasZone(BorrowedReference value)
     {
@@ -144,11 +156,11 @@ internal sealed class DateTimeOffsetConverter : ReferenceConverter<DateTimeOffse
         return IsRepresentable(offset) ? new DateTimeOffset(local, offset) : new DateTimeOffset(utc, System.TimeSpan.Zero);
     }
 
-    /// <summary>Reads the value of an aware <c>datetime</c>, if .NET supports its offset.</summary>
+    /// <summary>Reads the value of an aware <c>datetime</c>, if it has an offset, and .NET supports that.</summary>
     public static bool TryReadExactly(BorrowedReference value, out DateTimeOffset converted)
     {
         converted = default;
-        if (PyTime.Offset(value) is not { } offset || !IsRepresentable(offset))
+        if (PyTime.OffsetIfAny(value) is not { } offset || !IsRepresentable(offset))
         {
             return false;
         }

@@ -249,9 +249,9 @@ public sealed partial class ConversionTests
         }
     }
 
-    private static PyObject Evaluate(string expression)
+    private static PyObject Evaluate(string expression, string imports = "")
     {
-        using PyObject module = PyObject.ImportSource("value = " + expression);
+        using PyObject module = PyObject.ImportSource($"{imports}\nvalue = {expression}");
         return module.GetAttr("value");
     }
 

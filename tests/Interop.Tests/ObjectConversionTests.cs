@@ -72,6 +72,7 @@ public sealed class ObjectConversionTests
     [InlineData("datetime.datetime(2024, 7, 2, 3, 4, 5, 6)")]
     [InlineData("datetime.datetime.min")]
     [InlineData("datetime.datetime(2024, 7, 2, tzinfo=berlin)")]
+    [InlineData("datetime.datetime(2024, 7, 2, tzinfo=datetime.tzinfo())")]
     [InlineData("datetime.datetime(2024, 7, 2, tzinfo=datetime.timezone.utc)")]
     [InlineData("datetime.datetime(2024, 7, 2, tzinfo=datetime.timezone(datetime.timedelta(hours=23)))")]
     [InlineData("datetime.datetime(2024, 7, 2, tzinfo=datetime.timezone(datetime.timedelta(seconds=1)))")]
@@ -196,6 +197,8 @@ public sealed class ObjectConversionTests
             .ShouldBe("The key 1, a System.Double, equals an earlier key in Python, where 1, 1.0 and True are equal: one of them would be lost. Use values of one type.");
         Should.Throw<ArgumentException>(() => PyObject.From<object>(new Hashtable { [true] = "a", [1L] = "b" })).Message.ShouldContain("equals an earlier key");
         Should.Throw<ArgumentException>(() => PyObject.From<object>(new List<object> { new HashSet<object> { 1, true } })).Message.ShouldStartWith("The item True, a System.Boolean, equals");
+        Should.Throw<ArgumentException>(() => PyObject.From(new Dictionary<object, object?> { [1] = "a", [1.0] = "b" })).Message.ShouldStartWith("The key 1, a System.Double, equals");
+        Should.Throw<ArgumentException>(() => PyObject.From(new HashSet<object> { 1, true })).Message.ShouldStartWith("The item True, a System.Boolean, equals");
     }
 
     [Fact]
