@@ -67,6 +67,12 @@ internal static partial class ExceptionToPython
         NewReference created = exception is AggregateException several && Group(several, depth, known) is { IsNull: false } group
             ? group
             : Create(exception);
+        if (created.IsNull)
+        {
+            // The recursion limit, no memory, or a broken interpreter. That error is raised instead, as itself: it is not the .NET exception.
+            return CPython.PyErr_GetRaisedException();
+        }
+
         Remember(created.Borrow(), exception);
         NewReference cause = Cause(exception, depth, known);
         if (!cause.IsNull)
@@ -99,18 +105,12 @@ internal static partial class ExceptionToPython
         return same;
     }
 
+    /// <summary>Creates the exception; NULL with the error set if not even that succeeds.</summary>
     private static NewReference Create(Exception exception)
     {
         BorrowedReference type = ExceptionTypes.For(exception);
         using NewReference message = PyText.FromString(ExceptionTexts.Message(exception));
-        NewReference created = type.Call(message.Borrow());
-        if (created.IsNull)
-        {
-            // Not even the exception could be created: the recursion limit, no memory, or a broken interpreter. That error is raised instead.
-            created = CPython.PyErr_GetRaisedException();
-        }
-
-        return created;
+        return type.Call(message.Borrow());
     }
 
     /// <summary>Stores the .NET exception in the Python one, so that the same exception comes back, and sets the attributes that Python code reads.</summary>

@@ -26,6 +26,23 @@ public sealed partial class HostileExceptionTests
     }
 
     [Fact]
+    public void Throw_AtTheRecursionLimit_IsARecursionErrorAndNotTheThrownException()
+    {
+        using PyObject module = PyObject.ImportSource("""
+            def walk(f):
+                try: f()
+                except ValueError: pass
+                walk(f)
+            """);
+        using PyObject f = PyFunction.Create("f", () => throw new ArgumentException("x"));
+
+        for (int i = 0; i < 10; i++)
+        {
+            Should.Throw<PythonException>(() => module.CallMethod("walk", [f])).IsInstanceOf("RecursionError").ShouldBeTrue();
+        }
+    }
+
+    [Fact]
     public void Call_RecursionThroughCSharp_IsARecursionErrorWhateverPythonsLimit()
     {
         using PyObject module = PyObject.ImportSource("""
