@@ -63,6 +63,18 @@ public sealed class DiscoveryTests : IDisposable
     }
 
     [Fact]
+    public void Locate_Interpreter_DoesNotReadTheInputOfTheApplication()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Reads the descriptors of a process in /proc.");
+        string input = Path.Combine(_folder.FullName, "input");
+
+        Refused(Script($"#!/bin/sh\nreadlink /proc/self/fd/0 > {input}\ncat > /dev/null\nexit 3\n"));
+
+        System.IO.File.ReadAllText(input).Trim().ShouldNotBe(System.IO.File.ResolveLinkTarget("/proc/self/fd/0", returnFinalTarget: false)!.Name);
+        System.IO.File.ReadAllText(input).ShouldStartWith("pipe:");
+    }
+
+    [Fact]
     public void Locate_EmptyEnvironmentFolder_IsRefused() =>
         Refused(_folder.FullName).ShouldContain("holds no bin/python3");
 

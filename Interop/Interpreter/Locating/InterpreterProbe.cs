@@ -106,6 +106,7 @@ internal sealed class InterpreterProbe
     {
         var start = new ProcessStartInfo(executable, arguments)
         {
+            RedirectStandardInput = true, // The application's input is not the interpreter's, which with PYTHONINSPECT reads it.
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
@@ -113,6 +114,7 @@ internal sealed class InterpreterProbe
         try
         {
             using var process = Process.Start(start)!;
+            process.StandardInput.Close();
             Task<string> output = process.StandardOutput.ReadToEndAsync();
             Task<string> errors = process.StandardError.ReadToEndAsync();
             if (!process.WaitForExit(s_timeout))
