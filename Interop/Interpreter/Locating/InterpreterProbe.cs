@@ -87,7 +87,7 @@ internal sealed class InterpreterProbe
         {
             // Without PYTHONHOME and similar variables the interpreter answers.
             isEnvironmentAtFault = true;
-            problem = $"does not start {problem}. {StartFailure.RemedyFor(problem, other.Version) ?? $"With -E, that is without the environment variables that begin with PYTHON, it starts.{StartFailure.Variables()}"}";
+            problem = $"does not start {problem.TrimEnd('.')}. {StartFailure.RemedyFor(problem, other.Version) ?? $"With -E, that is without the environment variables that begin with PYTHON, it starts.{StartFailure.Variables()}"}";
         }
         else
         {
