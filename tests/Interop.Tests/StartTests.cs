@@ -98,10 +98,12 @@ public sealed class StartTests : IDisposable
         message.ShouldContain($"Its standard library is missing: {Path.Combine(prefix, "lib", "python3.12")} does not exist. Reinstall");
     }
 
-    [Fact]
-    public async Task Start_AfterVariablesWereSet_PythonSeesThem()
+    [Theory]
+    [InlineData("")]
+    [InlineData("PYTHONIOENCODING=utf-16")]
+    public async Task Start_AfterVariablesWereSet_PythonSeesThem(string others)
     {
-        (int code, string output, string errors) = await ChildProcess.Run(["start", "environment"], Clean("TEST_CHANGED=1 TEST_REMOVED=1 TEST_KEPT=k"));
+        (int code, string output, string errors) = await ChildProcess.Run(["start", "environment"], Clean($"TEST_CHANGED=1 TEST_REMOVED=1 TEST_KEPT=k {others}"));
 
         errors.ShouldBeEmpty();
         (code, output.Trim()).ShouldBe((0, "['grün', '2', None, 'k'] True 2"));

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Text;
 
 namespace PyAsync.Interpreter.Locating;
 
@@ -11,7 +12,7 @@ internal sealed class InterpreterProbe
 
     // Runs on versions back to Python 2.7, so that an old one is reported as old rather than as broken.
     private const string Script = """
-        import struct, sys, sysconfig
+        import os, struct, sys, sysconfig
         v = sysconfig.get_config_vars()
         for k, x in (
             ("version", "%d.%d.%d" % sys.version_info[:3]),
@@ -27,7 +28,9 @@ internal sealed class InterpreterProbe
             ("instsoname", v.get("INSTSONAME")),
             ("ldlibrary", v.get("LDLIBRARY")),
         ):
-            sys.stdout.write("%s=%s\n" % (k, x or ""))
+            line = "%s=%s\n" % (k, x or "")
+            # Bytes: the variable PYTHONIOENCODING may give the stream any encoding.
+            getattr(sys.stdout, "buffer", sys.stdout).write(os.fsencode(line) if hasattr(os, "fsencode") else line)
         """;
 
     private readonly Dictionary<string, string> _answers;
@@ -109,6 +112,7 @@ internal sealed class InterpreterProbe
             RedirectStandardInput = true, // The application's input is not the interpreter's, which with PYTHONINSPECT reads it.
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
             UseShellExecute = false,
         };
         try
