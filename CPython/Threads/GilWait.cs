@@ -57,7 +57,6 @@ internal abstract class GilWait : SynchronizationContext
             if ((isRefused || InterpreterState.IsEnding) && (exits ??= ProcessExit.IsRequestedByThisThread()) == true)
             {
                 // The thread never returns to its caller. It waits for the end of Python, which needs the GIL.
-                ProcessExit.RecordThread();
                 watch?.LeaveForGood();
                 _ = PythonThread.Detach();
                 return WaitHelper(handles, waitAll, timeout);

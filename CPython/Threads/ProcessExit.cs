@@ -9,14 +9,6 @@ namespace PyAsync.Threads;
 /// </summary>
 internal static class ProcessExit
 {
-    private static ulong s_pythonIdent;
-
-    /// <summary>Gets Python's identity of the thread that has called <c>Environment.Exit</c>; 0 if it had not attached, or is not known.</summary>
-    public static ulong PythonIdent => Volatile.Read(ref s_pythonIdent);
-
-    /// <summary>Records that the current thread, which is attached to Python, has called <c>Environment.Exit</c>.</summary>
-    public static void RecordThread() => Volatile.Write(ref s_pythonIdent, CPython.PyThread_get_thread_ident());
-
     /// <summary>True if the current thread is within <c>Environment.Exit</c>. Reads the stack: only for a wait that is long, or while the process ends.</summary>
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Without the method's name the answer is false, and the end of the process only takes longer. NativeAOT raises ProcessExit on the calling thread, which does not wait.")]
     public static bool IsRequestedByThisThread()

@@ -32,15 +32,6 @@ internal static class ExitScenarios
         async def run(exit):
             exit()
 
-        async def run_in_executor(exit):
-            import asyncio
-            await asyncio.to_thread(exit)
-
-        async def run_in_thread(exit):
-            import asyncio
-            threading.Thread(target=exit).start()
-            await asyncio.sleep(60)
-
         class Odd:
             def __str__(self): return "odd"
         odd = Odd()
@@ -173,12 +164,6 @@ internal static class ExitScenarios
                 break;
             case "coroutine":
                 await runtime.CallAsync(module.GetAttr("run"), [exit]);
-                break;
-            case "executor":
-                await runtime.CallAsync(module.GetAttr("run_in_executor"), [exit]);
-                break;
-            case "python-thread":
-                await runtime.CallAsync(module.GetAttr("run_in_thread"), [exit]);
                 break;
             case "lane":
             case "dedicated":

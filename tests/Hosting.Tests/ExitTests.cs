@@ -8,7 +8,7 @@ namespace PyAsync.Tests;
 public sealed class ExitTests
 {
     private static readonly string[] s_bootstraps = ["runtime", "started", "app", "main", "host", "main-host"];
-    private static readonly string[] s_places = ["loop", "python", "coroutine", "lane", "dedicated", "attached", "executor", "python-thread"];
+    private static readonly string[] s_places = ["loop", "python", "coroutine", "lane", "dedicated", "attached"];
 
     public static TheoryData<string, string> Exits()
     {
@@ -17,11 +17,7 @@ public sealed class ExitTests
         {
             foreach (string place in s_places)
             {
-                // In these two the program's main thread continues when the runtime has ended its call, and ends the process first, with its own code.
-                if (bootstrap is not ("started" or "host") || place is not ("executor" or "python-thread"))
-                {
-                    data.Add(bootstrap, place);
-                }
+                data.Add(bootstrap, place);
             }
         }
 

@@ -20,7 +20,7 @@ internal static class FinalSteps
         {
             using AttachScope scope = PythonThread.Attach();
             using PyObject module = PySource.Run(PySource.Embedded(typeof(FinalSteps).Assembly, "exit_functions.py"), "pyasync_exit").ToPyObject();
-            module.CallMethod("run", [ProcessExit.PythonIdent]).Dispose();
+            module.CallMethod("run").Dispose();
         }
         catch (PythonException e)
         {

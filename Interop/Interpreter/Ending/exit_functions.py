@@ -7,28 +7,13 @@ import sys
 import threading
 
 
-def run(exiting):
-    """exiting: the identity of the thread that ends the process, and never ends itself; 0 if it is not Python's."""
-    leave_out(exiting)
+def run():
     threading._shutdown()
     atexit._run_exitfuncs()
     flush_files()
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and not stream.closed:
             stream.flush()
-
-
-def leave_out(ident):
-    """Let the wait for threads and executors leave out a thread."""
-    for thread in threading.enumerate():
-        if thread.ident == ident and thread is not threading.main_thread():
-            executors = sys.modules.get("concurrent.futures.thread")
-            if executors is not None:
-                executors._threads_queues.pop(thread, None)
-            if hasattr(thread, "_handle"):
-                thread._handle._set_done()
-            else:  # before Python 3.13
-                threading._shutdown_locks.discard(thread._tstate_lock)
 
 
 def flush_files():
