@@ -35,7 +35,23 @@ def load(specification, folder, is_factory):
         found = found()
     if not callable(found):
         raise ValueError(f"the ASGI application \"{specification}\" is of type '{type(found).__name__}', which is not callable")
+    check_parameters(found, specification)
     return found
+
+
+def check_parameters(application, specification):
+    """Raises an error for a callable that is no application of ASGI 3."""
+    try:
+        signature = inspect.signature(application)
+    except (TypeError, ValueError):
+        return  # Written in C: the first call shows it.
+    try:
+        signature.bind({}, None, None)
+    except TypeError:
+        raise ValueError(
+            f"'{specification}' is no ASGI application: it takes the parameters {signature}, and not (scope, receive, send). A function that returns the application needs "
+            "AsgiOptions.IsFactory, and a WSGI application an adapter, such as a2wsgi.WSGIMiddleware(app)"
+        ) from None
 
 
 def is_coroutine_function(application):

@@ -30,6 +30,16 @@ public sealed class AsgiOptions
     /// </value>
     public bool? PathIncludesRootPath { get; set; }
 
+    /// <summary>
+    /// Gets or sets a value that indicates whether an exception of the application goes to ASP.NET Core's exception handlers and pages also if the application has sent a
+    /// response with status 500 for it, as Starlette and FastAPI do before they raise it again. Its response is not sent then.
+    /// </summary>
+    /// <value>
+    /// If true, such a response waits until the application has ended, unless its body comes in several parts. Default: false: the application's response is sent, and the
+    /// exception is logged.
+    /// </value>
+    public bool UseExceptionHandlers { get; set; }
+
     /// <summary>Gets or sets the number of unsent bytes of a response from which on <c>send()</c> waits until the client has read some.</summary>
     /// <value>Bytes, at least 1. Default: 65,536.</value>
     public int SendBufferSize { get; set; } = 64 * 1024;

@@ -49,6 +49,10 @@ internal sealed partial class HttpExchange
         {
             Notify(Work.Ended);
         }
+        else if (_isHeld)
+        {
+            Notify(failure is null ? Work.Complete : Work.Ended);
+        }
     }
 
     private void MakeCallables()
@@ -91,7 +95,7 @@ internal sealed partial class HttpExchange
     {
         ResetCall();
         _response = ResponseState.None;
-        _isBodyDiscarded = _hasTrailers = _isDisconnected = _isRequestComplete = false;
+        _isBodyDiscarded = _hasTrailers = _isHeld = _isDisconnected = _isRequestComplete = false;
         _written = 0;
     }
 

@@ -23,6 +23,10 @@ internal sealed partial class HttpExchange
     private ResponseState _response;
     private bool _isBodyDiscarded;
     private bool _hasTrailers;
+
+    /// <summary>True while a response with status 500 waits for the end of the application, which may fail: see <see cref="AsgiOptions.UseExceptionHandlers"/>.</summary>
+    private bool _isHeld;
+
     private long _written;
 
     /// <summary>The application's call of <c>send</c>.</summary>
@@ -70,7 +74,12 @@ internal sealed partial class HttpExchange
         _isBodyDiscarded = Request.IsHead || _head.Status is StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified;
         _hasTrailers = AsgiMessage.IsTrue(AsgiMessage.Get(message, names.Trailers));
         _response = ResponseState.Started;
-        Notify(Work.Start);
+        _isHeld = _head.Status == StatusCodes.Status500InternalServerError && !_hasTrailers && Application.Options.UseExceptionHandlers;
+        if (!_isHeld)
+        {
+            Notify(Work.Start);
+        }
+
         return Application.Done();
     }
 
@@ -110,6 +119,7 @@ internal sealed partial class HttpExchange
     private NewReference Queue(HeldBytes part, bool hasMore)
     {
         bool waits;
+        _isHeld &= !hasMore;
         ReleaseSent();
         lock (_gate)
         {
@@ -127,7 +137,11 @@ internal sealed partial class HttpExchange
             _senderWaits |= waits;
         }
 
-        Notify(_response == ResponseState.Complete ? Work.Complete : Work.Start);
+        if (!_isHeld)
+        {
+            Notify(_response == ResponseState.Complete ? Work.Complete : Work.Start);
+        }
+
         if (_response == ResponseState.Complete)
         {
             EndWaits();
@@ -183,6 +197,7 @@ internal sealed partial class HttpExchange
         }
 
         _response = _hasTrailers ? ResponseState.Trailers : ResponseState.Complete;
+        _isHeld = false;
         Notify(_hasTrailers ? Work.Start : Work.Complete);
         if (_response == ResponseState.Complete)
         {

@@ -36,7 +36,18 @@ internal sealed partial class HttpExchange
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Thrown at the end.")]
     public async Task RunAsync(HttpContext context)
     {
-        if (!TryBegin(context))
+        bool hasBegun;
+        try
+        {
+            hasBegun = TryBegin(context);
+        }
+        catch (BadHttpRequestException refused) when (!context.Response.HasStarted)
+        {
+            Refuse(context, refused);
+            return;
+        }
+
+        if (!hasBegun)
         {
             // The exchange is given up: only the loop's thread could reset it.
             await EndBody(context).ConfigureAwait(false);
@@ -230,12 +241,35 @@ internal sealed partial class HttpExchange
         }
         else if (failure is not null)
         {
-            application.Logger.LogError(failure, "The ASGI application {Application} failed after its response was complete, or the client had left.", application.Name);
+            application.Logger.LogError(
+                failure,
+                "The ASGI application {Application} raised an exception for {Method} {Path}, {When}.{Traceback}",
+                application.Name,
+                context.Request.Method,
+                (context.Request.PathBase + context.Request.Path).Value,
+                isGone ? "whose client has left" : "after its response",
+                Traceback(failure));
         }
 
-        if (problem is not null)
+        if (problem is BadHttpRequestException refused && !context.Response.HasStarted)
+        {
+            Refuse(context, refused);
+        }
+        else if (problem is not null)
         {
             ExceptionDispatchInfo.Throw(problem);
+        }
+    }
+
+    /// <summary>Answers a request whose body the server has refused: exception handlers would make an error of this server (500) of it.</summary>
+    private void Refuse(HttpContext context, BadHttpRequestException refused)
+    {
+        Application.Logger.LogDebug(refused, "The server has refused a request for the ASGI application {Application}.", Application.Name);
+        context.Response.Clear();
+        context.Response.StatusCode = refused.StatusCode;
+        if (context.Request.Protocol.StartsWith("HTTP/1", StringComparison.Ordinal))
+        {
+            context.Response.Headers.Connection = "close";
         }
     }
 

@@ -124,5 +124,10 @@ internal sealed partial class HttpExchange(HttpExchangePool pool) : ApplicationC
     }
 
     private void LogFailure(Exception failure) =>
-        Application.Logger.LogError(failure, "The ASGI application {Application} failed after its response was complete, or the client had left.", Application.Name);
+        Application.Logger.LogError(
+            failure, "The ASGI application {Application} raised an exception after its response, or after its client has left.{Traceback}", Application.Name, Traceback(failure));
+
+    /// <summary>Gets the Python traceback of an exception of C# code that came through the application: others have it in their text.</summary>
+    private static string Traceback(Exception failure) =>
+        failure.Data["Python.Traceback"] is string traceback && !failure.ToString().Contains(traceback.Trim(), StringComparison.Ordinal) ? Environment.NewLine + traceback.TrimEnd() : "";
 }

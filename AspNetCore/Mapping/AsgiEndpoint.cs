@@ -46,7 +46,7 @@ internal sealed class AsgiEndpoint(string name, Func<AsgiEndpoint, PyObject> fin
     {
         if (Volatile.Read(ref _exchanges) is not { } exchanges)
         {
-            throw new InvalidOperationException($"The ASGI application {name} is not running: it starts and stops with the host.");
+            throw new InvalidOperationException($"The ASGI application {name} is not running: it starts and stops with the host, if it was mapped before the host's start.");
         }
 
         return IsWebSocket(context) ? HandleWebSocket(exchanges, context) : exchanges.Take().RunAsync(context);
@@ -54,7 +54,10 @@ internal sealed class AsgiEndpoint(string name, Func<AsgiEndpoint, PyObject> fin
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        _runtime = options.RuntimeKey is { } key ? services.GetRequiredKeyedService<IRuntime>(key) : services.GetRequiredService<IRuntime>();
+        _runtime = options.RuntimeKey is { } key
+            ? services.GetKeyedService<IRuntime>(key) ?? throw new InvalidOperationException(
+                $"There is no runtime with the key \"{key}\" for the ASGI application {name}: call builder.Services.AddKeyedPyAsync(\"{key}\"), or remove AsgiOptions.RuntimeKey.")
+            : services.GetRequiredService<IRuntime>();
         if (_runtime.GetCurrentLoop() is not PythonEventLoop loop)
         {
             throw new InvalidOperationException($"The runtime {_runtime.Name} of the ASGI application {name} has no event loop of this library.");

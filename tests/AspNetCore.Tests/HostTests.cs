@@ -190,6 +190,7 @@ public sealed class HostTests
     [InlineData("json:nothing", "the Python module 'json' has no 'nothing'")]
     [InlineData("json", "write \"module:attribute\"")]
     [InlineData("json:__name__", "is not callable")]
+    [InlineData("json:loads", "and not (scope, receive, send)")]
     public async Task AName_ThatIsWrong_FailsTheStartAndSaysWhy(string name, string error)
     {
         WebApplicationBuilder builder = AsgiServer.CreateBuilder(new LogRecorder(LogLevel.Warning));
@@ -197,6 +198,16 @@ public sealed class HostTests
         application.MapAsgi("/", name);
 
         (await Should.ThrowAsync<PythonException>(application.StartAsync())).Message.ShouldContain(error);
+    }
+
+    [Fact]
+    public async Task ARuntimeKey_ThatIsUnknown_FailsTheStartAndSaysWhatToCall()
+    {
+        await using WebApplication application = AsgiServer.CreateBuilder(new LogRecorder(LogLevel.Warning)).Build();
+        application.MapAsgi("/", "main:app", options => options.RuntimeKey = "reports");
+
+        (await Should.ThrowAsync<InvalidOperationException>(application.StartAsync())).Message
+            .ShouldBe("There is no runtime with the key \"reports\" for the ASGI application \"main:app\": call builder.Services.AddKeyedPyAsync(\"reports\"), or remove AsgiOptions.RuntimeKey.");
     }
 
     [Fact]
