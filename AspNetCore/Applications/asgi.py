@@ -10,6 +10,12 @@ class ClientDisconnected(OSError):
     """Raised by send() when the client has closed the connection."""
 
 
+def find_disconnects():
+    """Returns the exceptions that tell that a client has left. Newer versions of Starlette replace the one of send() by their own."""
+    starlette = getattr(sys.modules.get("starlette.requests"), "ClientDisconnect", None)
+    return (ClientDisconnected,) if starlette is None else (ClientDisconnected, starlette)
+
+
 def load(specification, folder, is_factory):
     """Imports an application that "module:attribute" names."""
     if folder and folder not in sys.path:

@@ -96,12 +96,13 @@ internal abstract class ApplicationCall : IInboxItem, IAwaiter
     /// <summary>Called when the application's task has ended.</summary>
     public void OnDone(BorrowedReference awaited)
     {
+        using PyObject? disconnects = HasClientLeft ? AsgiModule.Current.FindDisconnects() : null;
         using NewReference result = AsyncioObjects.Current.Task.ResultOf(awaited);
         if (!result.IsNull)
         {
             End(null);
         }
-        else if (HasClientLeft && CPython.PyErr_GivenExceptionMatches(CPython.PyErr_Occurred(), AsgiModule.Current.ClientDisconnected.Reference) != 0)
+        else if (disconnects is not null && CPython.PyErr_GivenExceptionMatches(CPython.PyErr_Occurred(), disconnects.Reference) != 0)
         {
             PythonErrors.Forget(); // The application let the exception of send() pass, as ASGI allows.
             End(null);

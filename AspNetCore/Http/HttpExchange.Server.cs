@@ -65,6 +65,11 @@ internal sealed partial class HttpExchange
             // The server writes a complete response at once. It does not flush the rest of one that was flushed before, and a body that a middleware has replaced
             // is never flushed.
             bool needsFlush = context.Features.Get<IHttpResponseBodyFeature>()?.GetType().Assembly != s_kestrel;
+            if (needsFlush)
+            {
+                WatchClient(context); // Such a body's flushes may not tell that the client has left: that of response compression does not.
+            }
+
             for (Work work = Work.None; (work & (Work.Complete | Work.Ended)) == 0;)
             {
                 await new ValueTask(this, _source.Version).ConfigureAwait(false);

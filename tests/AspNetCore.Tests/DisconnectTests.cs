@@ -134,6 +134,25 @@ public sealed class DisconnectTests
     }
 
     [Fact]
+    public async Task Send_BehindResponseCompression_NoticesThatTheClientHasLeft()
+    {
+        await using AsgiServer server = await AsgiServer.Start(
+            Recorder + """
+            async def handle(scope, receive, send):
+                await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/plain")]})
+                log.append("started")
+                while True:
+                    await send({"type": "http.response.body", "body": b"x" * 1000, "more_body": True})
+                    await asyncio.sleep(0)
+            """,
+            build: builder => builder.Services.AddResponseCompression(),
+            use: application => application.UseResponseCompression());
+        await SendAndLeave(server, "GET / HTTP/1.1\r\nHost: h\r\nAccept-Encoding: gzip\r\n\r\n", "log");
+        (await server.Evaluate("log")).ShouldBe("['started', 'ClientDisconnected', 'end']");
+        server.Log.Entries.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Send_AfterTheClientHasLeft_RaisesOSError()
     {
         await using AsgiServer server = await AsgiServer.Start(Recorder + """

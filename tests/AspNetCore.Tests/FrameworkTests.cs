@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
 using PyAsync.Interop;
@@ -205,6 +206,34 @@ public sealed class FrameworkTests
             await Task.Yield();
             return number * 2;
         }
+    }
+
+    [Fact]
+    public async Task Starlette_ThatReportsAClientThatHasLeft_IsNoFailure()
+    {
+        Require("starlette");
+        await using AsgiServer server = await AsgiServer.Start("""
+            import asyncio
+            from starlette.requests import ClientDisconnect
+            log = []
+            async def app(scope, receive, send):
+                if scope["type"] == "lifespan": return
+                log.append("begun")
+                while (await receive())["type"] != "http.disconnect": pass
+                try: await send({"type": "http.response.start", "status": 200})
+                except OSError:
+                    log.append("end")
+                    raise ClientDisconnect()
+            """);
+        using (NetworkStream stream = await server.Connect())
+        {
+            await stream.WriteAsync("GET / HTTP/1.1\r\nHost: h\r\n\r\n"u8.ToArray());
+            await server.Until("log");
+        }
+
+        await server.Until("log[-1] == 'end'");
+        await server.Application.StopAsync();
+        server.Log.Entries.ShouldBeEmpty();
     }
 
     private static void Require(string module)

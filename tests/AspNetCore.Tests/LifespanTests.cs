@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using PyAsync.Interop;
 using Shouldly;
 using Xunit;
@@ -197,6 +198,32 @@ public sealed class LifespanTests
 
         await Should.ThrowAsync<Exception>(request);
         server.Module.GetAttr("log").ToString().ShouldBe("['begun', 'shutdown', 'cancelled']");
+    }
+
+    [Fact]
+    public async Task ARequest_ThatOutlivesTheHostsTime_DoesNotFailItsStop()
+    {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        WebApplicationBuilder builder = AsgiServer.CreateBuilder(new LogRecorder(LogLevel.Warning));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
+        using PyObject module = PyObject.ImportSource(App("pass"), "asgi_idle");
+        await using WebApplication application = builder.Build();
+        application.MapAsgi("/api", () => module.GetAttr("app"));
+        application.MapGet("/endless", async () =>
+        {
+            begun.SetResult();
+            await end.Task;
+        });
+        await application.StartAsync();
+        using var client = new HttpClient { BaseAddress = new Uri(application.Urls.First()) };
+        Task request = client.GetAsync("/endless");
+        await begun.Task;
+
+        await application.StopAsync();
+
+        end.SetResult();
+        await request.ContinueWith(static _ => { }, TaskScheduler.Default);
     }
 
     [Fact]
