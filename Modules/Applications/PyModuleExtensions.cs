@@ -21,8 +21,9 @@ public static class PyModuleExtensions
     /// <param name="module">A class marked <see cref="PyModuleAttribute"/>.</param>
     /// <remarks>
     /// <para>Call it from any thread, before Python code imports the module; it takes the GIL. The module is in <c>sys.modules</c> afterwards; the
-    /// packages in a dotted name are imported, and created if they do not exist. Adding it again through the same runtime has no effect. Adding it through
-    /// another runtime moves its functions, and the methods of its classes, to that runtime.</para>
+    /// packages in a dotted name are imported, and created if they do not exist. Adding it again through the same runtime has no effect, nor has
+    /// adding it in its own initialisation. Adding it through another runtime moves its functions, and the methods of its classes, to that runtime. If two
+    /// threads add it at the same time, its initialisation can run twice; one module is kept.</para>
     /// <para>The project needs no shared library for it: in an executable the MSBuild property <c>PyModule</c> is false by default.</para>
     /// </remarks>
     /// <exception cref="ArgumentException"><paramref name="module"/> is not marked.</exception>

@@ -1,4 +1,5 @@
 using PyAsync.Interop;
+using PyAsync.Modules;
 using PyAsync.Testing;
 using Shouldly;
 using Xunit;
@@ -111,6 +112,56 @@ public sealed class AddModuleTests(ThreadPoolFixture fixture) : ConformanceTests
         // The other runtime has ended: its functions are of no use until the module is added again.
         Runtime.AddModule<AddedModule>();
         (await Runtime.CallAsync<(string, int)>(main)).ShouldBe((Runtime.Name, 4));
+    }
+
+    [Fact]
+    public void AddModule_FromTwoThreads_KeepsOneModule()
+    {
+        Runtime.AddModule<ContendedModule>();
+
+        using PyObject module = PyObject.Import("contended_module"), ofOther = ContendedModule.OfOtherThread.ShouldNotBeNull();
+        module.Is(ofOther).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task AddModule_InARaceOfTwoThreads_KeepsOneModuleAndOnePackage()
+    {
+        using PyObject sys = PyObject.Import("sys"), interval = sys.CallMethod("getswitchinterval");
+        sys.CallMethod("setswitchinterval", [1e-6]).Dispose();
+        try
+        {
+            for (int i = 0; i < Repetitions.Of(1_000); i++)
+            {
+                string package = $"raced_package{i}", name = $"{package}.inner.tools";
+                ModuleRegistry.Register(typeof(RacedModule), name, null, static module => module.Constant("number", 1, PyConvert.Int32));
+                using var start = new Barrier(2);
+                PyObject[] modules = await Task.WhenAll(Task.Run(Add), Task.Run(Add));
+                using PyObject outer = PyObject.Import(package), inner = outer.GetAttr("inner"), tools = inner.GetAttr("tools");
+                modules.ShouldAllBe(module => module.Is(tools), name);
+                Array.ForEach(modules, static module => module.Dispose());
+
+                PyObject Add()
+                {
+                    start.SignalAndWait();
+                    Runtime.AddModule<RacedModule>();
+                    return PyObject.Import(name);
+                }
+            }
+        }
+        finally
+        {
+            sys.CallMethod("setswitchinterval", [interval]).Dispose();
+        }
+    }
+
+    [Fact]
+    public void AddModule_InTheInitialisationOfTheModule_HasNoEffect()
+    {
+        Runtime.AddModule<OwnModule>();
+
+        OwnModule.Initialised.ShouldBe(1);
+        using PyObject module = PyObject.Import("own_module"), one = module.CallMethod("one");
+        one.As<int>().ShouldBe(1);
     }
 
     [Fact]

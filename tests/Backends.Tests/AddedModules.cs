@@ -79,6 +79,53 @@ public static class ModuleInAPackage
 [PyModule("asyncio")]
 public abstract class ModuleNamedLikeAnother;
 
+/// <summary>A module during whose initialisation another thread adds it too.</summary>
+[PyModule("contended_module")]
+public abstract class ContendedModule
+{
+    private static int s_initialised;
+
+    public static PyObject? OfOtherThread { get; private set; }
+
+    [PyModuleInit]
+    public static void Init(IRuntime runtime)
+    {
+        if (Interlocked.Increment(ref s_initialised) > 1)
+        {
+            return;
+        }
+
+        var other = new Thread(() =>
+        {
+            runtime.AddModule<ContendedModule>();
+            OfOtherThread = PyObject.Import("contended_module");
+        });
+        other.Start();
+        using DetachScope detached = PythonThread.Detach();
+        other.Join();
+    }
+}
+
+/// <summary>A module that the test registers under other names.</summary>
+public abstract class RacedModule;
+
+/// <summary>A module that adds itself.</summary>
+[PyModule("own_module")]
+public abstract class OwnModule
+{
+    public static int Initialised { get; private set; }
+
+    [PyFunction]
+    public static int One() => 1;
+
+    [PyModuleInit]
+    public static void Init(IRuntime runtime)
+    {
+        Initialised++;
+        runtime.AddModule<OwnModule>();
+    }
+}
+
 [PyModule("failing_module")]
 public abstract class FailingModule
 {
