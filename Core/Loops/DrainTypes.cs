@@ -18,7 +18,7 @@ internal static unsafe class DrainTypes
     private struct Layout
     {
         internal CPython.PyObjectHead Head;
-        internal nint Handle;
+        internal ManagedField Target;
     }
 
     /// <summary>Gets the type <c>pyasync.Drain</c>, created at first use.</summary>
@@ -54,14 +54,14 @@ internal static unsafe class DrainTypes
         NewReference created = CPython.PyType_GenericAlloc(type, 0).OrThrow();
 
         // SAFETY: just allocated with the size of Layout, and no other code has it yet.
-        ((Layout*)created.Pointer)->Handle = GCHandle.ToIntPtr(GCHandle.Alloc(target));
+        ((Layout*)created.Pointer)->Target.Set(target);
         return created;
     }
 
     private static T Target<T>(nint self)
         where T : class =>
-        // SAFETY: New has stored the handle, and no other code writes there.
-        Unsafe.As<T>(GCHandle.FromIntPtr(((Layout*)self)->Handle).Target!);
+        // SAFETY: New has stored the object, and no other code writes there.
+        ((Layout*)self)->Target.Get<T>();
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static nint Iterate(nint self)
@@ -105,7 +105,7 @@ internal static unsafe class DrainTypes
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Dealloc(nint self)
     {
-        GCHandle.FromIntPtr(((Layout*)self)->Handle).Free();
+        ((Layout*)self)->Target.Clear();
         HeapType.Free(self);
     }
 

@@ -178,12 +178,5 @@ internal static unsafe class FutureIteratorType
         HeapType.Free(self);
     }
 
-    private sealed class Registration
-    {
-        private OwnedReference _type;
-
-        public Registration() => _type.Set(Create());
-
-        public BorrowedReference Type => _type.Borrow();
-    }
+    private sealed class Registration() : TypeRegistration(Create());
 }

@@ -10,9 +10,7 @@ internal static unsafe class MemoryType
     private struct Layout
     {
         internal CPython.PyObjectHead Head;
-
-        // A GCHandle to the DotNetMemory.
-        internal nint Handle;
+        internal ManagedField Memory;
     }
 
     /// <summary>Gets the type, created at first use.</summary>
@@ -36,7 +34,7 @@ internal static unsafe class MemoryType
             using NewReference exporter = CPython.PyType_GenericAlloc(MemoryType.Type, 0).OrThrow();
 
             // SAFETY: just allocated with the size of Layout, and no other code has it yet.
-            ((Layout*)exporter.Pointer)->Handle = GCHandle.ToIntPtr(GCHandle.Alloc(memory));
+            ((Layout*)exporter.Pointer)->Memory.Set(memory);
             isHeld = true;
             NewReference view = CPython.PyMemoryView_FromObject(exporter.Borrow()).OrThrow();
             memory.Owner = owner;
@@ -68,7 +66,7 @@ internal static unsafe class MemoryType
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Dealloc(nint self)
     {
-        if (((Layout*)self)->Handle != 0)
+        if (!((Layout*)self)->Memory.IsEmpty)
         {
             // An object may be deallocated while an error is set.
             NewReference error = CPython.PyErr_GetRaisedException();
@@ -85,7 +83,7 @@ internal static unsafe class MemoryType
     private static void Release(nint self)
     {
         DotNetMemory memory = Memory(self);
-        GCHandle.FromIntPtr(((Layout*)self)->Handle).Free();
+        ((Layout*)self)->Memory.Clear();
         EntryFromPython entry = EntryFromPython.Begin();
         try
         {
@@ -103,15 +101,8 @@ internal static unsafe class MemoryType
     }
 
     private static DotNetMemory Memory(nint self) =>
-        // SAFETY: NewView has stored the handle, and no other code writes there.
-        Unsafe.As<DotNetMemory>(GCHandle.FromIntPtr(((Layout*)self)->Handle).Target!);
+        // SAFETY: NewView has stored the memory, and no other code writes there.
+        ((Layout*)self)->Memory.Get<DotNetMemory>();
 
-    private sealed class Registration
-    {
-        private OwnedReference _type;
-
-        public Registration() => _type.Set(CreateType());
-
-        public BorrowedReference Type => _type.Borrow();
-    }
+    private sealed class Registration() : TypeRegistration(CreateType());
 }

@@ -14,8 +14,8 @@ internal static unsafe class ClassType
     {
         internal CPython.PyObjectHead Head;
 
-        /// <summary>A GCHandle to the object; 0 until <c>__init__</c> has run.</summary>
-        internal nint Handle;
+        /// <summary>The object; empty until <c>__init__</c> has run.</summary>
+        internal ManagedField Target;
         internal nint WeakReferences;
     }
 
@@ -39,7 +39,7 @@ internal static unsafe class ClassType
     {
         var layout = (Layout*)instance.Pointer;
         Unbind(layout);
-        layout->Handle = GCHandle.ToIntPtr(GCHandle.Alloc(target));
+        layout->Target.Set(target);
         ClassInstances.Current.Add(target, instance);
     }
 
@@ -68,10 +68,8 @@ internal static unsafe class ClassType
             return null;
         }
 
-        nint handle = ((Layout*)instance.Pointer)->Handle;
-        return handle != 0
-            ? GCHandle.FromIntPtr(handle).Target as T
-            : throw new ClassNotInitializedException(PyText.TypeName(type));
+        ManagedField field = ((Layout*)instance.Pointer)->Target;
+        return field.IsEmpty ? throw new ClassNotInitializedException(PyText.TypeName(type)) : field.Target as T;
     }
 
     /// <summary>True if a type is one of these, or derived from one in Python. The types of another copy of this library have another deallocator.</summary>
@@ -93,12 +91,11 @@ internal static unsafe class ClassType
 
     private static void Unbind(Layout* layout)
     {
-        if (layout->Handle != 0)
+        if (!layout->Target.IsEmpty)
         {
-            var handle = GCHandle.FromIntPtr(layout->Handle);
-            layout->Handle = 0;
-            ClassInstances.Current.Remove(handle.Target!, (nint)layout);
-            handle.Free();
+            object target = layout->Target.Target;
+            layout->Target.Clear();
+            ClassInstances.Current.Remove(target, (nint)layout);
         }
     }
 

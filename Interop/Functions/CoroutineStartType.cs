@@ -13,8 +13,8 @@ internal static unsafe class CoroutineStartType
     {
         internal CPython.PyObjectHead Head;
 
-        // 0 once the work has started.
-        internal nint Work;
+        // Empty once the work has started.
+        internal ManagedField Work;
     }
 
     /// <summary>Gets the type, created at first use.</summary>
@@ -33,7 +33,7 @@ internal static unsafe class CoroutineStartType
         NewReference created = CPython.PyType_GenericAlloc(CoroutineStartType.Type, 0).OrThrow();
 
         // SAFETY: just allocated with the size of Layout, and no other code has it yet.
-        ((Layout*)created.Pointer)->Work = GCHandle.ToIntPtr(GCHandle.Alloc(new Work(callable, start)));
+        ((Layout*)created.Pointer)->Work.Set(new Work(callable, start));
         return created;
     }
 
@@ -41,13 +41,15 @@ internal static unsafe class CoroutineStartType
     private static nint Await(nint self)
     {
         var layout = (Layout*)self;
-        if (layout->Work == 0)
+        if (layout->Work.IsEmpty)
         {
             PythonErrors.Set("RuntimeError", "the work of this coroutine was started already");
             return 0;
         }
 
-        Work work = TakeWork(layout);
+        // SAFETY: New has stored the work. The field is emptied, so that the objects that the work refers to live no longer than the work.
+        Work work = layout->Work.Get<Work>();
+        layout->Work.Clear();
         EntryFromPython entry = EntryFromPython.Begin();
         nint result;
         try
@@ -89,37 +91,14 @@ internal static unsafe class CoroutineStartType
         return new NewReference(iterator);
     }
 
-    /// <summary>Takes the work out, and frees the handle, so that the objects that the work refers to live no longer than the work.</summary>
-    private static Work TakeWork(Layout* layout)
-    {
-        // SAFETY: New has stored the handle, and only this method, which empties the field, and Dealloc free it.
-        var handle = GCHandle.FromIntPtr(layout->Work);
-        layout->Work = 0;
-        var work = Unsafe.As<Work>(handle.Target!);
-        handle.Free();
-        return work;
-    }
-
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Dealloc(nint self)
     {
-        var layout = (Layout*)self;
-        if (layout->Work != 0)
-        {
-            TakeWork(layout);
-        }
-
+        ((Layout*)self)->Work.Clear();
         HeapType.Free(self);
     }
 
     private sealed record Work(PyCallable Callable, CoroutineStart Start);
 
-    private sealed class Registration
-    {
-        private OwnedReference _type;
-
-        public Registration() => _type.Set(Create());
-
-        public BorrowedReference Type => _type.Borrow();
-    }
+    private sealed class Registration() : TypeRegistration(Create());
 }

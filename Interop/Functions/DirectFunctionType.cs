@@ -15,7 +15,7 @@ internal static unsafe class DirectFunctionType
     {
         internal CPython.PyObjectHead Head;
         internal delegate* unmanaged[Cdecl]<nint, nint*, nuint, nint, nint> Vectorcall;
-        internal nint Callable;
+        internal ManagedField Callable;
     }
 
     /// <summary>Gets the type, created at first use.</summary>
@@ -40,13 +40,13 @@ internal static unsafe class DirectFunctionType
         // SAFETY: just allocated with the size of Layout; no other code has it yet.
         var self = (Layout*)created.Pointer;
         self->Vectorcall = &Vectorcall;
-        self->Callable = GCHandle.ToIntPtr(GCHandle.Alloc(callable));
+        self->Callable.Set(callable);
         return created;
     }
 
     private static PyCallable Callable(nint self) =>
-        // SAFETY: New has stored the handle, and no other code writes there.
-        Unsafe.As<PyCallable>(GCHandle.FromIntPtr(((Layout*)self)->Callable).Target!);
+        // SAFETY: New has stored the callable, and no other code writes there.
+        ((Layout*)self)->Callable.Get<PyCallable>();
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static nint Vectorcall(nint self, nint* arguments, nuint count, nint keywordNames)
@@ -72,16 +72,9 @@ internal static unsafe class DirectFunctionType
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Dealloc(nint self)
     {
-        GCHandle.FromIntPtr(((Layout*)self)->Callable).Free();
+        ((Layout*)self)->Callable.Clear();
         HeapType.Free(self);
     }
 
-    private sealed class Registration
-    {
-        private OwnedReference _type;
-
-        public Registration() => _type.Set(Create());
-
-        public BorrowedReference Type => _type.Borrow();
-    }
+    private sealed class Registration() : TypeRegistration(Create());
 }

@@ -9,8 +9,8 @@ internal unsafe struct FunctionLayout
     public CPython.PyObjectHead Head;
     public delegate* unmanaged[Cdecl]<nint, nint*, nuint, nint, nint> Vectorcall;
 
-    /// <summary>A GCHandle to the <see cref="PyCallable"/>.</summary>
-    public nint Callable;
+    /// <summary>A <see cref="PyCallable"/>.</summary>
+    public ManagedField Callable;
     public OwnedReference Dict;
 
     /// <summary>A tuple of <c>__code__</c>, <c>__defaults__</c> and <c>__kwdefaults__</c>; NULL until Python code reads one of them.</summary>

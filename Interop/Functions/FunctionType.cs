@@ -43,7 +43,7 @@ internal static unsafe class FunctionType
         // SAFETY: just allocated with the size of FunctionLayout; no other code has it yet.
         var self = (FunctionLayout*)created.Pointer;
         self->Vectorcall = &Vectorcall;
-        self->Callable = GCHandle.ToIntPtr(GCHandle.Alloc(callable));
+        self->Callable.Set(callable);
         self->Kind = description.Kind;
         self->Dict.Set(CPython.PyDict_New().OrThrow());
         SetInDict("__name__", description.Name);
@@ -67,8 +67,8 @@ internal static unsafe class FunctionType
     private static nint Offset(FunctionLayout* start, void* field) => (nint)((byte*)field - (byte*)start);
 
     private static PyCallable Callable(nint self) =>
-        // SAFETY: New has stored the handle, and no other code writes there.
-        Unsafe.As<PyCallable>(GCHandle.FromIntPtr(((FunctionLayout*)self)->Callable).Target!);
+        // SAFETY: New has stored the callable, and no other code writes there.
+        ((FunctionLayout*)self)->Callable.Get<PyCallable>();
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static nint Vectorcall(nint self, nint* arguments, nuint count, nint keywordNames)
@@ -146,20 +146,9 @@ internal static unsafe class FunctionType
 
         layout->Dict.Clear();
         layout->Code.Clear();
-        if (layout->Callable != 0)
-        {
-            GCHandle.FromIntPtr(layout->Callable).Free();
-        }
-
+        layout->Callable.Clear();
         HeapType.Free(self);
     }
 
-    private sealed class Registration
-    {
-        private OwnedReference _type;
-
-        public Registration() => _type.Set(Create());
-
-        public BorrowedReference Type => _type.Borrow();
-    }
+    private sealed class Registration() : TypeRegistration(Create());
 }

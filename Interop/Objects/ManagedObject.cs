@@ -11,7 +11,7 @@ internal static unsafe class ManagedObject
     private struct Layout
     {
         internal CPython.PyObjectHead Head;
-        internal nint Handle;
+        internal ManagedField Target;
     }
 
     /// <summary>Gets the type, created at first use.</summary>
@@ -29,7 +29,7 @@ internal static unsafe class ManagedObject
         NewReference created = CPython.PyType_GenericAlloc(ManagedObject.Type, 0).OrThrow();
 
         // SAFETY: just allocated with the size of Layout, and no other code has it yet.
-        ((Layout*)created.Pointer)->Handle = GCHandle.ToIntPtr(GCHandle.Alloc(target));
+        ((Layout*)created.Pointer)->Target.Set(target);
         return created;
     }
 
@@ -37,7 +37,7 @@ internal static unsafe class ManagedObject
     public static bool TryUnwrap(BorrowedReference o, [NotNullWhen(true)] out object? target)
     {
         target = !o.IsNull && o.IsInstanceOfExactly(ManagedObject.Type)
-            ? GCHandle.FromIntPtr(((Layout*)o.Pointer)->Handle).Target
+            ? ((Layout*)o.Pointer)->Target.Target
             : null;
         return target is not null;
     }
@@ -45,16 +45,9 @@ internal static unsafe class ManagedObject
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Dealloc(nint self)
     {
-        GCHandle.FromIntPtr(((Layout*)self)->Handle).Free();
+        ((Layout*)self)->Target.Clear();
         HeapType.Free(self);
     }
 
-    private sealed class Registration
-    {
-        private OwnedReference _type;
-
-        public Registration() => _type.Set(CreateType());
-
-        public BorrowedReference Type => _type.Borrow();
-    }
+    private sealed class Registration() : TypeRegistration(CreateType());
 }
