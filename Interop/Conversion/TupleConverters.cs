@@ -1,202 +1,171 @@
 namespace PyAsync.Conversion;
 
+/// <summary>Converts a tuple of a fixed length and <c>tuple</c>.</summary>
+/// <param name="length">The number of items.</param>
+internal abstract class FixedTupleConverter<TTuple>(int length) : ReferenceConverter<TTuple>
+    where TTuple : struct
+{
+    internal sealed override NewReference ToReference(TTuple value)
+    {
+        using NewReference tuple = CPython.PyTuple_New(length).OrThrow();
+        Write(tuple.Borrow(), value);
+        return NewReference.From(tuple.Borrow());
+    }
+
+    internal sealed override TTuple FromReference(BorrowedReference value)
+    {
+        PyTuple.ThrowIfNotOf(length, value, typeof(TTuple));
+        return Read(value);
+    }
+
+    /// <summary>Sets the items of a new tuple.</summary>
+    private protected abstract void Write(BorrowedReference tuple, TTuple value);
+
+    /// <summary>Reads the items of a tuple of the length.</summary>
+    private protected abstract TTuple Read(BorrowedReference tuple);
+}
+
 // C# has no variadic generics, so there is one converter for each length of tuples.
 
-/// <summary>Converts a tuple of 1 and <c>tuple</c>.</summary>
-internal sealed class TupleConverter<T1>(PyConverter<T1> item1) : ReferenceConverter<ValueTuple<T1>>
+internal sealed class TupleConverter<T1>(PyConverter<T1> item1)
+    : FixedTupleConverter<ValueTuple<T1>>(1)
 {
-    internal override NewReference ToReference(ValueTuple<T1> value)
-    {
-        using NewReference tuple = CPython.PyTuple_New(1).OrThrow();
-        PyTuple.Set(tuple.Borrow(), 0, item1, value.Item1);
-        return NewReference.From(tuple.Borrow());
-    }
+    private protected override void Write(BorrowedReference tuple, ValueTuple<T1> value) => PyTuple.Set(tuple, 0, item1, value.Item1);
 
-    internal override ValueTuple<T1> FromReference(BorrowedReference value)
-    {
-        PyTuple.ThrowIfNotOf(1, value, typeof(ValueTuple<T1>));
-        return new ValueTuple<T1>(PyTuple.Get(value, 0, item1));
-    }
+    private protected override ValueTuple<T1> Read(BorrowedReference tuple) => new(PyTuple.Get(tuple, 0, item1));
 }
 
-/// <summary>Converts a tuple of 2 and <c>tuple</c>.</summary>
-internal sealed class TupleConverter<T1, T2>(PyConverter<T1> item1, PyConverter<T2> item2) : ReferenceConverter<(T1, T2)>
+internal sealed class TupleConverter<T1, T2>(PyConverter<T1> item1, PyConverter<T2> item2)
+    : FixedTupleConverter<(T1, T2)>(2)
 {
-    internal override NewReference ToReference((T1, T2) value)
+    private protected override void Write(BorrowedReference tuple, (T1, T2) value)
     {
-        using NewReference tuple = CPython.PyTuple_New(2).OrThrow();
-        PyTuple.Set(tuple.Borrow(), 0, item1, value.Item1);
-        PyTuple.Set(tuple.Borrow(), 1, item2, value.Item2);
-        return NewReference.From(tuple.Borrow());
+        PyTuple.Set(tuple, 0, item1, value.Item1);
+        PyTuple.Set(tuple, 1, item2, value.Item2);
     }
 
-    internal override (T1, T2) FromReference(BorrowedReference value)
-    {
-        PyTuple.ThrowIfNotOf(2, value, typeof((T1, T2)));
-        return (
-            PyTuple.Get(value, 0, item1),
-            PyTuple.Get(value, 1, item2));
-    }
+    private protected override (T1, T2) Read(BorrowedReference tuple) => (PyTuple.Get(tuple, 0, item1), PyTuple.Get(tuple, 1, item2));
 }
 
-/// <summary>Converts a tuple of 3 and <c>tuple</c>.</summary>
-internal sealed class TupleConverter<T1, T2, T3>(PyConverter<T1> item1, PyConverter<T2> item2, PyConverter<T3> item3) : ReferenceConverter<(T1, T2, T3)>
+internal sealed class TupleConverter<T1, T2, T3>(PyConverter<T1> item1, PyConverter<T2> item2, PyConverter<T3> item3)
+    : FixedTupleConverter<(T1, T2, T3)>(3)
 {
-    internal override NewReference ToReference((T1, T2, T3) value)
+    private protected override void Write(BorrowedReference tuple, (T1, T2, T3) value)
     {
-        using NewReference tuple = CPython.PyTuple_New(3).OrThrow();
-        PyTuple.Set(tuple.Borrow(), 0, item1, value.Item1);
-        PyTuple.Set(tuple.Borrow(), 1, item2, value.Item2);
-        PyTuple.Set(tuple.Borrow(), 2, item3, value.Item3);
-        return NewReference.From(tuple.Borrow());
+        PyTuple.Set(tuple, 0, item1, value.Item1);
+        PyTuple.Set(tuple, 1, item2, value.Item2);
+        PyTuple.Set(tuple, 2, item3, value.Item3);
     }
 
-    internal override (T1, T2, T3) FromReference(BorrowedReference value)
-    {
-        PyTuple.ThrowIfNotOf(3, value, typeof((T1, T2, T3)));
-        return (
-            PyTuple.Get(value, 0, item1),
-            PyTuple.Get(value, 1, item2),
-            PyTuple.Get(value, 2, item3));
-    }
+    private protected override (T1, T2, T3) Read(BorrowedReference tuple) => (PyTuple.Get(tuple, 0, item1), PyTuple.Get(tuple, 1, item2), PyTuple.Get(tuple, 2, item3));
 }
 
-/// <summary>Converts a tuple of 4 and <c>tuple</c>.</summary>
-internal sealed class TupleConverter<T1, T2, T3, T4>(PyConverter<T1> item1, PyConverter<T2> item2, PyConverter<T3> item3, PyConverter<T4> item4) : ReferenceConverter<(T1, T2, T3, T4)>
+internal sealed class TupleConverter<T1, T2, T3, T4>(PyConverter<T1> item1, PyConverter<T2> item2, PyConverter<T3> item3, PyConverter<T4> item4)
+    : FixedTupleConverter<(T1, T2, T3, T4)>(4)
 {
-    internal override NewReference ToReference((T1, T2, T3, T4) value)
+    private protected override void Write(BorrowedReference tuple, (T1, T2, T3, T4) value)
     {
-        using NewReference tuple = CPython.PyTuple_New(4).OrThrow();
-        PyTuple.Set(tuple.Borrow(), 0, item1, value.Item1);
-        PyTuple.Set(tuple.Borrow(), 1, item2, value.Item2);
-        PyTuple.Set(tuple.Borrow(), 2, item3, value.Item3);
-        PyTuple.Set(tuple.Borrow(), 3, item4, value.Item4);
-        return NewReference.From(tuple.Borrow());
+        PyTuple.Set(tuple, 0, item1, value.Item1);
+        PyTuple.Set(tuple, 1, item2, value.Item2);
+        PyTuple.Set(tuple, 2, item3, value.Item3);
+        PyTuple.Set(tuple, 3, item4, value.Item4);
     }
 
-    internal override (T1, T2, T3, T4) FromReference(BorrowedReference value)
-    {
-        PyTuple.ThrowIfNotOf(4, value, typeof((T1, T2, T3, T4)));
-        return (
-            PyTuple.Get(value, 0, item1),
-            PyTuple.Get(value, 1, item2),
-            PyTuple.Get(value, 2, item3),
-            PyTuple.Get(value, 3, item4));
-    }
+    private protected override (T1, T2, T3, T4) Read(BorrowedReference tuple) => (
+        PyTuple.Get(tuple, 0, item1),
+        PyTuple.Get(tuple, 1, item2),
+        PyTuple.Get(tuple, 2, item3),
+        PyTuple.Get(tuple, 3, item4));
 }
 
-/// <summary>Converts a tuple of 5 and <c>tuple</c>.</summary>
-internal sealed class TupleConverter<T1, T2, T3, T4, T5>(PyConverter<T1> item1, PyConverter<T2> item2, PyConverter<T3> item3, PyConverter<T4> item4, PyConverter<T5> item5) : ReferenceConverter<(T1, T2, T3, T4, T5)>
+internal sealed class TupleConverter<T1, T2, T3, T4, T5>(PyConverter<T1> item1, PyConverter<T2> item2, PyConverter<T3> item3, PyConverter<T4> item4, PyConverter<T5> item5)
+    : FixedTupleConverter<(T1, T2, T3, T4, T5)>(5)
 {
-    internal override NewReference ToReference((T1, T2, T3, T4, T5) value)
+    private protected override void Write(BorrowedReference tuple, (T1, T2, T3, T4, T5) value)
     {
-        using NewReference tuple = CPython.PyTuple_New(5).OrThrow();
-        PyTuple.Set(tuple.Borrow(), 0, item1, value.Item1);
-        PyTuple.Set(tuple.Borrow(), 1, item2, value.Item2);
-        PyTuple.Set(tuple.Borrow(), 2, item3, value.Item3);
-        PyTuple.Set(tuple.Borrow(), 3, item4, value.Item4);
-        PyTuple.Set(tuple.Borrow(), 4, item5, value.Item5);
-        return NewReference.From(tuple.Borrow());
+        PyTuple.Set(tuple, 0, item1, value.Item1);
+        PyTuple.Set(tuple, 1, item2, value.Item2);
+        PyTuple.Set(tuple, 2, item3, value.Item3);
+        PyTuple.Set(tuple, 3, item4, value.Item4);
+        PyTuple.Set(tuple, 4, item5, value.Item5);
     }
 
-    internal override (T1, T2, T3, T4, T5) FromReference(BorrowedReference value)
-    {
-        PyTuple.ThrowIfNotOf(5, value, typeof((T1, T2, T3, T4, T5)));
-        return (
-            PyTuple.Get(value, 0, item1),
-            PyTuple.Get(value, 1, item2),
-            PyTuple.Get(value, 2, item3),
-            PyTuple.Get(value, 3, item4),
-            PyTuple.Get(value, 4, item5));
-    }
+    private protected override (T1, T2, T3, T4, T5) Read(BorrowedReference tuple) => (
+        PyTuple.Get(tuple, 0, item1),
+        PyTuple.Get(tuple, 1, item2),
+        PyTuple.Get(tuple, 2, item3),
+        PyTuple.Get(tuple, 3, item4),
+        PyTuple.Get(tuple, 4, item5));
 }
 
-/// <summary>Converts a tuple of 6 and <c>tuple</c>.</summary>
-internal sealed class TupleConverter<T1, T2, T3, T4, T5, T6>(PyConverter<T1> item1, PyConverter<T2> item2, PyConverter<T3> item3, PyConverter<T4> item4, PyConverter<T5> item5, PyConverter<T6> item6) : ReferenceConverter<(T1, T2, T3, T4, T5, T6)>
+internal sealed class TupleConverter<T1, T2, T3, T4, T5, T6>(PyConverter<T1> item1, PyConverter<T2> item2, PyConverter<T3> item3, PyConverter<T4> item4, PyConverter<T5> item5, PyConverter<T6> item6)
+    : FixedTupleConverter<(T1, T2, T3, T4, T5, T6)>(6)
 {
-    internal override NewReference ToReference((T1, T2, T3, T4, T5, T6) value)
+    private protected override void Write(BorrowedReference tuple, (T1, T2, T3, T4, T5, T6) value)
     {
-        using NewReference tuple = CPython.PyTuple_New(6).OrThrow();
-        PyTuple.Set(tuple.Borrow(), 0, item1, value.Item1);
-        PyTuple.Set(tuple.Borrow(), 1, item2, value.Item2);
-        PyTuple.Set(tuple.Borrow(), 2, item3, value.Item3);
-        PyTuple.Set(tuple.Borrow(), 3, item4, value.Item4);
-        PyTuple.Set(tuple.Borrow(), 4, item5, value.Item5);
-        PyTuple.Set(tuple.Borrow(), 5, item6, value.Item6);
-        return NewReference.From(tuple.Borrow());
+        PyTuple.Set(tuple, 0, item1, value.Item1);
+        PyTuple.Set(tuple, 1, item2, value.Item2);
+        PyTuple.Set(tuple, 2, item3, value.Item3);
+        PyTuple.Set(tuple, 3, item4, value.Item4);
+        PyTuple.Set(tuple, 4, item5, value.Item5);
+        PyTuple.Set(tuple, 5, item6, value.Item6);
     }
 
-    internal override (T1, T2, T3, T4, T5, T6) FromReference(BorrowedReference value)
-    {
-        PyTuple.ThrowIfNotOf(6, value, typeof((T1, T2, T3, T4, T5, T6)));
-        return (
-            PyTuple.Get(value, 0, item1),
-            PyTuple.Get(value, 1, item2),
-            PyTuple.Get(value, 2, item3),
-            PyTuple.Get(value, 3, item4),
-            PyTuple.Get(value, 4, item5),
-            PyTuple.Get(value, 5, item6));
-    }
+    private protected override (T1, T2, T3, T4, T5, T6) Read(BorrowedReference tuple) => (
+        PyTuple.Get(tuple, 0, item1),
+        PyTuple.Get(tuple, 1, item2),
+        PyTuple.Get(tuple, 2, item3),
+        PyTuple.Get(tuple, 3, item4),
+        PyTuple.Get(tuple, 4, item5),
+        PyTuple.Get(tuple, 5, item6));
 }
 
-/// <summary>Converts a tuple of 7 and <c>tuple</c>.</summary>
-internal sealed class TupleConverter<T1, T2, T3, T4, T5, T6, T7>(PyConverter<T1> item1, PyConverter<T2> item2, PyConverter<T3> item3, PyConverter<T4> item4, PyConverter<T5> item5, PyConverter<T6> item6, PyConverter<T7> item7) : ReferenceConverter<(T1, T2, T3, T4, T5, T6, T7)>
+internal sealed class TupleConverter<T1, T2, T3, T4, T5, T6, T7>(PyConverter<T1> item1, PyConverter<T2> item2, PyConverter<T3> item3, PyConverter<T4> item4, PyConverter<T5> item5, PyConverter<T6> item6, PyConverter<T7> item7)
+    : FixedTupleConverter<(T1, T2, T3, T4, T5, T6, T7)>(7)
 {
-    internal override NewReference ToReference((T1, T2, T3, T4, T5, T6, T7) value)
+    private protected override void Write(BorrowedReference tuple, (T1, T2, T3, T4, T5, T6, T7) value)
     {
-        using NewReference tuple = CPython.PyTuple_New(7).OrThrow();
-        PyTuple.Set(tuple.Borrow(), 0, item1, value.Item1);
-        PyTuple.Set(tuple.Borrow(), 1, item2, value.Item2);
-        PyTuple.Set(tuple.Borrow(), 2, item3, value.Item3);
-        PyTuple.Set(tuple.Borrow(), 3, item4, value.Item4);
-        PyTuple.Set(tuple.Borrow(), 4, item5, value.Item5);
-        PyTuple.Set(tuple.Borrow(), 5, item6, value.Item6);
-        PyTuple.Set(tuple.Borrow(), 6, item7, value.Item7);
-        return NewReference.From(tuple.Borrow());
+        PyTuple.Set(tuple, 0, item1, value.Item1);
+        PyTuple.Set(tuple, 1, item2, value.Item2);
+        PyTuple.Set(tuple, 2, item3, value.Item3);
+        PyTuple.Set(tuple, 3, item4, value.Item4);
+        PyTuple.Set(tuple, 4, item5, value.Item5);
+        PyTuple.Set(tuple, 5, item6, value.Item6);
+        PyTuple.Set(tuple, 6, item7, value.Item7);
     }
 
-    internal override (T1, T2, T3, T4, T5, T6, T7) FromReference(BorrowedReference value)
-    {
-        PyTuple.ThrowIfNotOf(7, value, typeof((T1, T2, T3, T4, T5, T6, T7)));
-        return (
-            PyTuple.Get(value, 0, item1),
-            PyTuple.Get(value, 1, item2),
-            PyTuple.Get(value, 2, item3),
-            PyTuple.Get(value, 3, item4),
-            PyTuple.Get(value, 4, item5),
-            PyTuple.Get(value, 5, item6),
-            PyTuple.Get(value, 6, item7));
-    }
+    private protected override (T1, T2, T3, T4, T5, T6, T7) Read(BorrowedReference tuple) => (
+        PyTuple.Get(tuple, 0, item1),
+        PyTuple.Get(tuple, 1, item2),
+        PyTuple.Get(tuple, 2, item3),
+        PyTuple.Get(tuple, 3, item4),
+        PyTuple.Get(tuple, 4, item5),
+        PyTuple.Get(tuple, 5, item6),
+        PyTuple.Get(tuple, 6, item7));
 }
 
-/// <summary>Converts a tuple of 8 and <c>tuple</c>.</summary>
-internal sealed class TupleConverter<T1, T2, T3, T4, T5, T6, T7, T8>(PyConverter<T1> item1, PyConverter<T2> item2, PyConverter<T3> item3, PyConverter<T4> item4, PyConverter<T5> item5, PyConverter<T6> item6, PyConverter<T7> item7, PyConverter<T8> item8) : ReferenceConverter<(T1, T2, T3, T4, T5, T6, T7, T8)>
+internal sealed class TupleConverter<T1, T2, T3, T4, T5, T6, T7, T8>(PyConverter<T1> item1, PyConverter<T2> item2, PyConverter<T3> item3, PyConverter<T4> item4, PyConverter<T5> item5, PyConverter<T6> item6, PyConverter<T7> item7, PyConverter<T8> item8)
+    : FixedTupleConverter<(T1, T2, T3, T4, T5, T6, T7, T8)>(8)
 {
-    internal override NewReference ToReference((T1, T2, T3, T4, T5, T6, T7, T8) value)
+    private protected override void Write(BorrowedReference tuple, (T1, T2, T3, T4, T5, T6, T7, T8) value)
     {
-        using NewReference tuple = CPython.PyTuple_New(8).OrThrow();
-        PyTuple.Set(tuple.Borrow(), 0, item1, value.Item1);
-        PyTuple.Set(tuple.Borrow(), 1, item2, value.Item2);
-        PyTuple.Set(tuple.Borrow(), 2, item3, value.Item3);
-        PyTuple.Set(tuple.Borrow(), 3, item4, value.Item4);
-        PyTuple.Set(tuple.Borrow(), 4, item5, value.Item5);
-        PyTuple.Set(tuple.Borrow(), 5, item6, value.Item6);
-        PyTuple.Set(tuple.Borrow(), 6, item7, value.Item7);
-        PyTuple.Set(tuple.Borrow(), 7, item8, value.Item8);
-        return NewReference.From(tuple.Borrow());
+        PyTuple.Set(tuple, 0, item1, value.Item1);
+        PyTuple.Set(tuple, 1, item2, value.Item2);
+        PyTuple.Set(tuple, 2, item3, value.Item3);
+        PyTuple.Set(tuple, 3, item4, value.Item4);
+        PyTuple.Set(tuple, 4, item5, value.Item5);
+        PyTuple.Set(tuple, 5, item6, value.Item6);
+        PyTuple.Set(tuple, 6, item7, value.Item7);
+        PyTuple.Set(tuple, 7, item8, value.Item8);
     }
 
-    internal override (T1, T2, T3, T4, T5, T6, T7, T8) FromReference(BorrowedReference value)
-    {
-        PyTuple.ThrowIfNotOf(8, value, typeof((T1, T2, T3, T4, T5, T6, T7, T8)));
-        return (
-            PyTuple.Get(value, 0, item1),
-            PyTuple.Get(value, 1, item2),
-            PyTuple.Get(value, 2, item3),
-            PyTuple.Get(value, 3, item4),
-            PyTuple.Get(value, 4, item5),
-            PyTuple.Get(value, 5, item6),
-            PyTuple.Get(value, 6, item7),
-            PyTuple.Get(value, 7, item8));
-    }
+    private protected override (T1, T2, T3, T4, T5, T6, T7, T8) Read(BorrowedReference tuple) => (
+        PyTuple.Get(tuple, 0, item1),
+        PyTuple.Get(tuple, 1, item2),
+        PyTuple.Get(tuple, 2, item3),
+        PyTuple.Get(tuple, 3, item4),
+        PyTuple.Get(tuple, 4, item5),
+        PyTuple.Get(tuple, 5, item6),
+        PyTuple.Get(tuple, 6, item7),
+        PyTuple.Get(tuple, 7, item8));
 }
