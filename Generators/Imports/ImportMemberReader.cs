@@ -8,11 +8,9 @@ namespace PyAsync.Generators.Imports;
 /// <param name="problems">The errors.</param>
 internal sealed class ImportMemberReader(INamedTypeSymbol type, string? module, List<DiagnosticInfo> problems)
 {
-    internal const string NameAttribute = "PyAsync.PyNameAttribute";
-
     private const string UsingName = "UsingAsync";
 
-    private readonly string _interface = type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+    private readonly string _interface = MemberNames.FullName(type);
 
     private bool IsProxy => module is null;
 
@@ -56,10 +54,9 @@ internal sealed class ImportMemberReader(INamedTypeSymbol type, string? module, 
     }
 
     /// <summary>Gets the name that an attribute sets; null for none.</summary>
-    internal static string? GivenName(ISymbol symbol) => symbol.GetAttributes()
-        .FirstOrDefault(static attribute => attribute.AttributeClass?.ToDisplayString() == NameAttribute)?.ConstructorArguments.FirstOrDefault().Value as string;
+    internal static string? GivenName(ISymbol symbol) => MemberNames.Argument(symbol, MemberNames.NameAttribute);
 
-    private string Display(ISymbol member) => $"{type.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)}.{(member is IPropertySymbol { IsIndexer: true } ? "this" : member.Name)}";
+    private string Display(ISymbol member) => $"{MemberNames.Display(type)}.{(member is IPropertySymbol { IsIndexer: true } ? "this" : member.Name)}";
 
     private ImportMethod? ReadMethod(IMethodSymbol method, string display)
     {
@@ -91,7 +88,7 @@ internal sealed class ImportMemberReader(INamedTypeSymbol type, string? module, 
         return problems.Count > before
             ? null
             : new ImportMethod(
-                _interface, Escaped(method.Name), name, display, ImportTypes.Declared(method.ReturnType), new ResultModel(shape.Kind, value, shape.IsValueTask), parameters.ToEquatableArray());
+                _interface, MemberNames.Escaped(method.Name), name, display, ImportTypes.Declared(method.ReturnType), new ResultModel(shape.Kind, value, shape.IsValueTask), parameters.ToEquatableArray());
     }
 
     /// <summary>Reads the method that enters an object: <c>Task UsingAsync(Func&lt;T, CancellationToken, Task&gt; body, CancellationToken cancellationToken)</c>.</summary>
@@ -158,7 +155,7 @@ internal sealed class ImportMemberReader(INamedTypeSymbol type, string? module, 
             ? null
             : new ImportProperty(
                 _interface,
-                property.IsIndexer ? "this" : Escaped(property.Name),
+                property.IsIndexer ? "this" : MemberNames.Escaped(property.Name),
                 name,
                 display,
                 ImportTypes.Declared(property.Type),
@@ -179,7 +176,4 @@ internal sealed class ImportMemberReader(INamedTypeSymbol type, string? module, 
 
         return mapped;
     }
-
-    internal static string Escaped(string name) =>
-        Microsoft.CodeAnalysis.CSharp.SyntaxFacts.GetKeywordKind(name) == Microsoft.CodeAnalysis.CSharp.SyntaxKind.None ? name : "@" + name;
 }

@@ -10,7 +10,7 @@ internal static class ImportReader
     public static ImportModel Read(INamedTypeSymbol type, AttributeData attribute)
     {
         List<DiagnosticInfo> problems = [];
-        string display = type.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat);
+        string display = MemberNames.Display(type);
         bool isProxy = attribute.AttributeClass?.ToDisplayString() == ImportTypes.ProxyAttribute;
         string? module = isProxy ? null : attribute.ConstructorArguments.FirstOrDefault().Value as string ?? "";
         if (module is not null && !module.Split('.').All(PythonNames.IsIdentifier))
@@ -48,7 +48,7 @@ internal static class ImportReader
                 // The interface without a type parameter comes with the one that has it.
                 if (!(isProxy && name == "System.Collections.IEnumerable" && type.AllInterfaces.Any(static other => other.OriginalDefinition.SpecialType == SpecialType.System_Collections_Generic_IEnumerable_T)))
                 {
-                    problems.Add(DiagnosticInfo.Create(Diagnostics.ImportBase, type, display, declaring.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)));
+                    problems.Add(DiagnosticInfo.Create(Diagnostics.ImportBase, type, display, MemberNames.Display(declaring)));
                 }
             }
             else
@@ -60,8 +60,8 @@ internal static class ImportReader
         }
 
         return new ImportModel(
-            EmittedNames.Of(type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat), isProxy ? "Proxy" : "Import"),
-            type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
+            EmittedNames.Of(MemberNames.FullName(type), isProxy ? "Proxy" : "Import"),
+            MemberNames.FullName(type),
             display,
             module,
             isProxy && !isDisposable ? Declaration(type, display, problems) : null,
@@ -94,7 +94,7 @@ internal static class ImportReader
                 return null;
             }
 
-            types.Insert(0, $"{Keyword(current)} {ImportMemberReader.Escaped(current.Name)}");
+            types.Insert(0, $"{Keyword(current)} {MemberNames.Escaped(current.Name)}");
         }
 
         string declared = type.ContainingNamespace.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat.WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted));

@@ -1,7 +1,5 @@
-using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Text;
 
 namespace PyAsync.Generators;
 
@@ -21,21 +19,9 @@ public sealed class PyImportGenerator : IIncrementalGenerator
 
     private static void Generate(IncrementalGeneratorInitializationContext context, string attribute)
     {
-        IncrementalValuesProvider<ImportModel> models = context.SyntaxProvider.ForAttributeWithMetadataName(
-            attribute,
-            static (node, _) => node is InterfaceDeclarationSyntax,
-            static (match, _) => ImportReader.Read((INamedTypeSymbol)match.TargetSymbol, match.Attributes[0]));
-        context.RegisterSourceOutput(models.SelectMany(static (model, _) => model.Problems), static (output, problem) => output.ReportDiagnostic(problem.ToDiagnostic()));
-
-        // Without the problems, whose locations change with every line above.
-        IncrementalValuesProvider<ImportModel> sources = models.Where(static model => model.Problems.Length == 0).WithTrackingName(ModelsStep);
-        context.RegisterSourceOutput(sources, static (output, model) =>
-        {
-            output.AddSource(model.Name + ".g.cs", SourceText.From(ImportEmitter.Emit(model), Encoding.UTF8));
-            if (model.Declaration is { } declaration)
-            {
-                output.AddSource(model.Name + ".Declaration.g.cs", SourceText.From(ImportEmitter.EmitDeclaration(declaration), Encoding.UTF8));
-            }
-        });
+        IncrementalValuesProvider<ImportModel> models = context.ReadMarked<InterfaceDeclarationSyntax, ImportModel>(attribute, ImportReader.Read).WithTrackingName(ModelsStep);
+        context.AddFiles(models, static model => model.Name, ImportEmitter.Emit);
+        context.AddFiles(
+            models.Where(static model => model.Declaration is not null), static model => model.Name + ".Declaration", static model => ImportEmitter.EmitDeclaration(model.Declaration!));
     }
 }

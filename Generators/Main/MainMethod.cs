@@ -18,13 +18,12 @@ internal sealed record MainMethod(
     private const string Runtime = "runtime";
     private const string Token = "cancellationToken";
 
-    public static bool IsMarked(ISymbol symbol) =>
-        symbol.GetAttributes().Any(static attribute => attribute.AttributeClass?.ToDisplayString() == Attribute);
+    public static bool IsMarked(ISymbol symbol) => ModuleReader.Has(symbol, Attribute);
 
     public static MainMethod From(IMethodSymbol method, AttributeData attribute)
     {
         var problems = new List<DiagnosticInfo>();
-        string name = method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat);
+        string name = MemberNames.Display(method);
         if (!method.IsStatic)
         {
             problems.Add(DiagnosticInfo.Create(Diagnostics.MainNotStatic, method, name));
@@ -47,7 +46,7 @@ internal sealed record MainMethod(
 
         return new MainMethod(
             name,
-            $"{method.ContainingType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)}.{Escape(method.Name)}",
+            $"{MemberNames.FullName(method.ContainingType)}.{MemberNames.Escaped(method.Name)}",
             ArgumentsFor(method, name, problems).ToEquatableArray(),
             attribute.NamedArguments.Select(static argument => $"{argument.Key} = {argument.Value.ToCSharpString()}").ToEquatableArray(),
             LocationInfo.Of(method),
@@ -116,8 +115,6 @@ internal sealed record MainMethod(
 
         return null;
     }
-
-    private static string Escape(string name) => SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
 
     /// <summary>True if C# itself takes the method as the program's entry point.</summary>
     private static bool IsEntryPoint(IMethodSymbol method) =>

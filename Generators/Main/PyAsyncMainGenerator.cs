@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
-using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Text;
 
 namespace PyAsync.Generators;
 
@@ -41,7 +39,7 @@ public sealed class PyAsyncMainGenerator : IIncrementalGenerator
 
         return entryPoint.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax(cancellationToken) is CompilationUnitSyntax)
             ? "its top-level statements"
-            : $"'{entryPoint.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)}'";
+            : $"'{MemberNames.Display(entryPoint)}'";
     }
 
     private static void Generate(SourceProductionContext output, ImmutableArray<MainMethod> methods, string? otherEntryPoint)
@@ -60,14 +58,10 @@ public sealed class PyAsyncMainGenerator : IIncrementalGenerator
             problems.Add(new DiagnosticInfo(Diagnostics.OtherEntryPoint, main.Location, new[] { main.DisplayName, otherEntryPoint }.ToEquatableArray()));
         }
 
-        foreach (DiagnosticInfo problem in problems)
-        {
-            output.ReportDiagnostic(problem.ToDiagnostic());
-        }
-
+        output.Report(problems);
         if (problems.Count == 0)
         {
-            output.AddSource("PyAsyncEntryPoint.g.cs", SourceText.From(EntryPoint(main), Encoding.UTF8));
+            output.AddFile("PyAsyncEntryPoint", EntryPoint(main));
         }
     }
 

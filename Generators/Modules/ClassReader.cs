@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 
 namespace PyAsync.Generators.Modules;
 
@@ -27,14 +26,13 @@ internal sealed class ClassReader
     {
         _type = type;
         _cancellationToken = cancellationToken;
-        _display = type.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat);
+        _display = MemberNames.Display(type);
         _name = NameOf(type);
         _functions = new FunctionReader(_name, _problems, cancellationToken);
     }
 
     /// <summary>Gets the name in Python of a class that has the attribute.</summary>
-    public static string NameOf(INamedTypeSymbol type) =>
-        type.GetAttributes().First(static a => a.AttributeClass?.ToDisplayString() == ClassAttribute).ConstructorArguments.FirstOrDefault().Value as string ?? type.Name;
+    public static string NameOf(INamedTypeSymbol type) => MemberNames.Argument(type, ClassAttribute) ?? type.Name;
 
     public static ClassModel Read(INamedTypeSymbol type, CancellationToken cancellationToken) => new ClassReader(type, cancellationToken).Read();
 
@@ -65,9 +63,9 @@ internal sealed class ClassReader
         }
 
         return new ClassModel(
-            _name, FullName(_type), module is null ? null : FullName(module), PythonBase is null ? null : FullName(PythonBase), PythonBase is null ? null : NameOf(PythonBase), _type.IsSealed,
+            _name, MemberNames.FullName(_type), module is null ? null : MemberNames.FullName(module), PythonBase is null ? null : MemberNames.FullName(PythonBase), PythonBase is null ? null : NameOf(PythonBase), _type.IsSealed,
             DocComment.Of(_type, _cancellationToken, constructor?.Parameters), constructor, methods.ToEquatableArray(), properties.ToEquatableArray(), Abilities(methods),
-            PlainBases.Select(static type => FullName(type.OriginalDefinition)).ToEquatableArray(), LocationInfo.Of(_type), _problems.ToEquatableArray());
+            PlainBases.Select(static type => MemberNames.FullName(type.OriginalDefinition)).ToEquatableArray(), LocationInfo.Of(_type), _problems.ToEquatableArray());
     }
 
     /// <summary>Gets the base class if it is also a Python class: its members are inherited there.</summary>
@@ -85,8 +83,6 @@ internal sealed class ClassReader
             }
         }
     }
-
-    private static string FullName(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
 
     /// <summary>Gets the members of the class and of its bases, up to a base that is a Python class.</summary>
     private IEnumerable<TMember> Members<TMember>()
@@ -138,7 +134,7 @@ internal sealed class ClassReader
             return null;
         }
 
-        return _functions.Read(constructors[0], $"new {FullName(_type)}", "__init__");
+        return _functions.Read(constructors[0], $"new {MemberNames.FullName(_type)}", "__init__");
     }
 
     /// <summary>Gets a member that the caller of a constructor has to set.</summary>
@@ -160,7 +156,7 @@ internal sealed class ClassReader
 
     private FunctionModel? ReadMethod(IMethodSymbol method)
     {
-        string call = method.IsStatic ? $"{FullName(_type)}.{method.Name}" : $"self.{method.Name}";
+        string call = method.IsStatic ? $"{MemberNames.FullName(_type)}.{method.Name}" : $"self.{method.Name}";
         FunctionModel? read = _functions.Read(method, call, PythonNames.OfMethod(method.Name));
         if (read is { PythonName: "__init__" or "__new__" })
         {
@@ -191,7 +187,7 @@ internal sealed class ClassReader
         }
 
         bool canWrite = property.SetMethod is { DeclaredAccessibility: Accessibility.Public, IsInitOnly: false };
-        string name = SyntaxFacts.GetKeywordKind(property.Name) == SyntaxKind.None ? property.Name : "@" + property.Name;
+        string name = MemberNames.Escaped(property.Name);
         return new PropertyModel(PythonNames.Of(property.Name), name, type, allowsNone, canWrite, DocComment.Of(property, _cancellationToken));
     }
 

@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 
 namespace PyAsync.Generators.Modules;
 
@@ -11,9 +10,8 @@ internal static class ConstantReader
     /// <summary>Reads the member; returns null if there is an error in it, which is added to the problems.</summary>
     public static ConstantModel? Read(ISymbol member, List<DiagnosticInfo> problems, CancellationToken cancellationToken)
     {
-        string display = member.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat);
-        string name = member.GetAttributes().First(static a => a.AttributeClass?.ToDisplayString() == ConstantAttribute).ConstructorArguments.FirstOrDefault().Value as string
-            ?? PythonNames.OfConstant(member.Name);
+        string display = MemberNames.Display(member);
+        string name = MemberNames.Argument(member, ConstantAttribute) ?? PythonNames.OfConstant(member.Name);
         int before = problems.Count;
         if (!PythonNames.IsIdentifier(name))
         {
@@ -43,7 +41,6 @@ internal static class ConstantReader
             mapped = mapped with { Python = mapped.Python + " | None" };
         }
 
-        string csharp = SyntaxFacts.GetKeywordKind(member.Name) == SyntaxKind.None ? member.Name : "@" + member.Name;
-        return new ConstantModel(name, $"{member.ContainingType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)}.{csharp}", mapped, DocComment.Of(member, cancellationToken));
+        return new ConstantModel(name, $"{MemberNames.FullName(member.ContainingType)}.{MemberNames.Escaped(member.Name)}", mapped, DocComment.Of(member, cancellationToken));
     }
 }

@@ -18,7 +18,7 @@ internal static class DefaultValues
         }
 
         object? value = parameter.ExplicitDefaultValue;
-        string type = parameter.Type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+        string type = MemberNames.FullName(parameter.Type);
         bool isStruct = parameter.Type is { IsValueType: true, OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T };
         if (value is null)
         {

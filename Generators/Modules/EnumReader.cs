@@ -14,7 +14,7 @@ internal static class EnumReader
             return null;
         }
 
-        bool isFlags = type.GetAttributes().Any(static attribute => attribute.AttributeClass?.ToDisplayString() == "System.FlagsAttribute");
+        bool isFlags = ModuleReader.Has(type, "System.FlagsAttribute");
         Dictionary<string, EnumMemberModel> members = [];
         foreach (IFieldSymbol field in type.GetMembers().OfType<IFieldSymbol>().Where(static field => field.HasConstantValue))
         {
@@ -28,7 +28,7 @@ internal static class EnumReader
         }
 
         return new EnumModel(
-            type.Name, type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat), isFlags, DocComment.Of(type, default), members.Values.ToEquatableArray());
+            type.Name, MemberNames.FullName(type), isFlags, DocComment.Of(type, default), members.Values.ToEquatableArray());
     }
 
     /// <summary>Writes a default value of an enum: a member if there is one with that value.</summary>

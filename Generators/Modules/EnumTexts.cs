@@ -7,19 +7,15 @@ internal static class EnumTexts
 {
     internal const string EnumAttribute = "PyAsync.PyEnumAttribute";
 
-    private static readonly string[] s_naming = ["PyAsync.PyNameAttribute", "System.Text.Json.Serialization.JsonStringEnumMemberNameAttribute"];
+    private const string JsonName = "System.Text.Json.Serialization.JsonStringEnumMemberNameAttribute";
 
     /// <summary>True if the members of an enum are texts in Python.</summary>
-    public static bool IsByName(ITypeSymbol type) =>
-        type.GetAttributes().FirstOrDefault(static attribute => attribute.AttributeClass?.ToDisplayString() == EnumAttribute) is { } marked && IsByName(marked);
+    public static bool IsByName(ITypeSymbol type) => MemberNames.Find(type, EnumAttribute) is { } marked && IsByName(marked);
 
     public static bool IsByName(AttributeData attribute) => attribute.ConstructorArguments.FirstOrDefault().Value is 1;
 
     /// <summary>Gets the text of a member.</summary>
-    public static string Of(IFieldSymbol member) =>
-        s_naming.Select(name => member.GetAttributes().FirstOrDefault(attribute => attribute.AttributeClass?.ToDisplayString() == name))
-            .FirstOrDefault(static attribute => attribute is not null)?.ConstructorArguments.FirstOrDefault().Value as string
-        ?? PythonNames.OfConstant(member.Name);
+    public static string Of(IFieldSymbol member) => MemberNames.Given([member], MemberNames.NameAttribute, JsonName) ?? PythonNames.OfConstant(member.Name);
 
     /// <summary>Gets the text of the member with a value; null if there is none, or the enum is not marked.</summary>
     public static string? Of(ITypeSymbol type, object value) => IsByName(type)

@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 
 namespace PyAsync.Generators.Modules;
 
@@ -16,8 +15,8 @@ internal sealed class FunctionReader(string? owner, List<DiagnosticInfo> problem
     /// <param name="defaultName">Its name in Python, unless the attribute sets another.</param>
     public FunctionModel? Read(IMethodSymbol method, string call, string defaultName)
     {
-        AttributeData? attribute = method.GetAttributes().FirstOrDefault(static a => a.AttributeClass?.ToDisplayString() == FunctionAttribute);
-        string display = method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat);
+        AttributeData? attribute = MemberNames.Find(method, FunctionAttribute);
+        string display = MemberNames.Display(method);
         string name = attribute?.ConstructorArguments.FirstOrDefault().Value as string ?? defaultName;
         int before = problems.Count;
         if (!PythonNames.IsIdentifier(name))
@@ -65,7 +64,7 @@ internal sealed class FunctionReader(string? owner, List<DiagnosticInfo> problem
             1 => "Abandon",
             _ => takesToken ? "Wait" : "Abandon",
         };
-        string? self = method.IsStatic ? null : method.ContainingType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+        string? self = method.IsStatic ? null : MemberNames.FullName(method.ContainingType);
         return new FunctionModel(name, owner, self, call, display, parameters.ToEquatableArray(), result, scheduled, isCoroutine, cancel, DocComment.OfMethod(method, parameters, cancellationToken));
     }
 
@@ -155,7 +154,7 @@ internal sealed class FunctionReader(string? owner, List<DiagnosticInfo> problem
 
     private ParameterModel? ReadParameter(IParameterSymbol parameter, string display)
     {
-        string name = SyntaxFacts.GetKeywordKind(parameter.Name) == SyntaxKind.None ? parameter.Name : "@" + parameter.Name;
+        string name = MemberNames.Escaped(parameter.Name);
         string pythonName = PythonNames.Of(parameter.Name);
         if (parameter.RefKind != RefKind.None)
         {

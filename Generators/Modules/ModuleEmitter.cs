@@ -91,15 +91,7 @@ internal static class ModuleEmitter
         writer.Line($"{SourceWriter.Literal(type.PythonName)},");
         writer.Line($"{SourceWriter.Literal(type.Doc)},");
         writer.Line($"isFlags: {SourceWriter.Literal(type.IsFlags)},");
-        writer.Line("[");
-        writer.Indent();
-        foreach (EnumMemberModel member in type.Members)
-        {
-            writer.Line($"({SourceWriter.Literal(member.PythonName)}, ({type.CSharpName})({member.CSharpValue})),");
-        }
-
-        writer.Outdent();
-        writer.Line("]);");
+        writer.Items(type.Members.Select(member => $"({SourceWriter.Literal(member.PythonName)}, ({type.CSharpName})({member.CSharpValue}))"), ");");
         writer.Outdent();
     }
 }

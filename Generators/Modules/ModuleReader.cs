@@ -13,7 +13,7 @@ internal static class ModuleReader
     {
         List<DiagnosticInfo> problems = [];
         string name = attribute.ConstructorArguments.FirstOrDefault().Value as string ?? "";
-        string display = type.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat);
+        string display = MemberNames.Display(type);
         if (!name.Split('.').All(PythonNames.IsIdentifier))
         {
             problems.Add(DiagnosticInfo.Create(Diagnostics.NotAName, type, name, display));
@@ -30,7 +30,7 @@ internal static class ModuleReader
             problems.Add(DiagnosticInfo.Create(Diagnostics.ModuleNotReachable, type, display, why));
         }
 
-        string csharp = type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+        string csharp = MemberNames.FullName(type);
         var reader = new FunctionReader(owner: null, problems, cancellationToken);
         List<FunctionModel> functions = [];
         List<ConstantModel> constants = [];
@@ -95,8 +95,7 @@ internal static class ModuleReader
         return null;
     }
 
-    public static bool Has(ISymbol symbol, string attribute) =>
-        symbol.GetAttributes().Any(candidate => candidate.AttributeClass?.ToDisplayString() == attribute);
+    public static bool Has(ISymbol symbol, string attribute) => MemberNames.Find(symbol, attribute) is not null;
 
     private static string? ReadInit(IMethodSymbol method, string csharp, List<DiagnosticInfo> problems)
     {
@@ -111,7 +110,7 @@ internal static class ModuleReader
             && arguments.All(static argument => argument.Length > 0);
         if (!fits)
         {
-            problems.Add(DiagnosticInfo.Create(Diagnostics.InitShape, method, method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)));
+            problems.Add(DiagnosticInfo.Create(Diagnostics.InitShape, method, MemberNames.Display(method)));
             return null;
         }
 

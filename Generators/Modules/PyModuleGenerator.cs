@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
-using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.Text;
 
 namespace PyAsync.Generators;
 
@@ -47,24 +45,18 @@ public sealed class PyModuleGenerator : IIncrementalGenerator
             (((ImmutableArray<ModuleModel> modules, ImmutableArray<ClassModel> classes), ImmutableArray<StrayMember> strays), string? file) = input;
             return new Project(modules.ToEquatableArray(), classes.ToEquatableArray(), strays.ToEquatableArray(), file);
         });
-        context.RegisterSourceOutput(project, static (output, project) =>
-        {
-            foreach (DiagnosticInfo problem in project.Problems)
-            {
-                output.ReportDiagnostic(problem.ToDiagnostic());
-            }
-        });
+        context.RegisterSourceOutput(project, static (output, project) => output.Report(project.Problems));
 
-        // Each file depends only on its own model: other changes do not affect it.
         IncrementalValuesProvider<ModuleSource> sources = project.SelectMany(static (project, _) => project.Sources).WithTrackingName(SourcesStep);
-        context.RegisterSourceOutput(sources, static (output, source) =>
-            Add(output, source.Module.EntryType + ".Manifest", ModuleEmitter.EmitManifest(source)));
-        context.RegisterSourceOutput(
+        context.AddFiles(sources, static source => source.Module.EntryType + ".Manifest", ModuleEmitter.EmitManifest);
+        context.AddFiles(
             sources.Select(static (source, _) => (source.Module, Classes: source.Classes.Select(static type => type.Entry).ToEquatableArray(), source.Enums)),
-            static (output, source) => Add(output, source.Module.EntryType, ModuleEmitter.Emit(source.Module, source.Classes, source.Enums)));
-        context.RegisterSourceOutput(
+            static source => source.Module.EntryType,
+            static source => ModuleEmitter.Emit(source.Module, source.Classes, source.Enums));
+        context.AddFiles(
             sources.SelectMany(static (source, _) => source.Classes.Select(type => (source.Module.EntryType, Class: type))),
-            static (output, source) => Add(output, $"{source.EntryType}.{source.Class.Entry.EmittedName}", ClassEmitter.Emit(source.EntryType, source.Class)));
+            static source => $"{source.EntryType}.{source.Class.Entry.EmittedName}",
+            static source => ClassEmitter.Emit(source.EntryType, source.Class));
     }
 
     private static IncrementalValueProvider<ImmutableArray<StrayMember>> Strays(
@@ -72,8 +64,6 @@ public sealed class PyModuleGenerator : IIncrementalGenerator
         .ForAttributeWithMetadataName(attribute, static (_, _) => true, (match, _) => read(match.TargetSymbol, match.Attributes[0]))
         .SelectMany(static (stray, _) => stray is null ? ImmutableArray<StrayMember>.Empty : [stray])
         .Collect();
-
-    private static void Add(SourceProductionContext output, string name, string text) => output.AddSource(name + ".g.cs", SourceText.From(text, Encoding.UTF8));
 
     /// <summary>Gets the name of the module after which the file is named that is compiled ahead of time; null if there is none.</summary>
     private static string? FileName(AnalyzerConfigOptions options) =>

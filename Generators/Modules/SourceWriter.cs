@@ -64,6 +64,20 @@ internal sealed class SourceWriter
         Line(end);
     }
 
+    /// <summary>Writes a collection, one item a line.</summary>
+    public void Items(IEnumerable<string> items, string end)
+    {
+        Line("[");
+        Indent();
+        foreach (string item in items)
+        {
+            Line(item + ",");
+        }
+
+        Outdent();
+        Line("]" + end);
+    }
+
     public override string ToString() => _text.ToString();
 
     /// <summary>Gets a C# string literal, on one line.</summary>

@@ -18,7 +18,7 @@ internal static class StrayReader
         }
 
         // An abstract class may have derived classes in another project.
-        return type.IsAbstract ? null : stray with { BaseName = type.OriginalDefinition.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) };
+        return type.IsAbstract ? null : stray with { BaseName = MemberNames.FullName(type.OriginalDefinition) };
     }
 
     private static StrayMember? Read(ISymbol member, AttributeData attribute, string where, params string[] owners)
@@ -29,9 +29,9 @@ internal static class StrayReader
         }
 
         string name = attribute.AttributeClass!.Name.Replace("Attribute", "");
-        string place = IsLocal(member) ? "another method" : $"'{member.ContainingType.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)}'";
+        string place = IsLocal(member) ? "another method" : $"'{MemberNames.Display(member.ContainingType)}'";
         return new StrayMember(BaseName: null, DiagnosticInfo.Create(
-            Diagnostics.Stray, member, member.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat), name, place, where));
+            Diagnostics.Stray, member, MemberNames.Display(member), name, place, where));
     }
 
     private static bool IsLocal(ISymbol member) => member is IMethodSymbol { MethodKind: MethodKind.LocalFunction };

@@ -77,19 +77,19 @@ internal static class TypeMapper
             SymbolDisplayMiscellaneousOptions.UseSpecialTypes | SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers));
         if (s_simple.TryGetValue(name, out (string Converter, string Python) simple))
         {
-            return new TypeModel(FullName(type), Convert + simple.Converter, simple.Python);
+            return new TypeModel(MemberNames.FullName(type), Convert + simple.Converter, simple.Python);
         }
 
         return type switch
         {
             IArrayTypeSymbol { Rank: 1 } array => Compose(type, special, "Array", "list", array.ElementType),
             INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable =>
-                Map(nullable.TypeArguments[0], special) is { } inner ? new TypeModel(FullName(type), $"{Convert}Nullable({inner.Converter})", inner.Python + " | None") { Enums = inner.Enums, NeedsRuntime = inner.NeedsRuntime } : null,
+                Map(nullable.TypeArguments[0], special) is { } inner ? new TypeModel(MemberNames.FullName(type), $"{Convert}Nullable({inner.Converter})", inner.Python + " | None") { Enums = inner.Enums, NeedsRuntime = inner.NeedsRuntime } : null,
             INamedTypeSymbol { TypeKind: TypeKind.Enum } number => Enum(number),
             INamedTypeSymbol { TypeKind: TypeKind.Class } named when ModuleReader.Has(named, ClassReader.ClassAttribute) =>
-                new TypeModel(FullName(type), $"{Convert}Class<{FullName(type)}>()", ClassReader.NameOf(named)),
+                new TypeModel(MemberNames.FullName(type), $"{Convert}Class<{MemberNames.FullName(type)}>()", ClassReader.NameOf(named)),
             INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct } named when ModuleReader.Has(named, RecordAttribute) =>
-                new TypeModel(FullName(type), $"{Convert}Record<{FullName(type)}>()", "dict[str, Any]"),
+                new TypeModel(MemberNames.FullName(type), $"{Convert}Record<{MemberNames.FullName(type)}>()", "dict[str, Any]"),
             INamedTypeSymbol { IsTupleType: true, TupleElements.Length: <= 8 } tuple => Compose(type, special, "Tuple", "tuple", [.. tuple.TupleElements.Select(static element => element.Type)]),
             INamedTypeSymbol { IsGenericType: true } generic when s_generic.TryGetValue(generic.OriginalDefinition.ToDisplayString(), out (string Method, string Python) known) =>
                 Compose(type, special, known.Method, known.Python, [.. generic.TypeArguments]),
@@ -110,13 +110,15 @@ internal static class TypeMapper
         ? type.NullableAnnotation != NullableAnnotation.NotAnnotated
         : type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
 
-    private static string FullName(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+    /// <summary>True for a Python object or a view of one, which its owner disposes.</summary>
+    public static bool IsObject(ITypeSymbol type) => type.OriginalDefinition.ToDisplayString().TrimEnd('?')
+        is "PyAsync.Interop.PyObject" or "PyAsync.Interop.PyList<T>" or "PyAsync.Interop.PyDictionary<TKey, TValue>";
 
     private static TypeModel Enum(INamedTypeSymbol type)
     {
         bool isByName = EnumTexts.IsByName(type);
         EnumModel? model = isByName ? null : EnumReader.Read(type);
-        return new TypeModel(FullName(type), $"{Convert}Enum<{FullName(type)}>()", model?.PythonName ?? (isByName ? "str" : "int")) { Enums = new[] { model }.OfType<EnumModel>().ToEquatableArray() };
+        return new TypeModel(MemberNames.FullName(type), $"{Convert}Enum<{MemberNames.FullName(type)}>()", model?.PythonName ?? (isByName ? "str" : "int")) { Enums = new[] { model }.OfType<EnumModel>().ToEquatableArray() };
     }
 
     /// <summary>Maps a part of a composed type: a reference type that is nullable takes <c>None</c>.</summary>
@@ -131,7 +133,7 @@ internal static class TypeMapper
         List<TypeModel> mapped = [.. parts.Select(part => MapPart(part, special)).OfType<TypeModel>()];
         return mapped.Count == parts.Length
             ? new TypeModel(
-                FullName(type),
+                MemberNames.FullName(type),
                 $"{Convert}{method}({string.Join(", ", mapped.Select(static part => part.Converter))})",
                 $"{python}[{string.Join(", ", mapped.Select(static part => part.Python))}]")
             {

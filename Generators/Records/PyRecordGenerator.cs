@@ -1,7 +1,5 @@
-using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Text;
 
 namespace PyAsync.Generators;
 
@@ -15,40 +13,12 @@ public sealed class PyRecordGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        IncrementalValuesProvider<RecordModel> records = context.SyntaxProvider
-            .ForAttributeWithMetadataName(
-                TypeMapper.RecordAttribute,
-                static (node, _) => node is TypeDeclarationSyntax,
-                static (match, _) => RecordTypeReader.Read((INamedTypeSymbol)match.TargetSymbol, match.Attributes[0]));
-        context.RegisterSourceOutput(records, static (output, record) => Report(output, record.Problems));
-
         // Without locations, which change with every line above.
-        IncrementalValuesProvider<RecordModel> sources = records.Where(static record => record.Problems.Length == 0)
+        IncrementalValuesProvider<RecordModel> records = context.ReadMarked<TypeDeclarationSyntax, RecordModel>(TypeMapper.RecordAttribute, RecordTypeReader.Read)
             .Select(static (record, _) => record with { Location = null }).WithTrackingName(RecordsStep);
-        context.RegisterSourceOutput(sources, static (output, record) => Add(output, record.EmittedName, RecordEmitter.Emit(record)));
+        context.AddFiles(records, static record => record.EmittedName, RecordEmitter.Emit);
 
-        IncrementalValuesProvider<EnumFormModel> enums = context.SyntaxProvider
-            .ForAttributeWithMetadataName(
-                EnumTexts.EnumAttribute,
-                static (node, _) => node is EnumDeclarationSyntax,
-                static (match, _) => EnumFormReader.Read((INamedTypeSymbol)match.TargetSymbol, match.Attributes[0]));
-        context.RegisterSourceOutput(enums, static (output, type) =>
-        {
-            Report(output, type.Problems);
-            if (type.Problems.Length == 0)
-            {
-                Add(output, type.EmittedName, RecordEmitter.Emit(type));
-            }
-        });
+        IncrementalValuesProvider<EnumFormModel> enums = context.ReadMarked<EnumDeclarationSyntax, EnumFormModel>(EnumTexts.EnumAttribute, EnumFormReader.Read);
+        context.AddFiles(enums, static type => type.EmittedName, RecordEmitter.Emit);
     }
-
-    private static void Report(SourceProductionContext output, EquatableArray<DiagnosticInfo> problems)
-    {
-        foreach (DiagnosticInfo problem in problems)
-        {
-            output.ReportDiagnostic(problem.ToDiagnostic());
-        }
-    }
-
-    private static void Add(SourceProductionContext output, string name, string text) => output.AddSource(name + ".g.cs", SourceText.From(text, Encoding.UTF8));
 }

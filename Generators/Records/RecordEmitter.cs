@@ -38,15 +38,8 @@ internal static class RecordEmitter
         writer.Indent();
         writer.Line($"isByName: {SourceWriter.Literal(type.IsByName)},");
         writer.Line($"pythonClass: {SourceWriter.Literal(type.PythonClass)},");
-        writer.Line("[");
-        writer.Indent();
-        foreach (EnumFormMember member in type.Members)
-        {
-            writer.Line($"new({type.CSharpName}.{member.CSharpName}, {SourceWriter.Literal(member.Text)}, {SourceWriter.Literal(member.PythonName)}),");
-        }
-
-        writer.Outdent();
-        writer.Line("]).Register();");
+        writer.Items(
+            type.Members.Select(member => $"new({type.CSharpName}.{member.CSharpName}, {SourceWriter.Literal(member.Text)}, {SourceWriter.Literal(member.PythonName)})"), ").Register();");
         writer.Outdent();
         writer.Close();
         writer.Close();
@@ -88,8 +81,8 @@ internal static class RecordEmitter
             }
 
             string read = member.Default is null
-                ? $"reader.Read({i}, {converters.Use(member.Type)})"
-                : $"reader.TryRead({i}, {converters.Use(member.Type)}, out var given{i}) ? given{i} : {member.Default}";
+                ? $"reader.Read({i}, {converters.Use(member.Type)}{Owned(member)})"
+                : $"reader.TryRead({i}, {converters.Use(member.Type)}, out var given{i}{Owned(member)}) ? given{i} : {member.Default}";
             writer.Line($"var field{i} = {read};");
             if (member.Role == MemberRole.Parameter)
             {
@@ -120,7 +113,7 @@ internal static class RecordEmitter
             return;
         }
 
-        writer.Open($"if (reader.TryRead({index}, {converters.Use(member.Type)}, out var field{index}))");
+        writer.Open($"if (reader.TryRead({index}, {converters.Use(member.Type)}, out var field{index}{Owned(member)}))");
         writer.Line(member.Role == MemberRole.Optional
             ? $"value.{member.CSharpName} = field{index};"
             : $"{SetterName(index)}({(record.IsValueType ? "ref " : "")}value, field{index});");
@@ -155,6 +148,8 @@ internal static class RecordEmitter
             writer.Line($"private static extern void {SetterName(i)}({(record.IsValueType ? "ref " : "")}{member.DeclaringType} record, {member.Type.CSharp} value);");
         }
     }
+
+    private static string Owned(RecordMember member) => member.IsObject ? ", isOwned: true" : "";
 
     private static string SetterName(int index) => $"Set{index}";
 }

@@ -17,7 +17,7 @@ internal sealed record RecordModel(
     bool OmitsNull,
     EquatableArray<RecordMember> Members,
     LocationInfo? Location,
-    EquatableArray<DiagnosticInfo> Problems)
+    EquatableArray<DiagnosticInfo> Problems) : IMarkedType
 {
     /// <summary>Gets the name of the generated class, which is unique in the project.</summary>
     public string EmittedName => EmittedNames.Of(CSharpName, "Record");
@@ -43,8 +43,9 @@ internal enum MemberRole
 /// <param name="DeclaringType">The full name of the type that declares the property.</param>
 /// <param name="Role">How the member is set.</param>
 /// <param name="Type">Its type; nullable if it may be null.</param>
+/// <param name="IsObject">True for a Python object or a view of one, which the record owns.</param>
 /// <param name="Default">The expression of a parameter's default value; null if it is required.</param>
-internal sealed record RecordMember(string PythonName, string CSharpName, string DeclaringType, MemberRole Role, TypeModel Type, string? Default);
+internal sealed record RecordMember(string PythonName, string CSharpName, string DeclaringType, MemberRole Role, TypeModel Type, bool IsObject, string? Default);
 
 /// <summary>The data of an enum marked <c>[PyEnum]</c>.</summary>
 /// <param name="CSharpName">Its full name in C#.</param>
@@ -52,7 +53,7 @@ internal sealed record RecordMember(string PythonName, string CSharpName, string
 /// <param name="PythonClass">The Python class whose members it becomes; null for none.</param>
 /// <param name="Members">Its members.</param>
 /// <param name="Problems">The errors in it.</param>
-internal sealed record EnumFormModel(string CSharpName, bool IsByName, string? PythonClass, EquatableArray<EnumFormMember> Members, EquatableArray<DiagnosticInfo> Problems)
+internal sealed record EnumFormModel(string CSharpName, bool IsByName, string? PythonClass, EquatableArray<EnumFormMember> Members, EquatableArray<DiagnosticInfo> Problems) : IMarkedType
 {
     /// <inheritdoc cref="RecordModel.EmittedName"/>
     public string EmittedName => EmittedNames.Of(CSharpName, "Enum");

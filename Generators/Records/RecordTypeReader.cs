@@ -195,5 +195,6 @@ internal sealed class RecordTypeReader
         MemberNames.FullName(property.ContainingType),
         role,
         type,
+        TypeMapper.IsObject(property.Type),
         defaultValue);
 }

@@ -43,6 +43,7 @@ internal sealed class RecordConverter<T> : ReferenceConverter<T>, INonNullConver
         Nesting.ThrowIfStackIsLow();
         RecordCode<T> code = Code;
         var source = new RecordSource(value, typeof(T));
+        bool isRead = false;
         try
         {
             T record = code.Read(new RecordReader(ref source, code.Shape, Names(), typeof(T)));
@@ -51,11 +52,13 @@ internal sealed class RecordConverter<T> : ReferenceConverter<T>, INonNullConver
                 UnknownFields.ThrowIfAny(value, source.Form, code.Shape, typeof(T));
             }
 
+            isRead = true;
             return record;
         }
         finally
         {
-            source.End();
+            // Not in a catch block: each level of a deeply nested record would throw again, on the stack of the first exception.
+            source.End(isRead);
         }
     }
 

@@ -24,19 +24,21 @@ public readonly ref struct RecordReader
     /// <typeparam name="TField">The type of the member.</typeparam>
     /// <param name="index">The index of the field.</param>
     /// <param name="converter">Converts it.</param>
+    /// <param name="isOwned">True for a Python object or a view of one, which is disposed if the record cannot be read.</param>
     /// <exception cref="PythonTypeErrorException">There is no such field, or it is of another type.</exception>
     /// <exception cref="PythonOverflowException">It does not fit.</exception>
-    public TField Read<TField>(int index, PyConverter<TField> converter) =>
-        TryRead(index, converter, out TField? value) ? value : throw Missing(index);
+    public TField Read<TField>(int index, PyConverter<TField> converter, bool isOwned = false) =>
+        TryRead(index, converter, out TField? value, isOwned) ? value : throw Missing(index);
 
     /// <summary>Reads an optional field; returns false if there is none.</summary>
     /// <typeparam name="TField">The type of the member.</typeparam>
     /// <param name="index">The index of the field.</param>
     /// <param name="converter">Converts it.</param>
     /// <param name="value">The field.</param>
+    /// <param name="isOwned">True for a Python object or a view of one, which is disposed if the record cannot be read.</param>
     /// <exception cref="PythonTypeErrorException">It is of another type.</exception>
     /// <exception cref="PythonOverflowException">It does not fit.</exception>
-    public bool TryRead<TField>(int index, PyConverter<TField> converter, [MaybeNullWhen(false)] out TField value)
+    public bool TryRead<TField>(int index, PyConverter<TField> converter, [MaybeNullWhen(false)] out TField value, bool isOwned = false)
     {
         ArgumentNullException.ThrowIfNull(converter);
 
@@ -51,6 +53,11 @@ public readonly ref struct RecordReader
         try
         {
             value = converter.FromReference(field.Borrow());
+            if (isOwned)
+            {
+                _source.Own((IDisposable?)value);
+            }
+
             return true;
         }
         catch (Exception e) when (ConversionErrors.At(e, _shape.Position(index)))

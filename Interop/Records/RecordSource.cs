@@ -22,6 +22,7 @@ internal struct RecordSource
     private readonly nint _value;
     private OwnedReference _dump;
     private bool _isDumped;
+    private List<IDisposable>? _owned;
 
     /// <exception cref="PythonTypeErrorException">The value is of a built-in type without fields.</exception>
     public RecordSource(BorrowedReference value, Type target)
@@ -56,7 +57,25 @@ internal struct RecordSource
         }
     }
 
-    public void End() => _dump.Clear();
+    /// <summary>Remembers an object that belongs to the record; null for none.</summary>
+    public void Own(IDisposable? value)
+    {
+        if (value is not null)
+        {
+            (_owned ??= []).Add(value);
+        }
+    }
+
+    /// <summary>Ends the reading.</summary>
+    /// <param name="isRead">False if the record could not be read: its objects, which no other code has, are disposed.</param>
+    public void End(bool isRead)
+    {
+        _dump.Clear();
+        if (!isRead)
+        {
+            _owned?.ForEach(static value => value.Dispose());
+        }
+    }
 
     private static NewReference FindItem(BorrowedReference dict, BorrowedReference name)
     {

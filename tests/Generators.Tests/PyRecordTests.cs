@@ -154,6 +154,11 @@ public sealed class PyRecordTests
     [InlineData("[PyRecord] public record R(int FooBar, int foo_bar);", "PYASYNC065", "'foo_bar' is the name in Python of two members of 'R'")]
     [InlineData("[PyEnum(PyEnumForm.Name)] public enum E { Foo, foo }", "PYASYNC065", "'FOO' is the name in Python of two members of 'E'")]
     [InlineData("[PyRecord] public record R(Version V);", "PYASYNC024", "member 'V' of 'R' is Version")]
+    [InlineData("[PyRecord] public record R(Task<int> T);", "PYASYNC024", "member 'T' of 'R' is Task<int>, which has no converter to and from Python")]
+    [InlineData("[PyRecord] public record R(List<IAsyncEnumerable<int>> S);", "PYASYNC024", "member 'S' of 'R' is List<IAsyncEnumerable<int>>")]
+    [InlineData("[PyRecord] public record R { public Func<int>? F { get; init; } }", "PYASYNC024", "member 'F' of 'R' is Func<int>?")]
+    [InlineData("public interface I { } [PyRecord] public record R(I P);", "PYASYNC024", "member 'P' of 'R' is I")]
+    [InlineData("public class O<T> { [PyRecord] public record R(T X); }", "PYASYNC060", "is in the generic type O")]
     public void Generate_WrongType_SaysWhatToDo(string source, string id, string message)
     {
         (Dictionary<string, string> files, string[] diagnostics) = GeneratorDriverHelper.Run(new PyRecordGenerator(), OutputKind.DynamicallyLinkedLibrary, source);

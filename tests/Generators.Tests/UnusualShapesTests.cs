@@ -58,6 +58,7 @@ public sealed class UnusualShapesTests
     [InlineData("[PyProxy] public partial interface I { new void Dispose(); Task DisposeAsync(); }")]
     [InlineData("[PyProxy] public partial interface P { } [PyImport(\"m\")] public interface I { Task A(params PyObject[] all); Task B(PyOptional<PyObject?> x = default, PyOptional<P> y = default, params P?[] rest); IAsyncEnumerable<int> C(PyList<int> a, PyDictionary<string, int>? b = null, params PyList<int>[] c); void D(PyObject x, params object?[] y); void E(params P[]? x); }")]
     [InlineData("#nullable disable\n[PyImport(\"m\")] public interface I { Task<string> A(string x, string[] y = null, Func<string, Task<string>> f = null); List<string> B { get; set; } } [PyProxy] public partial interface P : IEnumerable<string> { string this[string x] { get; set; } Task<T> UsingAsync<T>(Func<P, CancellationToken, Task<T>> body, CancellationToken token); }")]
+    [InlineData("namespace N { [PyImport(\"m\")] public interface IAb { Task X(); } [PyImport(\"m\")] public interface IAB { Task X(); } [PyImport(\"m\")] public interface Iab { Task X(); } [PyProxy] public partial interface P1 { } [PyProxy] public partial interface p1 { } }")]
     public void Generate_Interface_CompilesOrIsRefused(string source, string? id = null) => Check(new PyImportGenerator(), source, id);
 
     [Theory]
@@ -78,6 +79,8 @@ public sealed class UnusualShapesTests
     [InlineData("[PyRecord] public record R(byte A = 1, sbyte B = -1, short C = -2, ushort D = 3, int E = int.MinValue, uint F = uint.MaxValue, long G = long.MinValue, ulong H = ulong.MaxValue, char I = '\\'', char J = '\\ud800', string K = \"\\ud800\\0\\n\\\"\\\\\", bool L = true);")]
     [InlineData("[PyRecord] public record R(float A = float.NaN, float B = float.NegativeInfinity, float C = float.Epsilon, double D = double.MinValue, double E = -0.0, decimal F = decimal.MinValue, decimal G = 1.10m, decimal H = -0.5m, float? I = 1.5f, decimal? J = 2m, int? K = 5, char? L = 'x', bool? M = false, DateTime N = default, Guid O = new(), string? P = default, long? Q = null);")]
     [InlineData("public enum B : byte { X = 200 } public enum U : ulong { X = ulong.MaxValue } public enum S : sbyte { X = -3 } [PyRecord] public record R(B A = B.X, U C = U.X, S D = S.X, S? E = S.X, B F = (B)7, DayOfWeek G = DayOfWeek.Friday);")]
+    [InlineData("[PyRecord] public record Order(int X); [PyRecord] public record ORDER(int X); namespace A { [PyEnum] public enum E1 { X } [PyEnum] public enum e1 { X } }")]
+    [InlineData("[PyRecord] public record R(PyObject A, PyObject? B = null, PyList<int>? C = null) { public PyDictionary<string, int>? D { get; set; } public PyObject? E { get; init; } public required PyObject F { get; init; } }")]
     public void Generate_Record_CompilesOrIsRefused(string source, string? id = null) => Check(new PyRecordGenerator(), source, id);
 
     [Fact]
@@ -98,6 +101,23 @@ public sealed class UnusualShapesTests
             static code => code.ShouldContain("given0 : float.NaN;"),
             static code => code.ShouldContain("given1 : float.NegativeInfinity;"),
             static code => code.ShouldContain("given2 : float.PositiveInfinity;"));
+    }
+
+    [Fact]
+    public void Generate_TypesThatDifferInCaseOnly_HaveFilesOfTheirOwn()
+    {
+        (Dictionary<string, string> files, string[] diagnostics) = GeneratorDriverHelper.Run(
+            new PyModuleGenerator(),
+            OutputKind.DynamicallyLinkedLibrary,
+            "[PyModule(\"shop\")] public static class M { [PyClass] public class Item { } [PyClass] public class ITEM { } } [PyModule(\"Shop\")] public static class N { [PyFunction] public static void A() { } }");
+
+        diagnostics.ShouldBeEmpty();
+        files.Keys.Order(StringComparer.Ordinal).ShouldBe(
+        [
+            "PyInit_Shop.Manifest.g.cs", "PyInit_Shop.g.cs", "PyInit_shop-2.g.cs", "PyInit_shop.ITEMClass.g.cs", "PyInit_shop.ItemClass-2.g.cs", "PyInit_shop.Manifest-2.g.cs",
+        ]);
+        files["PyInit_Shop.g.cs"].ShouldContain("class PyInit_Shop");
+        files["PyInit_shop-2.g.cs"].ShouldContain("class PyInit_shop");
     }
 
     private static void Check(IIncrementalGenerator generator, string source, string? id)

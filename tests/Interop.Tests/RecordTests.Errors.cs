@@ -62,6 +62,29 @@ public sealed partial class RecordTests
     public void Read_FailingAttribute_KeepsItsException() =>
         Should.Throw<PythonException>(() => Value<Line>("Failing()")).Message.ShouldContain("no name today");
 
+    [Theory]
+    [InlineData("'count': 'x'")]
+    [InlineData("'other': 1")]
+    [InlineData("'count': 1, 'last': held, 'unknown': 1")]
+    public void Read_Failing_DisposesTheObjectsThatItHasRead(string rest)
+    {
+        using PyObject code = PyObject.ImportSource($$"""
+            import sys
+            held = []
+            value = {'first': held, 'numbers': held, {{rest}}}
+            def references():
+                return sys.getrefcount(held)
+            """);
+        using PyObject value = code.GetAttr("value"), references = code.GetAttr("references");
+        int before = references.Call([], PyConvert.Int32);
+        for (int i = 0; i < 10; i++)
+        {
+            Should.Throw<PythonTypeErrorException>(() => value.As<Holding>());
+        }
+
+        references.Call([], PyConvert.Int32).ShouldBe(before, "without a garbage collection");
+    }
+
     [Fact]
     public void Read_DictThatContainsItself_EndsWithAnError()
     {

@@ -91,5 +91,11 @@ public sealed record Painted(Shade Shade, Color? Color = null, IReadOnlyDictiona
 
 public sealed record Unmarked(int X);
 
+[PyRecord(UnknownFields = PyUnknownFields.Refuse)]
+public sealed record Holding(PyObject First, PyList<int> Numbers, int Count)
+{
+    public PyObject? Last { get; init; }
+}
+
 [PyRecord(PythonClass = "pydantic_models:Customer")]
 public sealed record Customer(string Name, int Age = 0);

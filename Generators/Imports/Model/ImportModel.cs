@@ -19,7 +19,7 @@ internal sealed record ImportModel(
     EquatableArray<ImportMethod> Methods,
     EquatableArray<ImportProperty> Properties,
     EquatableArray<ImportIteration> Iterations,
-    EquatableArray<DiagnosticInfo> Problems)
+    EquatableArray<DiagnosticInfo> Problems) : IMarkedType
 {
     public bool IsProxy => Module is null;
 }

@@ -1,7 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
-namespace PyAsync.Generators.Records;
+namespace PyAsync.Generators.Modules;
 
 /// <summary>Reads names and attributes of members.</summary>
 internal static class MemberNames
