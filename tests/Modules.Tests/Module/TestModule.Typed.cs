@@ -32,6 +32,39 @@ internal static partial class TestModule
         return $"{helper.Version} {words} {string.Join('+', said)} {entered} {client.Count} {client["x"]} {sum} {pairs[0].Count} {pairs[0].Name} {await helper.DefaultAsync()} {await helper.DefaultAsync(null)}";
     }
 
+    /// <summary>Passes Tasks, streams and delegates, alone and in collections.</summary>
+    [PyFunction]
+    public static async Task<string> TypedValuesAsync(IRuntime runtime)
+    {
+        ITypedHelper helper = runtime.Import<ITypedHelper>();
+        return await helper.AwaitAllAsync(
+            One(),
+            Items(3),
+            [One(), Task.FromResult(5)],
+            new Dictionary<string, IAsyncEnumerable<int>> { ["a"] = Items(2), ["b"] = Items(1) },
+            [static x => 2 * x, static x => x * x],
+            static async text =>
+            {
+                await Task.Yield();
+                return text + "!";
+            });
+
+        static async Task<int> One()
+        {
+            await Task.Yield();
+            return 1;
+        }
+
+        static async IAsyncEnumerable<int> Items(int count)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                await Task.Yield();
+                yield return i;
+            }
+        }
+    }
+
     /// <summary>Uses the module wrongly.</summary>
     [PyFunction]
     public static async Task<string> TypedWrongAsync(IRuntime runtime, string way)
@@ -68,6 +101,14 @@ internal interface ITypedHelper
     Task<(int Count, string Name)[]> PairsAsync(IReadOnlyList<ITypedClient> clients, [PyKwargs] IReadOnlyDictionary<string, double> weights);
 
     Task<string> DefaultAsync(PyOptional<string?> unit = default);
+
+    Task<string> AwaitAllAsync(
+        Task<int> task,
+        IAsyncEnumerable<int> stream,
+        IReadOnlyList<Task<int>> tasks,
+        IReadOnlyDictionary<string, IAsyncEnumerable<int>> streams,
+        IReadOnlyList<Func<int, int>> functions,
+        Func<string, ValueTask<string>> mark);
 
     Task<int> MissingAsync();
 

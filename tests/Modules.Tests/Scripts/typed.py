@@ -37,11 +37,18 @@ async def items(count):
         yield i
 
 
+async def await_all(task, stream, tasks, streams, functions, mark):
+    read = {key: [item async for item in each] for key, each in streams.items()}
+    parts = [await task, [item async for item in stream], await asyncio.gather(*tasks), read, [f(3) for f in functions]]
+    return await mark(str(parts))
+
+
 helper = types.ModuleType("typed_helper")
 helper.version = "3"
 helper.summarize = summarize
 helper.connect = Client
 helper.items = items
+helper.await_all = await_all
 helper.pairs = lambda clients, **weights: [(len(clients), f"{clients[0].url}{weights}")]
 helper.default = lambda unit="none": repr(unit)
 sys.modules["typed_helper"] = helper
@@ -49,6 +56,10 @@ sys.modules["typed_helper"] = helper
 
 async def test_every_kind_of_member():
     assert await m.typed() == "3 2 a+b u!/pu!/pu!/p 1 5 3 1 u!{'w': 1.5} 'none' None"
+
+
+async def test_tasks_streams_and_delegates_as_values():
+    assert await m.typed_values() == "[1, [0, 1, 2], [1, 5], {'a': [0, 1], 'b': [0]}, [6, 9]]!"
 
 
 async def test_a_missing_module():
