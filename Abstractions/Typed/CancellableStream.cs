@@ -22,7 +22,15 @@ internal sealed class CancellableStream<T>(IAsyncEnumerable<T> stream, Cancellat
             _given = given;
             _ofReading = ofReading;
             _both = CancellationTokenSource.CreateLinkedTokenSource(given, ofReading);
-            _reading = stream.GetAsyncEnumerator(_both.Token);
+            try
+            {
+                _reading = stream.GetAsyncEnumerator(_both.Token);
+            }
+            catch
+            {
+                _both.Dispose(); // No reading will do it, and the caller's tokens would keep the source.
+                throw;
+            }
         }
 
         public T Current => _reading.Current;

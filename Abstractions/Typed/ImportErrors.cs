@@ -53,6 +53,27 @@ internal static class ImportErrors
             ? new PyImportException($"A Python '{found.TypeName}' has no '{name}', which {member} needs: {error.Error.Message}. {advice}", found.TypeName, name, error)
             : error;
 
+    /// <summary>Creates the exception for an object whose type lacks a special method; null if the error is another one, or the type has the method.</summary>
+    public static PyImportException? Protocol(PyObject value, string method, string member, PythonException error)
+    {
+        if (!error.IsInstanceOf("TypeError"))
+        {
+            return null;
+        }
+
+        using PyObject type = value.GetPythonType();
+        return type.HasAttr(method) ? null : Protocol(value, method, member, error.Error.Message, error);
+    }
+
+    /// <summary>Creates the exception for an object whose type lacks a special method.</summary>
+    public static PyImportException Protocol(PyObject value, string method, string member) => Protocol(value, method, member, null, null);
+
+    private static PyImportException Protocol(PyObject value, string method, string member, string? message, PythonException? error) => new(
+        $"A Python '{value.TypeName}' has no '{method}', which {member} needs{(message is null ? "" : $": {message}")}. Remove the member from the interface, or wrap an object of a type that has the method.",
+        value.TypeName,
+        method,
+        error);
+
     private static string FileOf(PyObject found)
     {
         try

@@ -20,11 +20,7 @@ public sealed class ModuleMember : CallTarget
         ArgumentNullException.ThrowIfNull(module);
         _module = module;
         _name = name;
-        WithoutArguments = new NoArguments(this);
     }
-
-    /// <summary>Gets the call without arguments.</summary>
-    internal TypedCall WithoutArguments { get; }
 
     /// <summary>Gets the function; null before the first call.</summary>
     internal PyObject? Known => _function;

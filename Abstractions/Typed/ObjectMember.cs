@@ -12,14 +12,7 @@ public sealed class ObjectMember : CallTarget
     /// <param name="name">The method's name.</param>
     /// <param name="member">The member of the interface.</param>
     public ObjectMember(string name, string member)
-        : base(name, member)
-    {
-        _name = name;
-        WithoutArguments = new NoArguments(this);
-    }
-
-    /// <summary>Gets the call without arguments.</summary>
-    internal TypedCall WithoutArguments { get; }
+        : base(name, member) => _name = name;
 
     /// <summary>Finds the method. Needs the GIL.</summary>
     /// <exception cref="PyImportException">There is no such method.</exception>

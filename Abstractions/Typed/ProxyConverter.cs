@@ -9,7 +9,7 @@ internal sealed class ProxyConverter<T>(IRuntime runtime, Func<IRuntime, PyObjec
     internal override NewReference ToReference(T value) => value switch
     {
         null => NewReference.From(InterpreterState.Current.None),
-        IPythonView proxy => NewReference.From(proxy.Object.Reference),
+        IPythonView proxy => NewReference.From(proxy.Reference),
         _ => throw new PythonTypeErrorException(
             $"A {value.GetType()} cannot be converted to Python: it implements {typeof(T)}, but is not a proxy of a Python object. Only objects that Python returned can be passed to it."),
     };

@@ -15,4 +15,9 @@ public sealed class PyImportException : Exception
 
     /// <summary>Gets the name of the missing member in Python; null if the module itself is the cause.</summary>
     public string? MemberName { get; }
+
+    /// <summary>Gets type and message, Python's traceback, and .NET's stack trace. Needs no GIL.</summary>
+    public override string ToString() => InnerException is PythonException python
+        ? python.Error.Describe($"{GetType()}: {Message}", python, StackTrace) // Its message is part of this one.
+        : base.ToString();
 }

@@ -34,6 +34,8 @@ public static class PyImportExtensions
     /// <typeparam name="T">The interface.</typeparam>
     /// <param name="runtime">The runtime whose loop the calls use.</param>
     /// <param name="value">The object. Borrowed: the proxy has a separate reference.</param>
+    /// <returns>The proxy. Belongs to the caller. That the object has the interface's members is found out when they are used.</returns>
+    /// <exception cref="ObjectDisposedException">The object is disposed.</exception>
     /// <exception cref="InvalidOperationException">The interface has no implementation: it is not marked, or its project does not run the generator.</exception>
     public static T ToProxy<T>(this IRuntime runtime, PyObject value)
         where T : class

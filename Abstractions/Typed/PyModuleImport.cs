@@ -4,6 +4,7 @@ using PyAsync.Interop;
 namespace PyAsync.Modules;
 
 /// <summary>The base of the implementations of <c>[PyImport]</c> interfaces. For generated code.</summary>
+/// <inheritdoc path="/remarks"/>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class PyModuleImport : PyTypedObject
 {
@@ -75,48 +76,12 @@ public abstract class PyModuleImport : PyTypedObject
             : CallAsync(function, function.WithoutArguments, converter, cancellationToken);
     }
 
-    /// <summary>Calls a function without arguments on this thread.</summary>
-    /// <inheritdoc cref="PyTypedObject.Invoke{T}" path="/exception"/>
-    protected T Invoke<T>(ModuleMember function, PyConverter<T> converter)
-    {
-        ArgumentNullException.ThrowIfNull(function);
-        return Invoke(function.WithoutArguments, converter);
-    }
-
-    /// <summary>Calls a function without arguments that returns an async iterable.</summary>
-    /// <inheritdoc cref="PyTypedObject.Stream{T}" path="/param"/>
-    protected IAsyncEnumerable<T> Stream<T>(ModuleMember function, PyConverter<T> converter, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(function);
-        return Stream(function.WithoutArguments, converter, cancellationToken);
-    }
-
-    /// <summary>Reads an attribute on this thread.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="member">The member of the interface.</param>
-    /// <param name="converter">Converts the value.</param>
-    /// <exception cref="PyImportException">There is no such attribute.</exception>
-    protected T Get<T>(string name, string member, PyConverter<T> converter)
-    {
-        ArgumentNullException.ThrowIfNull(converter);
-        using AttachScope scope = PythonThread.Attach();
-        PyObject module = Module();
-        return Read(module, name, converter, error => ImportErrors.Member(ModuleName, module, name, member, error));
-    }
-
-    /// <summary>Sets an attribute on this thread.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="value">The value.</param>
-    /// <param name="converter">Converts the value.</param>
-    protected void Set<T>(string name, T value, PyConverter<T> converter)
-    {
-        ArgumentNullException.ThrowIfNull(converter);
-        using AttachScope scope = PythonThread.Attach();
-        using PyObject converted = converter.ToPython(value);
-        Module().SetAttr(name, converted);
-    }
-
     private protected sealed override NewReference Target() => NewReference.From(InterpreterState.Current.None);
+
+    private protected sealed override PyObject Owner() => Module();
+
+    private protected sealed override Exception Missing(PyObject owner, string name, string member, PythonException error) =>
+        ImportErrors.Member(ModuleName, owner, name, member, error);
 
     /// <summary>Gets the module. A failed import is not kept: the next use imports again.</summary>
     private PyObject Module()

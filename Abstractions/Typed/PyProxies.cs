@@ -14,8 +14,9 @@ public static class PyProxies
     public static PyObject ObjectOf(object proxy)
     {
         ArgumentNullException.ThrowIfNull(proxy);
+        using AttachScope scope = PythonThread.Attach();
         return proxy is IPythonView python
-            ? python.Object.Clone()
+            ? PyObject.FromBorrowed(python.Reference)
             : throw new ArgumentException($"A {proxy.GetType()} is not a proxy of a Python object.", nameof(proxy));
     }
 }

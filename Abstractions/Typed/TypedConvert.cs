@@ -53,10 +53,10 @@ public static class TypedConvert
     public static PyObject Function(string name, PyFunctionBody body) => PyFunction.Create(name, body);
 
     /// <summary>Gives work without a result the result <c>None</c>.</summary>
-    public static async Task<object?> NoResultAsync(Task work)
+    /// <param name="work">The work.</param>
+    public static Task<object?> NoResultAsync(Task work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        await work.ConfigureAwait(false);
-        return null;
+        return Resultless.Of(work);
     }
 }

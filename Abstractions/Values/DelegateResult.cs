@@ -36,50 +36,36 @@ internal abstract class DelegateResult
     [RequiresUnreferencedCode(RuntimeMessages.NeedsReflection)]
     public abstract PyObject Create(IRuntime runtime, DelegateFunction function, DelegateCall call, bool takesToken);
 
-    private sealed class ResultlessAsync : DelegateResult
+    private abstract class Asynchronous<T>(PyConverter<T> converter) : DelegateResult
     {
-        public override bool IsAsync => true;
+        public sealed override bool IsAsync => true;
 
         [RequiresDynamicCode(RuntimeMessages.NeedsReflection)]
         [RequiresUnreferencedCode(RuntimeMessages.NeedsReflection)]
-        public override PyObject Create(IRuntime runtime, DelegateFunction function, DelegateCall call, bool takesToken) => function.Create(
+        public sealed override PyObject Create(IRuntime runtime, DelegateFunction function, DelegateCall call, bool takesToken) => function.Create(
             runtime,
             arguments =>
             {
                 Func<CancellationToken, object?> bound = call(arguments);
-                return token => Resultless.Of(bound(token) switch
-                {
-                    ValueTask started => started.AsTask(),
-                    var started => (Task)started!,
-                });
-            },
-            PyConvert.None,
-            takesToken,
-            doc: null,
-            PyAwaitable.Future);
-    }
-
-    private sealed class Async<T>(PyConverter<T> converter) : DelegateResult
-    {
-        public override bool IsAsync => true;
-
-        [RequiresDynamicCode(RuntimeMessages.NeedsReflection)]
-        [RequiresUnreferencedCode(RuntimeMessages.NeedsReflection)]
-        public override PyObject Create(IRuntime runtime, DelegateFunction function, DelegateCall call, bool takesToken) => function.Create(
-            runtime,
-            arguments =>
-            {
-                Func<CancellationToken, object?> bound = call(arguments);
-                return token => bound(token) switch
-                {
-                    ValueTask<T> started => started.AsTask(),
-                    var started => (Task<T>)started!,
-                };
+                return token => Started(bound(token));
             },
             converter,
             takesToken,
             doc: null,
             PyAwaitable.Future);
+
+        /// <summary>Gets the Task of the object that the delegate has returned.</summary>
+        protected abstract Task<T> Started(object? work);
+    }
+
+    private sealed class ResultlessAsync() : Asynchronous<object?>(PyConvert.None)
+    {
+        protected override Task<object?> Started(object? work) => Resultless.Of(work is ValueTask started ? started.AsTask() : (Task)work!);
+    }
+
+    private sealed class Async<T>(PyConverter<T> converter) : Asynchronous<T>(converter)
+    {
+        protected override Task<T> Started(object? work) => work is ValueTask<T> started ? started.AsTask() : (Task<T>)work!;
     }
 
     private sealed class Plain(PyConverter converter) : DelegateResult

@@ -9,9 +9,10 @@ internal static class CallbackEmitter
     /// <summary>Writes the converter of a delegate type; null if a type in it has no converter.</summary>
     /// <param name="type">The delegate's full name.</param>
     /// <param name="name">The function's name in Python.</param>
+    /// <param name="source">The delegate's parameter, for messages.</param>
     /// <param name="invoke">The delegate's parameters and result.</param>
     /// <param name="types">Maps the types.</param>
-    public static string? Emit(string type, string name, IMethodSymbol invoke, ImportTypes types)
+    public static string? Emit(string type, string name, string source, IMethodSymbol invoke, ImportTypes types)
     {
         ResultShape result = ResultShape.Of(invoke);
         bool isAsync = result.Kind == ResultKind.Task;
@@ -24,7 +25,7 @@ internal static class CallbackEmitter
         }
 
         var fields = new StringBuilder();
-        var reads = new StringBuilder($"arguments.ThrowIfNotOf({count});");
+        var reads = new StringBuilder($"arguments.ThrowIfNotOf({count}, {SourceWriter.Literal($"the C# delegate {source}")});");
         for (int i = 0; i < count; i++)
         {
             // Without delegates: a Python function has no form as a delegate.

@@ -97,7 +97,7 @@ internal static class ImportEmitter
     {
         writer.Line(model.IsProxy ? $"private {model.Name}(global::PyAsync.IRuntime runtime, PyObject value)" : $"private {model.Name}(global::PyAsync.IRuntime runtime)");
         writer.Indent();
-        writer.Line(model.IsProxy ? ": base(runtime, value)" : $": base(runtime, {SourceWriter.Literal(model.Module)}, {SourceWriter.Literal(model.Display)})");
+        writer.Line(model.IsProxy ? $": base(runtime, value, {SourceWriter.Literal(model.Display)})" : $": base(runtime, {SourceWriter.Literal(model.Module)}, {SourceWriter.Literal(model.Display)})");
         writer.Outdent();
         writer.Line("{");
         writer.Indent();
@@ -115,7 +115,7 @@ internal static class ImportEmitter
         string generic = method.TypeParameter is { } name ? $"<{name}>" : "", constraint = method.TypeParameter is null ? "" : $" where {method.TypeParameter} : default";
         writer.Line($"{method.Declared} {method.Interface}.{method.Name}{generic}({method.Parameters[0].Declared} body, {method.Parameters[1].Declared} cancellationToken){constraint} =>");
         writer.Indent();
-        writer.Line($"EnterAsync({converter}, body, cancellationToken);");
+        writer.Line($"EnterAsync({SourceWriter.Literal(method.Display)}, {converter}, body, cancellationToken);");
         writer.Outdent();
     }
 
@@ -124,19 +124,19 @@ internal static class ImportEmitter
         string name = property.Key is null ? property.Name : $"this[{property.DeclaredKey} key]";
         writer.Open($"{property.Declared} {property.Interface}.{name}");
         string shown = property.PythonName is { } python ? (model.Module is { } module ? $"{module}.{python}" : python) : "__getitem__";
-        string attribute = SourceWriter.Literal(property.PythonName);
+        string attribute = SourceWriter.Literal(property.PythonName), member = SourceWriter.Literal(property.Display);
         if (property.CanRead)
         {
             string value = converters.UseNamed("Value", property.Type, shown, property.Display);
-            writer.Line(property.Key is { } key ? $"get => GetItem(key, {converters.Use(key)}, {value});"
-                : property.PythonName is null ? "get => Value.Length;"
-                : $"get => Get({attribute}, {SourceWriter.Literal(property.Display)}, {value});");
+            writer.Line(property.Key is { } key ? $"get => GetItem(key, {converters.Use(key)}, {member}, {value});"
+                : property.PythonName is null ? $"get => Length({member});"
+                : $"get => Get({attribute}, {member}, {value});");
         }
 
         if (property.CanWrite)
         {
             string value = converters.Use(property.Type);
-            writer.Line(property.Key is { } key ? $"set => SetItem(key, {converters.Use(key)}, value, {value});" : $"set => Set({attribute}, value, {value});");
+            writer.Line(property.Key is { } key ? $"set => SetItem(key, {converters.Use(key)}, {member}, value, {value});" : $"set => Set({attribute}, value, {value});");
         }
 
         writer.Close();
@@ -149,12 +149,12 @@ internal static class ImportEmitter
         {
             writer.Line($"global::System.Collections.Generic.IAsyncEnumerator<{item}> {AsyncEnumerable}<{item}>.GetAsyncEnumerator(global::System.Threading.CancellationToken cancellationToken) =>");
             writer.Indent();
-            writer.Line($"Items({converter}).GetAsyncEnumerator(cancellationToken);");
+            writer.Line($"Items({SourceWriter.Literal(model.Display)}, {converter}).GetAsyncEnumerator(cancellationToken);");
             writer.Outdent();
             return;
         }
 
-        writer.Line($"global::System.Collections.Generic.IEnumerator<{item}> {Enumerable}<{item}>.GetEnumerator() => SynchronousItems({converter}).GetEnumerator();");
+        writer.Line($"global::System.Collections.Generic.IEnumerator<{item}> {Enumerable}<{item}>.GetEnumerator() => SynchronousItems({SourceWriter.Literal(model.Display)}, {converter}).GetEnumerator();");
         writer.Line();
         writer.Line($"global::System.Collections.IEnumerator global::System.Collections.IEnumerable.GetEnumerator() => (({Enumerable}<{item}>)this).GetEnumerator();");
     }

@@ -86,7 +86,7 @@ internal sealed class ImportParameterReader(string display, ResultKind result, L
             return null;
         }
 
-        if (new ImportTypes(name).Map(value) is not { } mapped)
+        if (new ImportTypes(name, $"'{parameter.Name}' of '{display}'").Map(value) is not { } mapped)
         {
             problems.Add(DiagnosticInfo.Create(Diagnostics.NoConverterInImport, parameter, $"parameter '{parameter.Name}' of '{display}'", TypeMapper.Display(parameter.Type)));
             return null;

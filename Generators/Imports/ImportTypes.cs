@@ -4,7 +4,8 @@ namespace PyAsync.Generators.Imports;
 
 /// <summary>Selects the converters of the types in an interface: those of modules, proxies, and, for arguments, delegates.</summary>
 /// <param name="callback">The name in Python of a function that is made of a delegate; null if delegates have no converter.</param>
-internal sealed class ImportTypes(string? callback = null)
+/// <param name="source">The delegate's parameter, for messages of that function: "'onToken' of 'IWeather.SummarizeAsync'".</param>
+internal sealed class ImportTypes(string? callback = null, string source = "")
 {
     internal const string ProxyAttribute = "PyAsync.PyProxyAttribute";
 
@@ -17,8 +18,7 @@ internal sealed class ImportTypes(string? callback = null)
     public static bool IsProxy(ITypeSymbol type) => type.TypeKind == TypeKind.Interface && ModuleReader.Has(type, ProxyAttribute);
 
     /// <summary>True for a Python object, a proxy or view of one: the caller may dispose it right after the call.</summary>
-    public static bool IsObject(ITypeSymbol type) => IsProxy(type) || type.OriginalDefinition.ToDisplayString().TrimEnd('?')
-        is "PyAsync.Interop.PyObject" or "PyAsync.Interop.PyList<T>" or "PyAsync.Interop.PyDictionary<TKey, TValue>";
+    public static bool IsObject(ITypeSymbol type) => IsProxy(type) || TypeMapper.IsObject(type);
 
     /// <summary>Gets a type as it is declared.</summary>
     public static string Declared(ITypeSymbol type) =>
@@ -26,7 +26,7 @@ internal sealed class ImportTypes(string? callback = null)
 
     private TypeModel? Special(ITypeSymbol type)
     {
-        string name = type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+        string name = MemberNames.FullName(type);
         if (IsProxy(type))
         {
             return OfRuntime(name, $"TypedConvert.Proxy<{name}>(Runtime)", "object");
@@ -34,7 +34,7 @@ internal sealed class ImportTypes(string? callback = null)
 
         if (callback is not null && type is INamedTypeSymbol { TypeKind: TypeKind.Delegate, DelegateInvokeMethod: { } invoke })
         {
-            return CallbackEmitter.Emit(name, callback, invoke, this) is { } converter ? OfRuntime(name, converter, "Callable") : null;
+            return CallbackEmitter.Emit(name, callback, source, invoke, this) is { } converter ? OfRuntime(name, converter, "Callable") : null;
         }
 
         return Awaited(type, name);

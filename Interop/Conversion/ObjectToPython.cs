@@ -27,7 +27,7 @@ internal static class ObjectToPython
         null => NewReference.From(InterpreterState.Current.None),
         PyObject o => NewReference.From(o.Reference),
         Enum number => EnumCode.Find(number.GetType()) is { } code ? code.ToReference(number) : EnumRegistry.Current.ToPython(number),
-        IPythonView view => NewReference.From(view.Object.Reference),
+        IPythonView view => NewReference.From(view.Reference),
         _ when PyConvert.ForRuntimeType(value.GetType()) is { } converter => converter.ToReferenceBoxed(value),
         Array { Rank: > 1 } => throw ConversionErrors.NoConverter(value.GetType()),
         ArraySegment<byte> segment => PyConvert.ByteMemory.ToReference(segment),

@@ -15,7 +15,8 @@ public static partial class PyConvert
 
     /// <summary>
     /// Plain values, as of <c>json.loads</c>: None, bool, int, float, str, list and dict; from tuple and Decimal too. Any other Python value is
-    /// refused, and so are NaN, keys that are no str, and more than 1,000 nested collections. <c>None</c> is JSON's null.
+    /// refused with a <see cref="PythonTypeErrorException"/>, and so are NaN and keys that are no str; more than
+    /// 1,000 nested collections are refused with a <see cref="PythonRecursionException"/>. <c>None</c> is JSON's null.
     /// </summary>
     public static PyConverter<JsonElement> JsonElement => JsonConverters.Element;
 

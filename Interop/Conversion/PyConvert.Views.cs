@@ -4,14 +4,17 @@ public static partial class PyConvert
 {
     /// <summary>
     /// A view of a Python sequence, which converts an item when it is read, instead of copying all of them. Belongs to the caller.
-    /// None is refused; <see cref="OrNull{T}"/> accepts it.
+    /// None, and an object without items, is refused with a <see cref="PythonTypeErrorException"/>; <see cref="OrNull{T}"/> accepts None.
     /// </summary>
+    /// <param name="item">Converts an item.</param>
     public static PyConverter<PyList<T>> ListView<T>(PyConverter<T> item) => new ListViewConverter<T>(Given(item));
 
     /// <summary>
     /// A view of a <c>dict</c> or another mapping, which converts an entry when it is read, instead of copying all of them. Belongs to the caller.
-    /// None is refused; <see cref="OrNull{T}"/> accepts it.
+    /// None, and an object that is no mapping, is refused with a <see cref="PythonTypeErrorException"/>; <see cref="OrNull{T}"/> accepts None.
     /// </summary>
+    /// <param name="key">Converts a key.</param>
+    /// <param name="value">Converts a value.</param>
     public static PyConverter<PyDictionary<TKey, TValue>> DictionaryView<TKey, TValue>(PyConverter<TKey> key, PyConverter<TValue> value)
         where TKey : notnull => new DictionaryViewConverter<TKey, TValue>(Given(key), Given(value));
 

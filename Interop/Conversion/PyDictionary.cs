@@ -45,13 +45,14 @@ public sealed class PyDictionary<TKey, TValue> : IReadOnlyDictionary<TKey, TValu
     public PyObject Object { get; }
 
     /// <summary>Gets the number of entries now, as <c>len()</c>.</summary>
+    /// <exception cref="PythonException"><c>TypeError</c>: the object has no length.</exception>
     /// <exception cref="ObjectDisposedException">Disposed.</exception>
     public int Count => Object.Length;
 
-    /// <summary>Gets the keys, each converted when it is read.</summary>
+    /// <summary>Gets the keys, each converted when it is read. An enumeration throws what <see cref="GetEnumerator"/> does.</summary>
     public IEnumerable<TKey> Keys => Read("keys", key => ReadItem(key, _key, "a key"));
 
-    /// <summary>Gets the values, each converted when it is read.</summary>
+    /// <summary>Gets the values, each converted when it is read. An enumeration throws what <see cref="GetEnumerator"/> does.</summary>
     public IEnumerable<TValue> Values => Read("values", value => ReadItem(value, _value, "a value"));
 
     /// <summary>Gets a value, converted.</summary>
@@ -64,7 +65,10 @@ public sealed class PyDictionary<TKey, TValue> : IReadOnlyDictionary<TKey, TValu
         ? value
         : throw new KeyNotFoundException($"The Python '{Object.TypeName}' has no key {ConversionErrors.Key(key)}.");
 
-    /// <inheritdoc/>
+    /// <summary>True if there is an entry with a key. Its value is not converted.</summary>
+    /// <param name="key">The key; not null.</param>
+    /// <exception cref="PythonException"><c>TypeError</c>: the key is of a type that has no hash.</exception>
+    /// <exception cref="ObjectDisposedException">Disposed.</exception>
     public bool ContainsKey(TKey key)
     {
         using AttachScope scope = PythonThread.Attach();
@@ -88,6 +92,8 @@ public sealed class PyDictionary<TKey, TValue> : IReadOnlyDictionary<TKey, TValu
 
     /// <summary>Reads the entries, each when it is needed.</summary>
     /// <exception cref="PythonException"><c>RuntimeError</c>: the dictionary has changed its size.</exception>
+    /// <exception cref="PythonTypeErrorException">A key or a value is of another type.</exception>
+    /// <exception cref="PythonOverflowException">A key or a value does not fit.</exception>
     /// <exception cref="ObjectDisposedException">Disposed.</exception>
     public IEnumerator<KeyValuePair<TKey, TValue>> GetEnumerator() => Read("items", ReadEntry).GetEnumerator();
 

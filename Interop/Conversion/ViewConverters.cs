@@ -4,7 +4,7 @@ namespace PyAsync.Conversion;
 internal sealed class ListViewConverter<T>(PyConverter<T> item) : ReferenceConverter<PyList<T>>, INonNullConverter
 {
     internal override NewReference ToReference(PyList<T> value) =>
-        NewReference.From(value is null ? InterpreterState.Current.None : value.Object.Reference);
+        NewReference.From(value is null ? InterpreterState.Current.None : ((IPythonView)value).Reference);
 
     internal override PyList<T> FromReference(BorrowedReference value) =>
         CPython.PySequence_Check(value) != 0 && !value.HasFeature(CPython.Py_TPFLAGS_UNICODE_SUBCLASS | CPython.Py_TPFLAGS_BYTES_SUBCLASS)
@@ -17,7 +17,7 @@ internal sealed class DictionaryViewConverter<TKey, TValue>(PyConverter<TKey> ke
     where TKey : notnull
 {
     internal override NewReference ToReference(PyDictionary<TKey, TValue> view) =>
-        NewReference.From(view is null ? InterpreterState.Current.None : view.Object.Reference);
+        NewReference.From(view is null ? InterpreterState.Current.None : ((IPythonView)view).Reference);
 
     internal override PyDictionary<TKey, TValue> FromReference(BorrowedReference mapping)
     {

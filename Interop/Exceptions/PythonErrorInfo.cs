@@ -68,9 +68,12 @@ public sealed class PythonErrorInfo
     internal string Headline => Message.Length > 0 ? $"{PrintedTypeName}: {Message}" : PrintedTypeName;
 
     /// <summary>Composes the text of a .NET exception that carries this: type and message, Python's traceback, .NET's stack trace.</summary>
-    internal string Describe(Exception owner, string? stackTrace)
+    internal string Describe(Exception owner, string? stackTrace) =>
+        Describe(Message.Length > 0 || owner is PythonException ? Headline : $"{PrintedTypeName}: {owner.Message}", owner, stackTrace);
+
+    /// <summary>Composes the text as <see cref="Describe(Exception, string)"/> does, with another first line.</summary>
+    internal string Describe(string head, Exception owner, string? stackTrace)
     {
-        string head = Message.Length > 0 || owner is PythonException ? Headline : $"{PrintedTypeName}: {owner.Message}";
         string text = $"{head.TrimEnd()}\n--- Python ---\n{Traceback.TrimEnd()}";
         if (stackTrace is { Length: > 0 })
         {

@@ -9,6 +9,9 @@ namespace PyAsync.Modules;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public unsafe ref struct ArgumentWriter
 {
+    /// <summary>The number of arguments up to which a call allocates no memory for them.</summary>
+    internal const int StackLimit = 8;
+
     // The first slot is free for the callee, as the offset flag of a vectorcall promises. Each filled slot, and each name, owns its reference.
     private Span<nint> _slots;
     private Span<nint> _names;
@@ -85,6 +88,18 @@ public unsafe ref struct ArgumentWriter
             Current = $"{name}[{item.Key}]";
             Add(converter.ToReference(item.Value));
             AddName(PyText.FromString(item.Key));
+        }
+    }
+
+    /// <summary>Adds an argument that has been converted.</summary>
+    /// <param name="value">The argument, which then belongs to the writer.</param>
+    /// <param name="name">The keyword; null for a positional argument.</param>
+    internal void AddConverted(NewReference value, string? name)
+    {
+        Add(value);
+        if (name is not null)
+        {
+            AddName(PyText.FromString(name));
         }
     }
 
@@ -191,7 +206,7 @@ public unsafe ref struct ArgumentWriter
 
     private static Span<nint> Grown(Span<nint> full)
     {
-        var grown = new nint[full.Length * 2];
+        var grown = new nint[Math.Max(StackLimit, full.Length * 2)];
         full.CopyTo(grown);
         return grown;
     }

@@ -86,7 +86,7 @@ public readonly struct CallArguments : IEnumerable<object?>
         {
             foreach (object? argument in Span)
             {
-                PyArgument.PythonObject(argument)?.BeginUse();
+                PyArgument.BeginUse(argument);
                 begun++;
             }
         }
@@ -123,7 +123,7 @@ public readonly struct CallArguments : IEnumerable<object?>
     }
 
     /// <summary>Calls as <see cref="Call"/> does, after a use of the arguments has begun.</summary>
-    internal unsafe NewReference CallInUse(BorrowedReference callable)
+    internal NewReference CallInUse(BorrowedReference callable)
     {
         if (_form is TypedCall typed)
         {
@@ -142,75 +142,27 @@ public readonly struct CallArguments : IEnumerable<object?>
             return callable.Call();
         }
 
-        const int StackLimit = 8;
-
-        // SAFETY: one slot more than arguments, as the offset flag promises; every filled slot owns its reference until
-        // the loop at the end.
-        nint* onStack = stackalloc nint[StackLimit + 1];
-        nint[]? onHeap = arguments.Length > StackLimit ? new nint[arguments.Length + 1] : null;
-        fixed (nint* pinned = onHeap)
+        var writer = new ArgumentWriter(stackalloc nint[ArgumentWriter.StackLimit + 1], default);
+        try
         {
-            nint* slots = onHeap is null ? onStack : pinned;
-            int filled = 0;
-            NewReference names = default;
-            try
+            foreach (object? argument in arguments)
             {
-                foreach (object? argument in arguments)
-                {
-                    slots[1 + filled] = PyArgument.ToReference(argument).Take();
-                    filled++;
-                }
-
-                names = KeywordNames(arguments, out int keywords);
-                nuint positional = (nuint)(arguments.Length - keywords);
-                return ForkedChild.Checked(CPython.PyObject_Vectorcall(callable, slots + 1, positional | CPython.PY_VECTORCALL_ARGUMENTS_OFFSET, names.Borrow()));
+                writer.AddConverted(PyArgument.ToReference(argument), (argument as PyArgument)?.Name);
             }
-            finally
-            {
-                names.Dispose();
-                for (int i = 1; i <= filled; i++)
-                {
-                    new NewReference(slots[i]).Dispose();
-                }
-            }
-        }
-    }
 
-    private static NewReference KeywordNames(object?[] arguments, out int count)
-    {
-        count = CountNamed(arguments);
-        if (count == 0)
+            return new NewReference(writer.Call(callable));
+        }
+        finally
         {
-            return default;
+            writer.Dispose();
         }
-
-        using NewReference names = CPython.PyTuple_New(count).OrThrow();
-        for (int i = 0; i < count; i++)
-        {
-            string name = ((PyArgument)arguments[arguments.Length - count + i]!).Name!;
-            PyTuple.Set(names.Borrow(), i, PyText.FromString(name));
-        }
-
-        return NewReference.From(names.Borrow());
-    }
-
-    /// <summary>Counts the arguments by keyword: they are the last ones.</summary>
-    private static int CountNamed(object?[] arguments)
-    {
-        int count = 0;
-        while (count < arguments.Length && arguments[^(count + 1)] is PyArgument { Name: not null })
-        {
-            count++;
-        }
-
-        return count;
     }
 
     private static void EndUses(ReadOnlySpan<object?> arguments)
     {
         foreach (object? argument in arguments)
         {
-            PyArgument.PythonObject(argument)?.EndUse();
+            PyArgument.EndUse(argument);
         }
     }
 }

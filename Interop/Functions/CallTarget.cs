@@ -10,6 +10,7 @@ public abstract class CallTarget
     {
         Function = function;
         Member = member;
+        WithoutArguments = new NoArguments(this);
     }
 
     /// <summary>Gets the name in Python: <c>weather.forecast</c>.</summary>
@@ -17,6 +18,9 @@ public abstract class CallTarget
 
     /// <summary>Gets the member of the interface: <c>IWeather.ForecastAsync</c>.</summary>
     public string Member { get; }
+
+    /// <summary>Gets the call without arguments.</summary>
+    internal TypedCall WithoutArguments { get; }
 
     /// <summary>Gets both names, for messages.</summary>
     internal string Description => $"{Function} ({Member})";

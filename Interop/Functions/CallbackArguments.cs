@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 
 namespace PyAsync.Interop;
@@ -80,15 +81,22 @@ public readonly unsafe ref struct CallbackArguments
     /// <exception cref="PythonTypeErrorException">The number differs; Python sees a <c>TypeError</c>.</exception>
     public void ThrowIfNotOf(int expected)
     {
-        if (KeywordCount > 0)
+        if (KeywordCount > 0 || Count != expected)
         {
-            throw new PythonTypeErrorException($"{Callable.Name}() takes no keyword arguments");
+            throw NotOf(expected, "");
         }
+    }
 
-        if (Count != expected)
+    /// <summary>Refuses a call as <see cref="ThrowIfNotOf(int)"/> does; the message also says what the function is. For generated code.</summary>
+    /// <param name="expected">The number of positional arguments.</param>
+    /// <param name="description">What the function is: <c>the C# delegate 'onToken' of 'IWeather.SummarizeAsync'</c>.</param>
+    /// <inheritdoc cref="ThrowIfNotOf(int)" path="/exception"/>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public void ThrowIfNotOf(int expected, string description)
+    {
+        if (KeywordCount > 0 || Count != expected)
         {
-            string takes = expected == 0 ? "no arguments" : expected == 1 ? "exactly one argument" : $"exactly {expected} arguments";
-            throw new PythonTypeErrorException($"{Callable.Name}() takes {takes} ({Count} given)");
+            throw NotOf(expected, $": it is {description}");
         }
     }
 
@@ -124,4 +132,11 @@ public readonly unsafe ref struct CallbackArguments
             // SAFETY: CPython passes Count pointers, each borrowed for the call.
             ? new BorrowedReference(_frame.Arguments[index])
             : throw new PythonTypeErrorException($"{Callable.Name}() takes at least {index + 1} arguments ({Count} given)");
+
+    private PythonTypeErrorException NotOf(int expected, string description)
+    {
+        string takes = KeywordCount > 0 ? "no keyword arguments"
+            : (expected switch { 0 => "no arguments", 1 => "exactly one argument", _ => $"exactly {expected} arguments" }) + $" ({Count} given)";
+        return new PythonTypeErrorException($"{Callable.Name}() takes {takes}{description}");
+    }
 }

@@ -48,6 +48,20 @@ public sealed class PyArgument
     /// <summary>Gets the Python object that a value is, or is a proxy of; null if it is none.</summary>
     internal static PyObject? Unwrapped(object? value) => value as PyObject ?? (value as IPythonView)?.Object;
 
+    /// <summary>Keeps the Python object of an argument, if it is one, alive until <see cref="EndUse"/>. Needs no GIL.</summary>
+    /// <exception cref="ObjectDisposedException">The object is disposed. The exception names the type of a view or proxy.</exception>
+    internal static void BeginUse(object? argument)
+    {
+        if (PythonObject(argument) is { } o && !o.TryBeginUse())
+        {
+            IPythonView? view = argument as IPythonView ?? (argument as PyArgument)?._value as IPythonView;
+            throw new ObjectDisposedException(view?.Name ?? o.GetType().ToString());
+        }
+    }
+
+    /// <summary>Ends the use of the Python object of an argument, if it is one. Needs no GIL.</summary>
+    internal static void EndUse(object? argument) => PythonObject(argument)?.EndUse();
+
     /// <summary>Converts an argument. The caller holds a use of its <see cref="PythonObject"/>. Needs the GIL.</summary>
     internal static NewReference ToReference(object? argument) => argument switch
     {

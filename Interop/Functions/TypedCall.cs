@@ -10,8 +10,6 @@ namespace PyAsync.Modules;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class TypedCall
 {
-    private const int StackLimit = 8;
-
     private readonly CallTarget _target;
 
     /// <param name="target">The function.</param>
@@ -40,7 +38,7 @@ public abstract class TypedCall
         {
             for (; begun < ObjectCount; begun++)
             {
-                PythonObject(begun)?.BeginUse();
+                PyArgument.BeginUse(ObjectAt(begun));
             }
         }
         catch (ObjectDisposedException)
@@ -59,7 +57,7 @@ public abstract class TypedCall
     internal NewReference CallInUse(BorrowedReference given)
     {
         using NewReference function = _target.Resolve(given);
-        var arguments = new ArgumentWriter(stackalloc nint[StackLimit + 1], stackalloc nint[StackLimit]);
+        var arguments = new ArgumentWriter(stackalloc nint[ArgumentWriter.StackLimit + 1], stackalloc nint[ArgumentWriter.StackLimit]);
         try
         {
             try
@@ -89,13 +87,11 @@ public abstract class TypedCall
         }
     }
 
-    private PyObject? PythonObject(int index) => PyArgument.Unwrapped(ObjectAt(index));
-
     private void EndUses(int count)
     {
         for (int i = 0; i < count; i++)
         {
-            PythonObject(i)?.EndUse();
+            PyArgument.EndUse(ObjectAt(i));
         }
     }
 }

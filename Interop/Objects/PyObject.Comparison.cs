@@ -71,8 +71,6 @@ public sealed partial class PyObject : IEquatable<PyObject>, IComparable<PyObjec
         return PythonErrors.ThrowIfNegative(CPython.PyObject_IsInstance(self.Borrow(), keptType.Borrow())) != 0;
     }
 
-    private bool IsDisposed => (Volatile.Read(ref _uses) & DisposedFlag) != 0;
-
     private bool RichCompare(PyObject other, int operation)
     {
         using AttachScope scope = PythonThread.Attach();

@@ -89,6 +89,9 @@ public sealed partial class PyObject : IDisposable
         }
     }
 
+    /// <summary>True if the owner has disposed the object.</summary>
+    internal bool IsDisposed => Volatile.Read(ref _uses) <= 0;
+
     /// <summary>
     /// Gets the object, for a call into CPython that starts now: the thread must hold the GIL. Valid until that call lets other Python code run; to use
     /// it longer, take a <see cref="NewReference"/>.
@@ -98,7 +101,7 @@ public sealed partial class PyObject : IDisposable
     {
         get
         {
-            ObjectDisposedException.ThrowIf(Volatile.Read(ref _uses) <= 0, this);
+            ObjectDisposedException.ThrowIf(IsDisposed, this);
             return new BorrowedReference(_pointer);
         }
     }
@@ -140,7 +143,7 @@ public sealed partial class PyObject : IDisposable
     /// </summary>
     public override string ToString()
     {
-        if (Volatile.Read(ref _uses) <= 0)
+        if (IsDisposed)
         {
             return "<disposed Python object>";
         }

@@ -26,8 +26,9 @@ public abstract partial class TypedModuleTests<TFixture>(TFixture fixture) : Con
                 using Stream source = typeof(TypedModuleTests<>).Assembly.GetManifestResourceStream("typed_weather.py")!;
                 using PyObject module = PyObject.ImportSource(new StreamReader(source).ReadToEnd(), "typed_weather");
                 modules["typed_weather"] = module;
-                using PyObject counting = module.GetAttr("counting");
+                using PyObject counting = module.GetAttr("counting"), raising = module.GetAttr("raising");
                 modules["typed_counting"] = counting;
+                modules["typed_raising"] = raising;
             }
         });
     }

@@ -72,6 +72,16 @@ internal partial interface ITypedWeather
 
     Task<int> LiveAsync();
 
+    [PyName("Bare")]
+    Task<ITypedClient> BareAsync();
+
+    [PyName("Moody")]
+    Task<ITypedClient> MoodyAsync();
+
+    Task<int> MisuseAsync(Func<int, int> callback);
+
+    Task<string> UrlsPassedAsync(PyOptional<ITypedClient> first = default, params ITypedClient[] rest);
+
     [PyName("optional")]
     Task<string> OptionalObjectAsync(PyOptional<PyObject> unit = default);
 
@@ -161,6 +171,17 @@ internal interface ITypedCounting
 {
     [PyName("counted")]
     Task<int> CountedAsync();
+}
+
+[PyImport("typed_raising")]
+internal interface ITypedRaising
+{
+    int Broken { get; }
+
+    [PyName("broken")]
+    Task<int> CallBrokenAsync();
+
+    Task<int> AbsentAsync();
 }
 
 [PyImport("typed_nowhere.at_all")]

@@ -172,6 +172,25 @@ class Nameless:
         raise RuntimeError("no names")
 
 
+class Bare:
+    pass
+
+
+class Moody:
+    def __getattr__(self, name):
+        if name == "get":
+            raise AttributeError("no get")
+        raise RuntimeError(f"no {name} today")
+
+
+def misuse(callback):
+    return callback(1, 2, 3)
+
+
+async def urls_passed(first=None, *rest):
+    return " ".join(client.url for client in (first, *rest) if client is not None)
+
+
 async def connect(url):
     return Client(url)
 
@@ -207,3 +226,15 @@ class Counting(types.ModuleType):
 
 
 counting = Counting("typed_counting")
+
+
+class Raising(types.ModuleType):
+    """A module whose __getattr__ fails for some names."""
+
+    def __getattr__(self, name):
+        if name == "absent":
+            raise AttributeError("module has no attribute 'absent'")
+        raise RuntimeError(f"no {name} today")
+
+
+raising = Raising("typed_raising")

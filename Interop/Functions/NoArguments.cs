@@ -1,6 +1,6 @@
 using PyAsync.Modules;
 
-namespace PyAsync.Typed;
+namespace PyAsync.Functions;
 
 /// <summary>A call without arguments.</summary>
 internal sealed class NoArguments(CallTarget target) : TypedCall(target)

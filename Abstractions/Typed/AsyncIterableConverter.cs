@@ -4,7 +4,7 @@ namespace PyAsync.Typed;
 
 /// <summary>Takes the async iterable that a call returns. An error names the function, and the right result of the method.</summary>
 /// <param name="function">The names of the function: "weather.readings (IWeather.ReadingsAsync)".</param>
-internal sealed class StreamConverter(string function) : ReferenceConverter<PyObject>
+internal sealed class AsyncIterableConverter(string function) : ReferenceConverter<PyObject>
 {
     internal override NewReference ToReference(PyObject value) => NewReference.From(value.Reference);
 
