@@ -27,30 +27,6 @@ public sealed class AppProcessTests
     }
 
     [Theory]
-    [InlineData("waits", "ThreadPool")]
-    [InlineData("waits", "DedicatedThread")]
-    [InlineData("waits", "LoopThread")]
-    [InlineData("waits-for-python", "ThreadPool")]
-    [InlineData("waits-for-python", "DedicatedThread")]
-    [InlineData("waits-for-python", "LoopThread")]
-    [InlineData("waits-attached", "ThreadPool")]
-    [InlineData("waits-attached", "DedicatedThread")]
-    [InlineData("waits-attached", "LoopThread")]
-    [InlineData("waits-on-loop", "ThreadPool")]
-    [InlineData("waits-on-loop", "DedicatedThread")]
-    [InlineData("waits-on-loop", "LoopThread")]
-    public async Task Sigterm_MainWorkThatBlocksItsThread_EndsInTimeWithItsExitCode(string scenario, string backend)
-    {
-        // No wait is refused: it would end the main work.
-        (int code, string output, string errors) = await Signalled(scenario, "TERM", "--PyAsync:Backend=" + backend, "--PyAsync:BlockingWaitTimeout=1.00:00:00");
-
-        errors.ShouldContain("without waiting longer (ShutdownTimeout is 00:00:00.3000000)");
-        errors.ShouldNotContain("   at ");
-        output.ShouldContain("finalised");
-        code.ShouldBe(143, errors);
-    }
-
-    [Theory]
     [InlineData("ignores")]
     [InlineData("ignores-python")]
     [InlineData("blocks")]
@@ -60,23 +36,6 @@ public sealed class AppProcessTests
 
         errors.ShouldContain("without waiting longer (ShutdownTimeout is 00:00:00.3000000)");
         code.ShouldBe(130, errors);
-    }
-
-    [Theory]
-    [InlineData("host-ignores", "stubborn")]
-    [InlineData("host-blocks", "1 blocked event loop")]
-    [InlineData("host-blocks-gil", "1 blocked event loop")]
-    [InlineData("main-host-ignores", "stubborn")]
-    [InlineData("main-host-blocks", "1 blocked event loop")]
-    [InlineData("main-host-blocks-gil", "1 blocked event loop")]
-    public async Task Sigterm_HostWithPythonCodeThatIgnoresIt_EndsAsAnyHostDoes(string scenario, string named)
-    {
-        (int code, string output, string errors) = await Signalled(scenario, "TERM");
-
-        errors.ShouldContain(named);
-        errors.ShouldNotContain("   at ");
-        output.ShouldContain("ready");
-        code.ShouldBe(0, errors);
     }
 
     [Theory]
@@ -175,7 +134,8 @@ public sealed class AppProcessTests
         code.ShouldBe(0);
     }
 
-    private static Task<(int Code, string Output, string Errors)> Signalled(string scenario, string signal, params string[] args)
+    /// <summary>Runs a scenario of <see cref="AppScenarios"/> that is ended by a signal, with a short time for its end.</summary>
+    internal static Task<(int Code, string Output, string Errors)> Signalled(string scenario, string signal, params string[] args)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are sent with kill.");
         return ChildProcess.Run(["app", scenario, "--PyAsync:ShutdownTimeout=00:00:00.3", "--Logging:Console:LogToStandardErrorThreshold=Trace", .. args], [("ready", signal)]);

@@ -7,13 +7,16 @@ namespace PyAsync.Tests;
 /// <summary><c>Environment.Exit</c> on threads that Python waits for, and Python objects while the process ends: each in a separate process.</summary>
 public sealed class ExitTests
 {
-    private static readonly string[] s_bootstraps = ["runtime", "started", "app", "main", "host", "main-host"];
+    private static readonly string[] s_bootstraps = ["runtime", "started", "app", "main"];
     private static readonly string[] s_places = ["loop", "python", "coroutine", "lane", "dedicated", "attached"];
 
-    public static TheoryData<string, string> Exits()
+    public static TheoryData<string, string> Exits() => ExitsOf(s_bootstraps);
+
+    /// <summary>Gets each of these ways to start, with each place.</summary>
+    internal static TheoryData<string, string> ExitsOf(string[] bootstraps)
     {
         var data = new TheoryData<string, string>();
-        foreach (string bootstrap in s_bootstraps)
+        foreach (string bootstrap in bootstraps)
         {
             foreach (string place in s_places)
             {
@@ -26,7 +29,9 @@ public sealed class ExitTests
 
     [Theory]
     [MemberData(nameof(Exits))]
-    public async Task Exit_WhereverCSharpRuns_RunsPythonsExitFunctions(string bootstrap, string place)
+    public Task Exit_WhereverCSharpRuns_RunsPythonsExitFunctions(string bootstrap, string place) => RunsPythonsExitFunctions(bootstrap, place);
+
+    internal static async Task RunsPythonsExitFunctions(string bootstrap, string place)
     {
         (int code, string output, string errors) = await ChildProcess.Run(["exit", bootstrap, place]);
 
@@ -44,7 +49,7 @@ public sealed class ExitTests
     {
         for (int i = 0; i < Repetitions.Of(20); i++)
         {
-            await Exit_WhereverCSharpRuns_RunsPythonsExitFunctions("app", "loop");
+            await RunsPythonsExitFunctions("app", "loop");
         }
     }
 

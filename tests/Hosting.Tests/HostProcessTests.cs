@@ -1,0 +1,25 @@
+using Shouldly;
+using Xunit;
+
+namespace PyAsync.Tests;
+
+/// <summary>Hosts as a shell sees them. A separate class, so that its processes run beside those of the others.</summary>
+public sealed class HostProcessTests
+{
+    [Theory]
+    [InlineData("host-ignores", "stubborn")]
+    [InlineData("host-blocks", "1 blocked event loop")]
+    [InlineData("host-blocks-gil", "1 blocked event loop")]
+    [InlineData("main-host-ignores", "stubborn")]
+    [InlineData("main-host-blocks", "1 blocked event loop")]
+    [InlineData("main-host-blocks-gil", "1 blocked event loop")]
+    public async Task Sigterm_HostWithPythonCodeThatIgnoresIt_EndsAsAnyHostDoes(string scenario, string named)
+    {
+        (int code, string output, string errors) = await AppProcessTests.Signalled(scenario, "TERM");
+
+        errors.ShouldContain(named);
+        errors.ShouldNotContain("   at ");
+        output.ShouldContain("ready");
+        code.ShouldBe(0, errors);
+    }
+}
