@@ -3,7 +3,7 @@ using Xunit;
 
 namespace PyAsync.Tests;
 
-/// <summary>Programs of PyAsyncApp whose main work blocks its thread. A separate class, so that its processes run beside those of the others.</summary>
+/// <summary>Programs of PyAsyncApp whose main work blocks its thread. A separate class, whose processes run beside those of the others.</summary>
 public sealed class BlockedMainWorkTests
 {
     [Theory]

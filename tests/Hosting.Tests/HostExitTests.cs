@@ -2,7 +2,7 @@ using Xunit;
 
 namespace PyAsync.Tests;
 
-/// <summary><c>Environment.Exit</c> in hosts, as <see cref="ExitTests"/>. A separate class, so that its processes run beside those of the others.</summary>
+/// <summary><c>Environment.Exit</c> in hosts, as <see cref="ExitTests"/>. A separate class, whose processes run beside those of the others.</summary>
 public sealed class HostExitTests
 {
     private static readonly string[] s_bootstraps = ["host", "main-host"];

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace PyAsync.Tests;
 
-/// <summary>Hosts as a shell sees them. A separate class, so that its processes run beside those of the others.</summary>
+/// <summary>Hosts as a shell sees them. A separate class, whose processes run beside those of the others.</summary>
 public sealed class HostProcessTests
 {
     [Theory]

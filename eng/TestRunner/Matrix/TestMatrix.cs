@@ -29,10 +29,10 @@ internal static class TestMatrix
     private static readonly Suite s_wheels = new("Shipping.Tests", "-class", "PyAsync.Tests.WheelTests", "-class", "PyAsync.Tests.SideBySideTests") { Builds = true };
 
     // Its child processes wait more than they compute, so several run at a time.
-    private static readonly Suite s_hosting = new("Hosting.Tests", "-parallelMode", "collections", "-maxThreads", "4");
+    private static readonly Suite s_hosting = new("Hosting.Tests", "-parallelMode", "collections", "-maxThreads", "6");
 
     // The tests of hosting that depend on the loop.
-    private static readonly Suite s_signals = new("Hosting.Tests", "-parallelMode", "collections", "-maxThreads", "4", "-class", "PyAsync.Tests.SignalTests", "-class", "PyAsync.Tests.ConfigurationTests");
+    private static readonly Suite s_signals = new("Hosting.Tests", "-parallelMode", "collections", "-maxThreads", "6", "-class", "PyAsync.Tests.SignalTests", "-class", "PyAsync.Tests.ConfigurationTests");
 
     private static readonly Suite s_web = new("WebComparison");
 
