@@ -14,7 +14,8 @@ class Service:
     def __getattr__(self, name):
         method = self._methods.get(name)
         if method is None:
-            raise AttributeError(f"the C# service '{self._name}' has no method '{name}': it has {', '.join(sorted(self._methods))}")
+            methods = ", ".join(sorted(self._methods)) or "none"
+            raise AttributeError(f"the C# service '{self._name}' has no method '{name}': it has {methods}. Properties are not exposed: they need a method")
         return functools.partial(method, self._target)
 
     def __dir__(self):
