@@ -46,7 +46,7 @@ public static class PyAsyncApp
     /// <returns>
     /// The exit code: 0; <see cref="InvalidSettings"/> with a message on stderr if a setting is not valid or no usable Python is found; that of a
     /// <c>SystemExit</c> that reached the main work; 130 for Ctrl-C or a <c>KeyboardInterrupt</c> that reached it, 143 for SIGTERM
-    /// (<see cref="PyAsyncOptions.Signals"/>).
+    /// (<see cref="PyAsyncOptions.Signals"/>), unless the main work returns although it was cancelled.
     /// </returns>
     public static int Run(Func<IRuntime, CancellationToken, Task> main, string[]? args = null, Action<IServiceCollection>? configure = null, bool finalizePython = false)
     {
