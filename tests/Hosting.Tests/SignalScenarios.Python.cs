@@ -13,7 +13,7 @@ internal static partial class SignalScenarios
                 await asyncio.sleep(60)
             finally:
                 await asyncio.sleep(0.01)
-                print(name, "cleaned up", flush=True)
+                print(f"{name} cleaned up", flush=True)
 
         async def stubborn():
             print("ready", flush=True)
@@ -58,7 +58,7 @@ internal static partial class SignalScenarios
                 nonlocal count
                 answer(number, frame)
                 count += 1
-                print("handled", count, flush=True)
+                print(f"handled {count}", flush=True)
 
             signal.signal(signal.SIGINT, answer_and_count)
             return re.compile("(a+)+$")
