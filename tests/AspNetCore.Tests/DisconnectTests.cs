@@ -204,7 +204,7 @@ public sealed class DisconnectTests
                     ended += 1
             """);
         byte[] request = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 50\r\n\r\n12345678901234567890123456789012345678901234567890"u8.ToArray();
-        int times = Repetitions.Of(1_000);
+        int times = Math.Max(Repetitions.Of(1_000), request.Length + 1); // Each point at least once.
         int begun = 0;
         await Parallel.ForAsync(0, times, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, cancellationToken) =>
         {

@@ -130,6 +130,8 @@ internal static class TestMatrix
         new("Backends", s_backends) { On = EveryMinor, Loop = EventLoop.Uvloop, Repetitions = Tenth },
         new("CustomBackend", new Suite("CustomBackend.Tests")) { On = Ends },
 
+        new("AspNetCore", new Suite("AspNetCore.Tests")) { On = Oldest },
+        new("AspNetCore", new Suite("AspNetCore.Tests")) { On = EveryMinor, Loop = EventLoop.Uvloop, Repetitions = Tenth },
         new("Web, compared with uvicorn", s_web) { On = Oldest },
         new("Web, compared with uvicorn", s_web) { On = Ends, Environment = [("PYASYNC_TEST_BODY_MB", "1024")] },
 
