@@ -7,7 +7,7 @@ namespace PyAsync.TestRunner.Running;
 internal sealed class CellRunner(CompilerServer compiler)
 {
     // Tests have their own time-outs: this one is for a process that hangs as a whole, also on a busy machine.
-    private static readonly TimeSpan s_timeout = TimeSpan.FromHours(1);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(25);
 
     // By this exit code a script reports that it cannot run here.
     private const int CannotRun = 3;
