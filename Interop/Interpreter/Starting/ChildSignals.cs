@@ -9,7 +9,10 @@ namespace PyAsync.Interpreter.Starting;
 /// <remarks>.NET's handler stays, and the library's is called from it.</remarks>
 internal static unsafe partial class ChildSignals
 {
+    private const int SignalSetSize = 128; // glibc's; others are smaller.
+
     private static readonly Lock s_lock = new();
+    private static readonly int s_setMask = OperatingSystem.IsLinux() ? 2 : 3; // SIG_SETMASK
     private static readonly int s_signal = OperatingSystem.IsLinux() ? 17 : 20;
 
     private static PosixSignalRegistration? s_registration;
@@ -53,12 +56,27 @@ internal static unsafe partial class ChildSignals
 
     private static void TellTheirs()
     {
-        // SAFETY: a C handler, installed by a library that is never unloaded. libuv's takes only the number, and only writes to the pipes of the loops that watch children.
-        if (Volatile.Read(ref s_theirs) is not 0 and var handler)
+        nint handler = Volatile.Read(ref s_theirs);
+        if (handler == 0)
         {
-            ((delegate* unmanaged<int, void>)handler)(s_signal);
+            return;
         }
+
+        // As in a signal handler of libuv, which holds a lock: a signal that interrupted it on this thread, while libuv's handler is installed, would wait for that lock without end.
+        byte* all = stackalloc byte[SignalSetSize], before = stackalloc byte[SignalSetSize];
+        _ = sigfillset(all);
+        _ = pthread_sigmask(s_setMask, all, before);
+
+        // SAFETY: a C handler, installed by a library that is never unloaded. libuv's takes only the number, and only writes to the pipes of the loops that watch children.
+        ((delegate* unmanaged<int, void>)handler)(s_signal);
+        _ = pthread_sigmask(s_setMask, before, null);
     }
+
+    [LibraryImport("libc")]
+    private static partial int sigfillset(byte* set);
+
+    [LibraryImport("libc")]
+    private static partial int pthread_sigmask(int how, byte* set, byte* before);
 
     [LibraryImport("libc")]
     private static partial int kill(int process, int signal);
