@@ -64,7 +64,7 @@ internal static class TestModules
             }
             catch (IOException)
             {
-                Thread.Sleep(s_betweenAttempts);
+                Thread.Sleep(s_betweenAttempts); // A named mutex would wait without polls, but is not shared with the processes in the roots of newer Pythons.
                 continue;
             }
 
