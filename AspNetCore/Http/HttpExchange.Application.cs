@@ -40,7 +40,7 @@ internal sealed partial class HttpExchange
         {
             if (failure is not null)
             {
-                LogFailure(failure);
+                LogFailure(Application, failure, Request.Method, Request.Path, _isDisconnected);
             }
 
             pool.ReturnFromLoop(this);

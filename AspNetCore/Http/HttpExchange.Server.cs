@@ -246,14 +246,7 @@ internal sealed partial class HttpExchange
         }
         else if (failure is not null)
         {
-            application.Logger.LogError(
-                failure,
-                "The ASGI application {Application} raised an exception for {Method} {Path}, {When}.{Traceback}",
-                application.Name,
-                context.Request.Method,
-                (context.Request.PathBase + context.Request.Path).Value,
-                isGone ? "whose client has left" : "after its response",
-                Traceback(failure));
+            LogFailure(application, failure, context.Request.Method, (context.Request.PathBase + context.Request.Path).Value, isGone);
         }
 
         if (problem is BadHttpRequestException refused && !context.Response.HasStarted)

@@ -123,9 +123,16 @@ internal sealed partial class HttpExchange(HttpExchangePool pool) : ApplicationC
         parts.Clear();
     }
 
-    private void LogFailure(Exception failure) =>
-        Application.Logger.LogError(
-            failure, "The ASGI application {Application} raised an exception after its response, or after its client has left.{Traceback}", Application.Name, Traceback(failure));
+    /// <summary>Logs an exception that the web server does not see.</summary>
+    private static void LogFailure(AsgiApplication application, Exception failure, string method, string? path, bool isClientGone) =>
+        application.Logger.LogError(
+            failure,
+            "The ASGI application {Application} raised an exception for {Method} {Path}, {When}.{Traceback}",
+            application.Name,
+            method,
+            path,
+            isClientGone ? "whose client has left" : "after its response",
+            Traceback(failure));
 
     /// <summary>Gets the Python traceback of an exception of C# code that came through the application: others have it in their text.</summary>
     private static string Traceback(Exception failure) =>

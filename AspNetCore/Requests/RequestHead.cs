@@ -29,6 +29,12 @@ internal sealed class RequestHead
     private string _path = "";
     private string _target = "";
 
+    /// <summary>Gets the method.</summary>
+    public string Method => _method;
+
+    /// <summary>Gets the path of the scope.</summary>
+    public string Path => _path;
+
     /// <summary>True if the response has no body because of the request's method.</summary>
     public bool IsHead => _method == "HEAD";
 

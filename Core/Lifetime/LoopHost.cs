@@ -45,7 +45,7 @@ internal sealed class LoopHost(RuntimeParts parts, RuntimePhase phase, Action<Py
                 parts.Logger.LogInformation("Python {Version} ({Source}: {Path})", interpreter.Installation.Version, interpreter.Installation.Source, interpreter.Installation.Executable ?? interpreter.Installation.LibraryPath);
                 if (Interlocked.Exchange(ref s_hasLoggedLayouts, true) == false)
                 {
-                    parts.Logger.LogInformation("CPython's private layouts {Layouts}", CPythonLayouts.Describe());
+                    parts.Logger.LogDebug("CPython's private layouts {Layouts}", CPythonLayouts.Describe());
                 }
             }
         }

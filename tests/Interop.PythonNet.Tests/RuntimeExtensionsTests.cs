@@ -105,7 +105,7 @@ public sealed class RuntimeExtensionsTests(PythonNetFixture fixture) : PythonNet
         var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         ForeignObject awaitable = Runtime.FutureIntoPythonNet(async cancellationToken =>
         {
-            using CancellationTokenRegistration registration = cancellationToken.Register(cancelled.SetResult);
+            _ = cancellationToken.Register(cancelled.SetResult); // Not disposed: the end of the delay, whose registration is notified first, would remove it.
             begun.SetResult();
             await Task.Delay(Timeout.Infinite, cancellationToken);
         });
