@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Measures everything, on the system's Python and on the newest one that has uvloop, and writes RESULTS.md and charts/, in about a quarter of an hour for each.
 # With PYASYNC_PYTHON: on this Python only; the report has those of earlier runs beside it. --quick: the bounds only; exits
-# with 1 if one is missed, with 3 if the machine was too busy for a result. --only=PART,…: some parts, without a report. --repeat WHAT,… [BACKEND [LOOP]]:
-# one path, or several in turn, for six seconds, for a profiler. --render: writes the report again.
+# with 1 if one is missed, with 3 if the machine was too busy for a result. --only=PART,…: some parts, without a report. --loops=LOOP,…:
+# some of asyncio, asyncio-one-core, uvloop and uvloop-one-core, without a report. --repeat WHAT,… [BACKEND [LOOP]]: one path, or several in turn, for six
+# seconds, for a profiler. --render: writes the report again.
 set -euo pipefail
 cd "$(dirname "$0")"
 benchmarks=../artifacts/bin/Benchmarks/release/Benchmarks

@@ -62,7 +62,7 @@ internal static class Measuring
     /// <summary>Repeats one path, or several in turn, for a profiler.</summary>
     public static async Task Repeat(string what, string backend, EventLoopFactory loop)
     {
-        BenchRun run = await Start(loop, new Options(Quick: false, Parts: null));
+        BenchRun run = await Start(loop, new Options(Quick: false, Parts: null, Loops: null));
         await RepeatSuite.Run(run, run.Subjects.Single(subject => subject.Backend == backend), what.Split(','), TimeSpan.FromSeconds(6));
         await End(run);
     }

@@ -29,10 +29,10 @@ internal static class WholeRun
 
     private static readonly Part[] s_parts =
     [
-        new("asyncio-one-core", "asyncio, pinned to one core", static (file, options) => Measure("asyncio", pinned: true, file, options)),
-        new("asyncio", "asyncio, not pinned", static (file, options) => Measure("asyncio", pinned: false, file, options)),
-        new("uvloop-one-core", "uvloop, pinned to one core", static (file, options) => Measure("uvloop", pinned: true, file, options)),
-        new("uvloop", "uvloop, not pinned", static (file, options) => Measure("uvloop", pinned: false, file, options)),
+        OfLoop("asyncio", pinned: true),
+        OfLoop("asyncio", pinned: false),
+        OfLoop("uvloop", pinned: true),
+        OfLoop("uvloop", pinned: false),
         new(ProcessResults.Modules, "Python modules written in C#", MeasureModules, PublishModules),
         new(ProcessResults.Web, "ASGI applications, compared with uvicorn", MeasureWeb, BuildWeb),
     ];
@@ -138,6 +138,14 @@ internal static class WholeRun
             .Select(Read)];
 
     private static ProcessResults Read(string file) => JsonSerializer.Deserialize<ProcessResults>(File.ReadAllText(file))!;
+
+    private static Part OfLoop(string loop, bool pinned)
+    {
+        string name = pinned ? $"{loop}-one-core" : loop;
+        return new(name, $"{loop}, {(pinned ? "pinned to one core" : "not pinned")}", (file, options) => Measure(loop, pinned, file, options), IsWanted);
+
+        Task<int> IsWanted(Options options) => Task.FromResult(options.WantsLoop(name) ? 0 : Measuring.CannotBeMeasured);
+    }
 
     private static async Task<int> Measure(string loop, bool pinned, string file, Options options)
     {
