@@ -60,11 +60,9 @@ internal static class TestMatrix
         new("Hosting", s_hosting) { On = Ends, Repetitions = Tenth },
         new("Backends", s_backends) { On = Oldest, Loop = EventLoop.Uvloop, Repetitions = Hundredth },
         new("Backends, ThreadPool", s_threadPool) { On = Newest, Debug = false, Repetitions = Tenth },
-        new("Backends, ThreadPool", s_threadPool) { On = Ends, Loop = EventLoop.Uvloop, Debug = false, Repetitions = Hundredth },
-        new("Backends, ThreadPool", s_threadPool) { On = Oldest, Repetitions = Hundredth },
+        new("Backends, ThreadPool", s_threadPool) { On = EveryMinor, Loop = EventLoop.Uvloop, Debug = false, Repetitions = Hundredth },
         new("Backends, ThreadPool", s_threadPool) { On = Oldest, Debug = false, Repetitions = Hundredth, Environment = [("PYASYNC_PRIVATE_LAYOUTS", "0")] },
         new("Backends, ThreadPool", s_threadPool) { On = Between | OtherPatch | DebugBuild, Debug = false, Repetitions = Hundredth },
-        new("Backends, ThreadPool", s_threadPool) { On = Newest | Between, Loop = EventLoop.Uvloop, Repetitions = Hundredth },
         new("Backends, uvloop's own", s_uvloop) { On = EveryMinor, Loop = EventLoop.Uvloop },
         new("CustomBackend", new Suite("CustomBackend.Tests")) { On = Oldest, Repetitions = Hundredth },
 

@@ -18,9 +18,9 @@ def finish(key):
 
 
 async def read(key):
-    """Waits until the journal is complete, and returns it; after a quarter of a minute what there is."""
+    """Waits until the journal is complete, and returns it; after two minutes what there is."""
     try:
-        await asyncio.wait_for(_waiter(key).wait(), 15)
+        await asyncio.wait_for(_waiter(key).wait(), 120)
     except asyncio.TimeoutError:
         record(key, "never ended")
     return _entries.pop(key, [])
@@ -28,7 +28,7 @@ async def read(key):
 
 async def reached(key, entry):
     """Waits until the journal has an entry."""
-    for _ in range(1000):
+    for _ in range(12_000):
         if entry in _entries.get(key, []):
             return
         await asyncio.sleep(0.01)

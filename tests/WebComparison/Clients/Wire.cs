@@ -9,7 +9,7 @@ namespace PyAsync.Tests;
 internal sealed class Wire : IDisposable
 {
     // A server that has not answered by then never does; the machine may be busy.
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(3);
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] _buffer = new byte[64 * 1024];
