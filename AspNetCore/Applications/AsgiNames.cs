@@ -33,6 +33,8 @@ internal sealed class AsgiNames
 
     public PyName RootPath { get; } = new("root_path");
 
+    public PyName Route { get; } = new("route");
+
     public PyName Scheme { get; } = new("scheme");
 
     public PyName Server { get; } = new("server");

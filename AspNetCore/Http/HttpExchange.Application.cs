@@ -21,12 +21,19 @@ internal sealed partial class HttpExchange
 
     protected override NewReference Call(BorrowedReference scope)
     {
+        if (_isRouteWanted)
+        {
+            _scope.Set(NewReference.From(scope));
+        }
+
         MakeCallables();
         return Application.Callable.Call(scope, _receive.Borrow(), _send.Borrow());
     }
 
     protected override void OnEnded(Exception? failure)
     {
+        NoteRoute();
+        _scope.Clear();
         bool isServerDone;
         lock (_gate)
         {
@@ -36,6 +43,7 @@ internal sealed partial class HttpExchange
         }
 
         EndWaits();
+        ForgetHead();
         if (isServerDone)
         {
             if (failure is not null)
@@ -94,6 +102,8 @@ internal sealed partial class HttpExchange
     private void ResetApplication()
     {
         ResetCall();
+        ForgetHead();
+        ForgetRoute();
         _response = ResponseState.None;
         _isBodyDiscarded = _hasTrailers = _isHeld = _isDisconnected = _isRequestComplete = false;
         _written = 0;

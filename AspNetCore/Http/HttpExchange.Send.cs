@@ -74,10 +74,12 @@ internal sealed partial class HttpExchange
         _isBodyDiscarded = Request.IsHead || _head.Status is StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified;
         _hasTrailers = AsgiMessage.IsTrue(AsgiMessage.Get(message, names.Trailers));
         _response = ResponseState.Started;
+        NoteRoute();
         _isHeld = _head.Status == StatusCodes.Status500InternalServerError && !_hasTrailers && Application.Options.UseExceptionHandlers;
         if (!_isHeld)
         {
-            Notify(Work.Start);
+            _isHeadUnsent = true;
+            pool.Heads.Add(this);
         }
 
         return Application.Done();
@@ -120,6 +122,7 @@ internal sealed partial class HttpExchange
     {
         bool waits;
         _isHeld &= !hasMore;
+        ForgetHead();
         ReleaseSent();
         lock (_gate)
         {
@@ -198,6 +201,7 @@ internal sealed partial class HttpExchange
 
         _response = _hasTrailers ? ResponseState.Trailers : ResponseState.Complete;
         _isHeld = false;
+        ForgetHead();
         Notify(_hasTrailers ? Work.Start : Work.Complete);
         if (_response == ResponseState.Complete)
         {

@@ -84,13 +84,11 @@ internal sealed partial class HttpExchange
                     WatchClient(context);
                 }
 
-                // An application that has failed before anything was sent gets the server's answer to a failure.
-                bool isLost = (work & (Work.Complete | Work.Ended)) == Work.Ended && !isHeadApplied;
-                if ((work & (Work.Start | Work.Complete)) != 0 && !_isClientGone && !isLost)
+                if ((work & (Work.Start | Work.Complete)) != 0 && !_isClientGone)
                 {
                     if (!isHeadApplied)
                     {
-                        isHeadApplied = true;
+                        isHeadApplied = true; // From now on a failure cuts the response off.
                         _head.Apply(context.Response);
                     }
 
@@ -133,6 +131,10 @@ internal sealed partial class HttpExchange
                 }
             }
         }
+        catch (ObjectDisposedException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            ClientLeft(); // The server has stopped, and closed the connection: its buffers have ended with it.
+        }
         catch (Exception e)
         {
             problem = e;
@@ -151,6 +153,7 @@ internal sealed partial class HttpExchange
             Request.Read(context, pool.Source, isWebSocket: false);
             BeginBody(context);
             CaptureExecutionContext();
+            _isRouteWanted = IsRouteWanted(context);
         }
         catch
         {
@@ -211,6 +214,11 @@ internal sealed partial class HttpExchange
     {
         await _abort.DisposeAsync().ConfigureAwait(false);
         await EndBody(context).ConfigureAwait(false);
+        if (_isRouteWanted && _route is { } route)
+        {
+            pool.Routes.Report(context, route);
+        }
+
         AsgiApplication application = Application;
         bool isGone = _isClientGone;
         Exception? bodyFailure = _bodyFailure;

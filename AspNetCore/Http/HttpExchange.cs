@@ -23,7 +23,7 @@ internal sealed partial class HttpExchange(HttpExchangePool pool) : ApplicationC
     {
         None = 0,
 
-        /// <summary>The head of the response is complete, and may be sent.</summary>
+        /// <summary>The head of the response is sent, whatever the application does next, and with it the parts of the body that are there.</summary>
         Start = 1,
 
         /// <summary>The response is complete.</summary>

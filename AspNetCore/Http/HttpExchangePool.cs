@@ -24,9 +24,15 @@ internal sealed class HttpExchangePool(AsgiApplication application, RequestSourc
 
     public AsgiApplication Application => application;
 
+    /// <summary>Gets the requests whose response has a head and no body yet. On the loop's thread.</summary>
+    public UnsentHeads Heads { get; } = new(application.Loop);
+
     public RequestSource Source => source;
 
     public bool MaySendLatin1 => maySendLatin1;
+
+    /// <summary>Gets the routes of the Python application that requests have had.</summary>
+    public PythonRoutes Routes { get; } = new();
 
     /// <summary>Takes or creates an exchange. From any thread.</summary>
     public HttpExchange Take()
@@ -108,6 +114,7 @@ internal sealed class HttpExchangePool(AsgiApplication application, RequestSourc
     public void Close()
     {
         Volatile.Write(ref _isClosed, true);
+        Heads.Close();
         ResetEnded();
         while (_free.TryDequeue(out HttpExchange? exchange))
         {

@@ -78,6 +78,9 @@ internal sealed class RequestHead
         }
     }
 
+    /// <summary>Gets the path at which the application is mounted, as the scope has it.</summary>
+    public string RootPath => _template!.Key.RootPath;
+
     /// <summary>Makes the scope. On the loop's thread.</summary>
     public NewReference MakeScope(AsgiApplication application)
     {

@@ -109,6 +109,7 @@ internal sealed class LoopDrainer
         {
             DeferredReleases.Queue.Drain();
             Ready.NoteForeignCode();
+            _loop.BeginDrain();
             long deadline = 0;
 
             // Calls that were scheduled for this turn come first, and have the turn to themselves.

@@ -78,6 +78,9 @@ internal sealed partial class PythonEventLoop : EventLoop
     /// <summary>True if asyncio's debug mode is on. A change takes effect in the next turn.</summary>
     internal bool IsInDebugMode => _drainer.IsInDebugMode;
 
+    /// <summary>Called when a drain begins, before it handles items. On the loop's thread, with the GIL held. Subscribers do not throw.</summary>
+    internal event Action? DrainBegins;
+
     /// <summary>True if a drain is scheduled, which flushes the completions.</summary>
     internal bool IsDrainScheduled => _drainer.Ready.IsDrainScheduled;
 
@@ -183,6 +186,9 @@ internal sealed partial class PythonEventLoop : EventLoop
 
         return result != PostResult.Closed;
     }
+
+    /// <summary>Calls the subscribers of <see cref="DrainBegins"/>.</summary>
+    internal void BeginDrain() => DrainBegins?.Invoke();
 
     /// <inheritdoc cref="LoopDrainer.ScheduleSoon"/>
     internal void ScheduleDrain() => _drainer.ScheduleSoon();

@@ -251,4 +251,28 @@ public sealed class BadInputTests
 
         int.Parse(await server.Evaluate("len(set(kept))")).ShouldBeLessThan(5);
     }
+
+    [Theory]
+    [InlineData("raise ValueError('early')", 500)]
+    [InlineData("await send({'type': 'http.response.body', 'body': 'text'})", 500)]
+    [InlineData("return", 500)]
+    [InlineData("await asyncio.ensure_future(asyncio.sleep(0)); raise ValueError('late')", 0)]
+    [InlineData("await send({'type': 'http.response.body', 'body': b'part', 'more_body': True}); raise ValueError('in the body')", 0)]
+    [InlineData("await send({'type': 'http.response.body', 'body': b'part', 'more_body': True})", 0)]
+    public async Task AFailure_AfterTheStartOfTheResponse_HasOneResult(string rest, int status)
+    {
+        await using AsgiServer server = await AsgiServer.Start(App($$"""
+            if "waits" in scope["path"]:
+                await asyncio.sleep(0)
+            await send({{Start}})
+            {{rest}}
+            """));
+        for (int i = 0; i < 200; i++)
+        {
+            string answer = await server.Exchange($"GET /{(i % 2 == 0 ? "waits" : "")} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+
+            answer.ShouldStartWith($"HTTP/1.1 {(status == 0 ? 200 : status)} ");
+            answer.ShouldNotEndWith("\r\n0\r\n\r\n"); // Cut off, if it has begun.
+        }
+    }
 }
