@@ -4,22 +4,31 @@ import functools
 
 
 class Service:
-    """A C# service. Its methods have Python's names: GetOrderAsync is get_order, and is awaited."""
+    """A C# service. Its members have Python's names: GetOrderAsync is get_order, and is awaited; the property OpenOrders is the attribute open_orders."""
 
-    def __init__(self, name, target, methods):
-        self._name = name
-        self._target = target
-        self._methods = methods
+    __slots__ = ("_name", "_target", "_methods", "_properties", "_hidden")
+
+    def __init__(self, name, target, methods, properties, hidden):
+        for slot, value in zip(Service.__slots__, (name, target, methods, properties, hidden)):
+            object.__setattr__(self, slot, value)
 
     def __getattr__(self, name):
         method = self._methods.get(name)
-        if method is None:
-            methods = ", ".join(sorted(self._methods)) or "none"
-            raise AttributeError(f"the C# service '{self._name}' has no method '{name}': it has {methods}. Properties are not exposed: they need a method")
-        return functools.partial(method, self._target)
+        if method is not None:
+            return functools.partial(method, self._target)
+        read = self._properties.get(name)
+        if read is not None:
+            return read(self._target)
+        reason = self._hidden.get(name)
+        if reason is not None:
+            raise AttributeError(f"the C# service '{self._name}': its {reason}")
+        raise AttributeError(f"the C# service '{self._name}' has no member '{name}': it has {', '.join(dir(self)) or 'none'}")
+
+    def __setattr__(self, name, value):
+        raise AttributeError(f"the C# service '{self._name}' has no attributes that Python can set: let a method of it set '{name}'")
 
     def __dir__(self):
-        return sorted(self._methods)
+        return sorted({*self._methods, *self._properties})
 
     def __repr__(self):
         return f"<C# service {self._name}>"

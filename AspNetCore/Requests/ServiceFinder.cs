@@ -6,15 +6,15 @@ namespace PyAsync.Requests;
 /// <summary>The C# services that an application exposes, and their Python objects. On the loop's thread.</summary>
 internal sealed class ServiceFinder
 {
-    private readonly Dictionary<string, (Type Type, PyObject Methods)> _services = [];
+    private readonly Dictionary<string, (Type Type, ServiceMembers Members)> _services = [];
     private readonly PyObject _class = AsgiModule.Current.ServiceClass;
 
-    /// <summary>Makes the methods of the services. On the loop's thread.</summary>
+    /// <summary>Makes the members of the services. On the loop's thread.</summary>
     public ServiceFinder(IEnumerable<ExposedService> services, IRuntime runtime)
     {
         foreach (ExposedService service in services)
         {
-            _services[service.Name] = (service.Type, service.CreateMethods(runtime));
+            _services[service.Name] = (service.Type, service.CreateMembers(runtime));
         }
     }
 
@@ -23,7 +23,7 @@ internal sealed class ServiceFinder
 
     private PyObject Get(IServiceProvider provider, string name)
     {
-        if (!_services.TryGetValue(name, out (Type Type, PyObject Methods) service))
+        if (!_services.TryGetValue(name, out (Type Type, ServiceMembers Members) service))
         {
             throw new KeyNotFoundException($"No C# service '{name}' is exposed; there are: {string.Join(", ", _services.Keys.Order())}. Use options.ExposeService<{name}>().");
         }
@@ -32,7 +32,7 @@ internal sealed class ServiceFinder
             ?? throw new KeyNotFoundException($"The C# service '{name}' is not registered: add {service.Type} to builder.Services.");
         using PyObject target = ManagedObject.Wrap(found).ToPyObject();
         using PyObject text = PyObject.From(name, PyConvert.String);
-        return _class.Call([text, target, service.Methods]);
+        return _class.Call([text, target, service.Members.Methods, service.Members.Properties, service.Members.Hidden]);
     }
 
     private sealed class Find(ServiceFinder finder, IServiceProvider provider) : PyCallable("find_service")

@@ -7,7 +7,7 @@ using PyAsync.Modules;
 namespace PyAsync.Services;
 
 /// <summary>
-/// A method of a C# service as a Python function, whose first argument is the service. The names are Python's (<c>GetOrderAsync</c> is <c>get_order</c>). The work of a
+/// A method of a C# service, or the getter of a property, as a Python function, whose first argument is the service. The names are Python's (<c>GetOrderAsync</c> is <c>get_order</c>). The work of a
 /// method that returns a Task runs on the runtime's backend, and Python awaits it; other methods run on the calling thread.
 /// </summary>
 [RequiresDynamicCode(Message)]
@@ -20,10 +20,10 @@ internal sealed class ServiceMethod
     private readonly Parameter?[] _parameters;
     private readonly CallSignature _signature;
 
-    public ServiceMethod(MethodInfo method)
+    public ServiceMethod(MethodInfo method, string name)
     {
         _method = method;
-        Name = PythonNames.OfMethod(method.Name);
+        Name = name;
         ParameterInfo[] parameters = method.GetParameters();
 
         // A token is .NET's to supply.
@@ -38,7 +38,7 @@ internal sealed class ServiceMethod
     }
 
     /// <summary>Gets the name in Python.</summary>
-    public string Name { get; }
+    private string Name { get; }
 
     /// <summary>True if the method takes a token, which fires when Python cancels the await.</summary>
     private bool TakesToken { get; }

@@ -22,6 +22,14 @@ public sealed class ServiceTests
     {
         string Name { get; }
 
+        Task<int> OpenOrders { get; }
+
+        DateTimeOffset LastUpdate { get; }
+
+        Plain Unknown { get; }
+
+        int Failing { get; }
+
         Task<string> GetOrderAsync(int number, string currency = "EUR", CancellationToken cancellationToken = default);
 
         ValueTask AddAsync(IReadOnlyList<string> items);
@@ -35,11 +43,17 @@ public sealed class ServiceTests
     [InlineData("await orders.get_order(7)", "order 7 in EUR, scope 1")]
     [InlineData("await orders.get_order(number=8, currency='CHF')", "order 8 in CHF, scope 1")]
     [InlineData("str((await orders.add(['a', 'b'])) is None and orders.count())", "2")]
-    [InlineData("repr(orders) + ' ' + ' '.join(dir(orders))", "<C# service IOrders> add count fail get_order")]
+    [InlineData("repr(orders) + ' ' + ' '.join(dir(orders))", "<C# service IOrders> add count fail failing get_order last_update name open_orders")]
+    [InlineData("orders.name", "orders")]
+    [InlineData("str(await orders.open_orders)", "3")]
+    [InlineData("repr(orders.last_update)", "datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.timezone.utc)")]
+    [InlineData("orders.unknown", "AttributeError: the C# service 'IOrders': its property 'Unknown' cannot be exposed to Python: There is no converter for")]
+    [InlineData("orders.failing", "ValueError: no value")]
+    [InlineData("setattr(orders, 'name', 'x')", "AttributeError: the C# service 'IOrders' has no attributes that Python can set: let a method of it set 'name'")]
     [InlineData("await orders.fail()", "ValueError: no such order")]
     [InlineData("await orders.get_order('seven')", "TypeError: get_order() argument 'number'")]
     [InlineData("await orders.get_order()", "TypeError: get_order() missing")]
-    [InlineData("orders.nothing()", "AttributeError: the C# service 'IOrders' has no method 'nothing': it has add, count, fail, get_order")]
+    [InlineData("orders.nothing()", "AttributeError: the C# service 'IOrders' has no member 'nothing': it has add, count, fail, failing, get_order")]
     public async Task Methods_AreCalledFromPython(string expression, string expected)
     {
         await using AsgiServer server = await Start($"async def handle(orders): return {expression}");
@@ -72,6 +86,22 @@ public sealed class ServiceTests
         (await server.Client.GetStringAsync("/")).ShouldContain("is not registered");
     }
 
+    [Fact]
+    public async Task AMethod_WithATypeThatHasNoConverter_FailsTheStartAndIsNamed()
+    {
+        NotSupportedException e = await Should.ThrowAsync<NotSupportedException>(
+            AsgiServer.Start(Application, options: options => options.ExposeService<IUnsupported>()));
+
+        e.Message.ShouldContain("IUnsupported.Find cannot be exposed to Python: There is no converter for");
+    }
+
+    public interface IUnsupported
+    {
+        Plain Find(int number);
+    }
+
+    public sealed class Plain;
+
     private static Task<AsgiServer> Start(string handle)
     {
         int scopes = 0;
@@ -86,6 +116,14 @@ public sealed class ServiceTests
         private int _count;
 
         public string Name => "orders";
+
+        public Task<int> OpenOrders => Task.FromResult(3);
+
+        public DateTimeOffset LastUpdate => new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+        public Plain Unknown => new();
+
+        public int Failing => throw new ArgumentException("no value");
 
         public async Task<string> GetOrderAsync(int number, string currency, CancellationToken cancellationToken)
         {
