@@ -14,12 +14,14 @@ internal static class RuntimeFactory
             ?? throw new OptionsValidationException(key ?? "", typeof(PyAsyncOptions), [NamedServices.UnknownBackend(services, options.Backend)]);
         EventLoopFactory loop = NamedServices.EventLoop(services, options.EventLoop)
             ?? throw new OptionsValidationException(key ?? "", typeof(PyAsyncOptions), [NamedServices.UnknownEventLoop(services, options.EventLoop)]);
-        IRuntime runtime = backend.Create(services, key).CreateRuntime(
+        var logging = services.GetService<PythonLogging>();
+        var runtime = (Runtime)backend.Create(services, key).CreateRuntime(
             options,
             loop,
             services.GetService<ILoggerFactory>(),
             services.GetService<TimeProvider>());
-        services.GetRequiredService<PyAsyncMetrics>().Add((Runtime)runtime, key);
+        runtime.SetHost(key, pythonStarted: logging is null ? null : logging.Install);
+        services.GetRequiredService<PyAsyncMetrics>().Add(runtime, key);
         return runtime;
     }
 }

@@ -42,13 +42,15 @@ internal sealed class LoopHost(RuntimeParts parts, RuntimePhase phase, Action<Py
             {
                 _isSubscribed = true;
                 interpreter.Ending += EndWithProcess;
-                parts.Logger.LogInformation("Python {Version} ({Source}: {Path})", interpreter.Installation.Version, interpreter.Installation.Source, interpreter.Installation.Executable ?? interpreter.Installation.LibraryPath);
+                parts.Logger.LogInformation("Python {Version} ({Source}: {Path}) for the runtime {Runtime}", interpreter.Installation.Version, interpreter.Installation.Source, interpreter.Installation.Executable ?? interpreter.Installation.LibraryPath, parts.Title);
                 if (Interlocked.Exchange(ref s_hasLoggedLayouts, true) == false)
                 {
                     parts.Logger.LogDebug("CPython's private layouts {Layouts}", CPythonLayouts.Describe());
                 }
             }
         }
+
+        parts.PythonStarted?.Invoke();
     }
 
     /// <summary>Gets the runtime's loop, created at the first call. The calling thread holds the GIL and is about to run the loop.</summary>

@@ -43,6 +43,15 @@ internal sealed class RuntimeParts
 
     public string Name { get; }
 
+    /// <summary>Gets or sets the key of a runtime that a host has by key; null for others.</summary>
+    public string? Key { get; set; }
+
+    /// <summary>Gets or sets the callback for the start of Python; null for none.</summary>
+    public Action? PythonStarted { get; set; }
+
+    /// <summary>Gets the name for the log, with the key.</summary>
+    public string Title => Key is null ? Name : $"{Name} (\"{Key}\")";
+
     public LoopSettings LoopSettings { get; }
 
     public WorkStarter Starter { get; }

@@ -79,6 +79,11 @@ internal sealed partial class Runtime : IStreamRuntime
 
     public EventLoopContext CaptureContext() => Choice.CaptureContext(null);
 
+    /// <summary>Sets what a host knows of its runtime, before the start.</summary>
+    /// <param name="key">The key of the runtime in the host; null for none.</param>
+    /// <param name="pythonStarted">Called when Python has started, before the loop is opened. On any thread, without the GIL. Null for nothing.</param>
+    internal void SetHost(string? key, Action? pythonStarted) => (_parts.Key, _parts.PythonStarted) = (key, pythonStarted);
+
     /// <inheritdoc cref="RuntimePhase.ThrowIfEnding"/>
     internal void ThrowIfEnding() => _phase.ThrowIfEnding();
 

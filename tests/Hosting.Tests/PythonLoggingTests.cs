@@ -1,0 +1,221 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using PyAsync.Interop;
+using Shouldly;
+using Xunit;
+
+namespace PyAsync.Tests;
+
+/// <summary>Python's <c>logging</c> in the log of a host.</summary>
+[Collection(InThisProcess.Name)]
+public sealed class PythonLoggingTests
+{
+    private const string Source = """
+        import logging
+
+        def log(name, level, *args, **kwargs):
+            logging.getLogger(name).log(level, *args, **kwargs)
+
+        def fail(name):
+            try:
+                {}["key"]
+            except KeyError:
+                logging.getLogger(name).exception("no %s", "key")
+
+        def handlers():
+            return [type(handler).__name__ for handler in logging.getLogger().handlers]
+        """;
+
+    [Theory]
+    [InlineData(50, "Critical")]
+    [InlineData(40, "Error")]
+    [InlineData(30, "Warning")]
+    [InlineData(25, "Information")]
+    [InlineData(20, "Information")]
+    [InlineData(10, "Debug")]
+    [InlineData(5, "Trace")]
+    public async Task Records_HaveTheCategoryAndTheLevelOfTheirLogger(int number, string level)
+    {
+        await using var test = await Test.Start(("Logging:LogLevel:Default", "Trace"));
+
+        test.Module.CallMethod("log", ["shop.orders", number, "order %s of %d", "seven", 9]).Dispose();
+
+        test.Entries("shop.orders").ShouldBe([$"{level}: order seven of 9"]);
+        Recorded entry = test.Log.Entries.Single(static entry => entry.Category == "shop.orders");
+        entry.Values["{OriginalFormat}"].ShouldBe("order %s of %d");
+        entry.Values["code.function.name"].ShouldBe("log");
+        entry.Values["code.line.number"].ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task Levels_AreThoseOfTheHostsConfiguration()
+    {
+        await using var test = await Test.Start(("Logging:LogLevel:Default", "Warning"), ("Logging:LogLevel:shop", "Debug"));
+
+        foreach (string name in (string[])["shop.orders", "library"])
+        {
+            test.Module.CallMethod("log", [name, 5, "trace"]).Dispose();
+            test.Module.CallMethod("log", [name, 10, "debug"]).Dispose();
+            test.Module.CallMethod("log", [name, 30, "warning"]).Dispose();
+        }
+
+        test.Entries("shop.orders").ShouldBe(["Debug: debug", "Warning: warning"]);
+        test.Entries("library").ShouldBe(["Warning: warning"]);
+    }
+
+    [Fact]
+    public async Task AChangeOfTheConfiguration_TakesEffect()
+    {
+        await using var test = await Test.Start(("Logging:LogLevel:Default", "Warning"));
+        test.Module.CallMethod("log", ["shop", 10, "before"]).Dispose();
+
+        var configuration = (IConfigurationRoot)test.Host.Services.GetRequiredService<IConfiguration>();
+        configuration["Logging:LogLevel:Default"] = "Debug";
+        configuration.Reload();
+
+        test.Module.CallMethod("log", ["shop", 10, "after"]).Dispose();
+        test.Entries("shop").ShouldBe(["Debug: after"]);
+    }
+
+    [Fact]
+    public async Task Exceptions_HaveTheirTraceback()
+    {
+        await using var test = await Test.Start();
+
+        test.Module.CallMethod("fail", ["shop"]).Dispose();
+
+        test.Entries("shop").ShouldBe(["Error: no key"]);
+        Exception exception = test.Log.Entries.Single(static entry => entry.Category == "shop").Exception!;
+        exception.Message.ShouldBe("KeyError: 'key'");
+        exception.ToString().ShouldStartWith("Traceback (most recent call last):");
+        exception.ToString().ShouldContain(", in fail");
+    }
+
+    [Fact]
+    public async Task AProvider_ThatRunsPythonCodeWhichLogs_DoesNotRecur()
+    {
+        await using var test = await Test.Start();
+        test.Log.OnEntry = () => test.Module.CallMethod("log", ["inner", 40, "inner"]).Dispose();
+
+        test.Module.CallMethod("log", ["outer", 40, "outer"]).Dispose();
+
+        test.Log.OnEntry = null;
+        test.Entries("outer").ShouldBe(["Error: outer"]);
+        test.Entries("inner").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task AWrongRecord_IsNoErrorOfTheCode()
+    {
+        await using var test = await Test.Start();
+
+        test.Module.CallMethod("log", ["shop", 40, "%d", "no number"]).Dispose(); // Python's logging prints the error to stderr.
+        test.Module.CallMethod("log", ["shop", 40, "next"]).Dispose();
+
+        test.Entries("shop").ShouldBe(["Error: next"]);
+    }
+
+    [Fact]
+    public async Task ManyThreads_LogAtOnce()
+    {
+        await using var test = await Test.Start();
+        using PyObject log = test.Module.GetAttr("log");
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(thread => Task.Run(() =>
+        {
+            for (int i = 0; i < 200; i++)
+            {
+                log.Call(["shop", 40, "%d of %d", i, thread]).Dispose();
+            }
+        })));
+
+        test.Entries("shop").Distinct().Count().ShouldBe(1600);
+    }
+
+    [Fact]
+    public async Task TheEndOfTheHost_RemovesTheHandler()
+    {
+        var first = await Test.Start();
+        first.Module.CallMethod("log", ["shop", 40, "first"]).Dispose();
+        await first.DisposeAsync();
+        await using var second = await Test.Start();
+
+        second.Module.CallMethod("log", ["shop", 40, "second"]).Dispose();
+
+        second.Module.CallMethod("handlers").As<string[]>().Count(static name => name == "DotNetHandler").ShouldBe(1);
+        first.Entries("shop").ShouldBe(["Error: first"]);
+        second.Entries("shop").ShouldBe(["Error: second"]);
+        await second.DisposeAsync();
+        second.Module.CallMethod("log", ["shop", 40, "on stderr"]).Dispose();
+        second.Module.CallMethod("handlers").As<string[]>().ShouldNotContain("DotNetHandler");
+    }
+
+    private sealed record Recorded(string Category, LogLevel Level, string Message, Exception? Exception, IReadOnlyDictionary<string, object?> Values);
+
+    private sealed class Recorder : ILoggerProvider
+    {
+        public ConcurrentQueue<Recorded> Entries { get; } = new();
+
+        public Action? OnEntry { get; set; }
+
+        public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
+
+        public void Dispose()
+        {
+        }
+
+        private sealed class Logger(Recorder recorder, string category) : ILogger
+        {
+            public IDisposable? BeginScope<TState>(TState state)
+                where TState : notnull => null;
+
+            public bool IsEnabled(LogLevel logLevel) => true;
+
+            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            {
+                Dictionary<string, object?> values = new((IEnumerable<KeyValuePair<string, object?>>)state!);
+                recorder.Entries.Enqueue(new Recorded(category, logLevel, formatter(state, exception), exception, values));
+                recorder.OnEntry?.Invoke();
+            }
+        }
+    }
+
+    private sealed class Test : IAsyncDisposable
+    {
+        private Test(IHost host, Recorder log)
+        {
+            Host = host;
+            Log = log;
+            Module = PyObject.ImportSource(Source);
+        }
+
+        public IHost Host { get; }
+
+        public Recorder Log { get; }
+
+        public PyObject Module { get; }
+
+        public static async Task<Test> Start(params (string Key, string Value)[] settings)
+        {
+            HostApplicationBuilder builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+            builder.Configuration.AddInMemoryCollection(settings.ToDictionary(static setting => setting.Key, static setting => (string?)setting.Value));
+            var log = new Recorder();
+            builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddProvider(log);
+            builder.Services.AddPyAsync().AddPythonLogging().AddPythonLogging();
+            IHost host = builder.Build();
+            await host.StartAsync();
+            return new Test(host, log);
+        }
+
+        public string[] Entries(string category) => [.. Log.Entries.Where(entry => entry.Category == category).Select(static entry => $"{entry.Level}: {entry.Message}")];
+
+        public async ValueTask DisposeAsync()
+        {
+            await Host.StopAsync();
+            Host.Dispose();
+        }
+    }
+}
