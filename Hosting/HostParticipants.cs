@@ -7,6 +7,9 @@ internal interface IHostParticipant
     /// <param name="cancellationToken">Fires when the host is stopped meanwhile.</param>
     Task StartAsync(CancellationToken cancellationToken);
 
+    /// <summary>Checks what only the started host knows. An exception fails the host's start.</summary>
+    void Check();
+
     /// <summary>Stops the part. Called only if its start has succeeded.</summary>
     /// <param name="cancellationToken">Fires when the host's time for its shutdown is up.</param>
     Task StopAsync(CancellationToken cancellationToken);
@@ -31,25 +34,39 @@ internal sealed class HostParticipants
         }
     }
 
-    /// <summary>Stops those that have started, the last one first. A failure does not keep the others from stopping.</summary>
+    /// <summary>True if a participant has started, and not stopped.</summary>
+    public bool HasStarted => _started.Count > 0;
+
+    /// <summary>Checks the participants when all services of the host have started.</summary>
+    public void Check()
+    {
+        foreach (IHostParticipant participant in _added)
+        {
+            participant.Check();
+        }
+    }
+
+    /// <summary>
+    /// Stops those that have started, the last one first, and when the host's time is up, the remaining ones at once. A failure does not keep the others from stopping.
+    /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        List<Exception> failures = [];
+        List<Task> stops = [];
         while (_started.TryPop(out IHostParticipant? participant))
         {
-            try
+            Task stop = participant.StopAsync(cancellationToken);
+            stops.Add(stop);
+            if (!cancellationToken.IsCancellationRequested)
             {
-                await participant.StopAsync(cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                failures.Add(e);
+                await stop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
 
-        if (failures.Count > 0)
+        Task all = Task.WhenAll(stops);
+        await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (all.Exception is { } failures)
         {
-            throw new AggregateException(failures);
+            throw failures;
         }
     }
 }

@@ -11,6 +11,16 @@ internal sealed class LateWork
     /// <summary>True if no work was running.</summary>
     public bool IsEmpty => _kinds.Count == 0;
 
+    /// <summary>True if something blocks the loop's thread.</summary>
+    public bool IsBlocked { get; private init; }
+
+    /// <summary>Begins a list with the loop, if something blocks its thread.</summary>
+    public static LateWork Of(string runtime, bool isBlocked)
+    {
+        var late = new LateWork { IsBlocked = isBlocked };
+        return isBlocked ? late.Add("blocked event loop", "blocked event loops", [runtime]) : late;
+    }
+
     /// <summary>Adds a kind of work.</summary>
     /// <param name="one">The noun for one.</param>
     /// <param name="several">The noun for several.</param>

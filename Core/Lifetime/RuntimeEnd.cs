@@ -15,6 +15,9 @@ internal sealed class RuntimeEnd(RuntimeParts parts, RuntimePhase phase, LoopHos
 {
     private static readonly TimeSpan s_stopInterval = TimeSpan.FromMilliseconds(100);
 
+    // What the host's time was up for, if something blocks the loop's thread.
+    private volatile LateWork? _blocked;
+
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Ends the runtime, and waits for the end.</summary>
@@ -87,9 +90,10 @@ internal sealed class RuntimeEnd(RuntimeParts parts, RuntimePhase phase, LoopHos
 
         if (inFlight is not null)
         {
-            parts.Shutdown.CutTo(EndTimes.WithHost);
+            _blocked = inFlight.IsBlocked ? inFlight : null;
+            parts.Shutdown.CutTo(inFlight.IsBlocked ? EndTimes.Blocked : EndTimes.WithHost);
             parts.Logger.LogWarning(
-                "The host's time for its shutdown (HostOptions.ShutdownTimeout) was up before the runtime {Runtime} had ended. In flight was: {InFlight}.", parts.Name, inFlight);
+                "The host's time for its shutdown (HostOptions.ShutdownTimeout) was up before the runtime {Runtime} had ended. In flight was: {InFlight}.", parts.Title, inFlight);
         }
 
         await end.ConfigureAwait(false);
@@ -128,7 +132,7 @@ internal sealed class RuntimeEnd(RuntimeParts parts, RuntimePhase phase, LoopHos
             if (!host.Late.IsEmpty)
             {
                 // The code that ends the process by Environment.Exit is itself in flight.
-                parts.Logger.Log(phase.ProcessEnds ? LogLevel.Debug : LogLevel.Warning, "The runtime {Runtime} ended after {Waited} without waiting longer (ShutdownTimeout is {Timeout}) for: {Late}.", parts.Name, parts.Shutdown.Waited, parts.Options.ShutdownTimeout, host.Late);
+                parts.Logger.Log(phase.ProcessEnds ? LogLevel.Debug : LogLevel.Warning, "The runtime {Runtime} ended after {Waited} without waiting longer (ShutdownTimeout is {Timeout}) for: {Late}.", parts.Title, parts.Shutdown.Waited, parts.Options.ShutdownTimeout, host.Late);
             }
 
             await backend.EndAsync(LastTime).ConfigureAwait(false);
@@ -210,7 +214,8 @@ internal sealed class RuntimeEnd(RuntimeParts parts, RuntimePhase phase, LoopHos
     private async Task<bool> EndInTime(Task end)
     {
         await TimedWait.UntilAny(parts.Shutdown.Left, end, parts.Shutdown.CutShort, host.Exits).ConfigureAwait(false);
-        if (!end.IsCompleted)
+        LateWork? blocked = _blocked;
+        if (!end.IsCompleted && blocked is null)
         {
             await TimedWait.UntilAny(5 * EndTimes.WithProcess, end, CutShortLongAgo(), host.Exits).ConfigureAwait(false);
         }
@@ -224,14 +229,15 @@ internal sealed class RuntimeEnd(RuntimeParts parts, RuntimePhase phase, LoopHos
 
         if (!end.IsCompleted)
         {
-            host.Late = work.Describe(isBlocked: true);
+            host.Late = blocked ?? work.Describe(isBlocked: true);
             if (PythonInterpreter.IsRunning)
             {
                 // The end of the process would wait for the same thread.
                 PythonInterpreter.Current.EndTimeout = EndTimes.WithProcess;
+                PythonInterpreter.Current.ThreadsTimeout = blocked is null ? EndTimes.WithProcess : EndTimes.Blocked;
             }
 
-            await SettleCalls().ConfigureAwait(false);
+            await SettleCalls(blocked is null ? EndTimes.WithProcess : EndTimes.WithHost).ConfigureAwait(false);
             return false;
         }
 
@@ -240,7 +246,7 @@ internal sealed class RuntimeEnd(RuntimeParts parts, RuntimePhase phase, LoopHos
     }
 
     /// <summary>Settles the calls of .NET on a loop that something blocks. A thread does it as soon as it gets the GIL, which may be never.</summary>
-    private async Task SettleCalls()
+    private async Task SettleCalls(TimeSpan timeout)
     {
         if (host.Runner is not { Loop: { IsClosed: false } loop } || !PythonInterpreter.IsRunning)
         {
@@ -250,7 +256,7 @@ internal sealed class RuntimeEnd(RuntimeParts parts, RuntimePhase phase, LoopHos
         var settled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var thread = new Thread(Settle) { IsBackground = true, Name = "PyAsync settlement" };
         thread.UnsafeStart();
-        await TimedWait.UntilAny(EndTimes.WithProcess, settled.Task).ConfigureAwait(false);
+        await TimedWait.UntilAny(timeout, settled.Task).ConfigureAwait(false);
 
         void Settle()
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using PyAsync.Interop;
 
@@ -19,24 +20,27 @@ internal sealed class WorkInFlight(RuntimeParts parts, LoopHost host)
             var thread = new Thread(() => Volatile.Write(ref python, DescribePython(runner, loop))) { IsBackground = true, Name = "PyAsync description" };
             thread.UnsafeStart();
             using DetachScope detached = PythonThread.Detach();
-            isBlocked |= !thread.Join(s_descriptionTimeout) || !(answered.Wait(s_descriptionTimeout) || loop.IsClosed);
+            long begun = Stopwatch.GetTimestamp();
+            isBlocked |= !thread.Join(s_descriptionTimeout);
+            isBlocked = isBlocked || !(answered.Wait(Left(begun)) || loop.IsClosed);
             python ??= new LateWork()
                 .Add("Python awaitable that C# awaits", "Python awaitables that C# awaits", loop.Statistics.Awaits)
                 .Add("piece of C# work that Python awaits", "pieces of C# work that Python awaits", loop.Statistics.Work);
         }
 
-        var late = new LateWork();
-        if (isBlocked)
-        {
-            late.Add("blocked event loop", "blocked event loops", [parts.Name]);
-        }
-
+        LateWork late = LateWork.Of(parts.Title, isBlocked);
         if (python is not null)
         {
             late.Add(python);
         }
 
         return late.Add("piece of C# work", "pieces of C# work", parts.Tracker.Names);
+    }
+
+    private static TimeSpan Left(long begun)
+    {
+        TimeSpan left = s_descriptionTimeout - Stopwatch.GetElapsedTime(begun);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     private LateWork? DescribePython(LoopRunner runner, PythonEventLoop loop)

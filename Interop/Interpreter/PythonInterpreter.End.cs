@@ -8,8 +8,11 @@ public sealed partial class PythonInterpreter
     private readonly Lock _endLock = new();
     private bool _hasBegunToEnd;
 
-    /// <summary>The time that the end of the process waits for threads that are inside Python.</summary>
+    /// <summary>Gets or sets the time that the end of the process waits for its last steps in Python.</summary>
     internal TimeSpan EndTimeout { get; set; } = InterpreterThread.EndTimeout;
+
+    /// <summary>Gets or sets the time that the end of the process waits for threads that are inside Python.</summary>
+    internal TimeSpan ThreadsTimeout { get; set; } = InterpreterThread.EndTimeout;
 
     /// <summary>
     /// Finalises Python on the calling thread, if that is Python's main thread and nothing needs Python any more: no runtime and not pythonnet.
@@ -31,7 +34,7 @@ public sealed partial class PythonInterpreter
             }
 
             current._hasBegunToEnd = true;
-            if (AttachGate.OfProcess.Shut(current.EndTimeout) && AttachGate.OfProcess.Detached == 0)
+            if (AttachGate.OfProcess.Shut(current.ThreadsTimeout) && AttachGate.OfProcess.Detached == 0)
             {
                 current.FinalizePython();
                 PythonThread.EndFinalizing();
@@ -76,7 +79,7 @@ public sealed partial class PythonInterpreter
             Console.Error.WriteLine($"PyAsync: while the process was ending: {failure}");
         }
 
-        bool isEmpty = AttachGate.OfProcess.Shut(EndTimeout) && AttachGate.OfProcess.Detached == 0;
+        bool isEmpty = AttachGate.OfProcess.Shut(ThreadsTimeout) && AttachGate.OfProcess.Detached == 0;
         _thread!.TryInvokeAtEnd(
             isMainThread =>
             {
