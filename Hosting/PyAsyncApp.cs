@@ -127,10 +127,9 @@ public static class PyAsyncApp
                 },
                 source);
         }
-        catch (Exception e) when (!hasBegun && e is (OptionsValidationException or PythonNotFoundException or UvloopNotInstalledException))
+        catch (Exception e) when (!hasBegun && (SettingsErrors.Is(e) || e is OptionsValidationException))
         {
-            // An error of the user, not of the program: a message without a stack trace or a core dump.
-            Console.Error.WriteLine(e is OptionsValidationException { Failures: var failures } ? string.Join(Environment.NewLine, failures) : e.Message);
+            Console.Error.WriteLine(SettingsErrors.Message(e));
             return InvalidSettings;
         }
     }

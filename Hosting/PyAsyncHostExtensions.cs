@@ -27,7 +27,7 @@ public static class PyAsyncHostExtensions
             IDisposable? watch = null;
             runtime.RunUntilComplete(async _ =>
             {
-                await host.StartAsync(CancellationToken.None).ConfigureAwait(false);
+                await Start(host).ConfigureAwait(false);
                 await host.WaitForShutdownAsync(CancellationToken.None).ConfigureAwait(false);
                 watch = (runtime as Runtime)?.BeginLastEnd(Environment.ExitCode);
             });
@@ -36,6 +36,20 @@ public static class PyAsyncHostExtensions
                 // On this thread, which ran the loop.
                 runtime.Dispose();
             }
+        }
+    }
+
+    /// <summary>Starts the host. If its start fails, what has started in Python stops while the loop still runs.</summary>
+    private static async Task Start(IHost host)
+    {
+        try
+        {
+            await host.StartAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch
+        {
+            await host.Services.GetRequiredService<StartedParticipants>().StopAsync().ConfigureAwait(false);
+            throw;
         }
     }
 }

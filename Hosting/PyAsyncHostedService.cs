@@ -32,9 +32,17 @@ internal sealed class PyAsyncHostedService(
         }
     }
 
-    public Task StartAsync(CancellationToken cancellationToken) => participants.StartAsync(cancellationToken);
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _ = services.GetRequiredService<StartedParticipants>();
+        return participants.StartAsync(cancellationToken);
+    }
 
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        participants.Check();
+        return Task.CompletedTask;
+    }
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -93,7 +93,9 @@ public static class PyAsyncServiceCollectionExtensions
         {
             builder.AddThreadPool().AddDedicatedThread().AddLoopThread().AddEventLoop(new AsyncioLoopFactory()).AddUvloop();
             services.AddSingleton<IValidateOptions<PyAsyncOptions>, PyAsyncOptionsValidator>();
+            SettingsErrors.EndWithAMessage();
             services.TryAddSingleton<HostParticipants>();
+            services.TryAddSingleton<StartedParticipants>();
             services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PyAsyncHostedService>());
         }
 

@@ -5,12 +5,13 @@ namespace PyAsync.Applications;
 /// <summary>Holds the functions and classes of <c>asgi.py</c>, run once per interpreter.</summary>
 internal sealed class AsgiModule
 {
-    private readonly PyObject _module = PyObject.ImportSource(PySource.Embedded(typeof(AsgiModule).Assembly, "asgi.py"), "pyasync.asgi");
+    private readonly PyObject _module = Import("asgi");
+    private readonly PyObject _loading = Import("loading");
 
     public AsgiModule()
     {
         ClientDisconnected = _module.GetAttr("ClientDisconnected");
-        using PyObject web = PyObject.ImportSource(PySource.Embedded(typeof(AsgiModule).Assembly, "web.py"), "pyasync.web");
+        using PyObject web = Import("web");
         ServiceClass = web.GetAttr("Service");
 
         // Applications import it.
@@ -35,6 +36,25 @@ internal sealed class AsgiModule
         return find.Call([]);
     }
 
+    /// <summary>Imports an application.</summary>
+    /// <param name="specification">Its module and attribute, such as <c>main:app</c>.</param>
+    /// <param name="folder">The folder that Python searches first.</param>
+    /// <param name="isFactory">True if the attribute is a function that returns the application.</param>
+    /// <exception cref="AsgiApplicationException">There is no such application, or its import failed.</exception>
+    public PyObject Load(string specification, string folder, bool isFactory)
+    {
+        try
+        {
+            return _loading.CallMethod("load", [specification, folder, isFactory]);
+        }
+        catch (PythonException e)
+        {
+            throw AsgiApplicationException.FromImport($"\"{specification}\"", e);
+        }
+    }
+
     /// <summary>Gets a function or a class. The caller disposes it.</summary>
     public PyObject Get(string name) => _module.GetAttr(name);
+
+    private static PyObject Import(string name) => PyObject.ImportSource(PySource.Embedded(typeof(AsgiModule).Assembly, name + ".py"), "pyasync." + name);
 }

@@ -1,4 +1,4 @@
-"""Loads ASGI applications, and runs their lifespan: https://asgi.readthedocs.io/en/latest/specs/lifespan.html."""
+"""Runs the lifespan of ASGI applications: https://asgi.readthedocs.io/en/latest/specs/lifespan.html."""
 
 import asyncio
 import importlib
@@ -14,50 +14,6 @@ def find_disconnects():
     """Returns the exceptions that tell that a client has left. Newer versions of Starlette replace the one of send() by their own."""
     starlette = getattr(sys.modules.get("starlette.requests"), "ClientDisconnect", None)
     return (ClientDisconnected,) if starlette is None else (ClientDisconnected, starlette)
-
-
-def load(specification, folder, is_factory):
-    """Imports an application that "module:attribute" names."""
-    if folder and folder not in sys.path:
-        sys.path.insert(0, folder)
-    module_name, separator, attributes = specification.partition(":")
-    if not module_name or not separator or not attributes:
-        raise ValueError(f"'{specification}' does not name an ASGI application: write \"module:attribute\", such as \"main:app\"")
-    try:
-        found = importlib.import_module(module_name)
-    except ModuleNotFoundError as error:
-        if error.name is None or (module_name + ".").startswith(error.name + "."):
-            raise ValueError(
-                f"there is no Python module '{error.name}' for the ASGI application \"{specification}\". Python searches {folder or 'sys.path'} first "
-                "(AsgiOptions.ApplicationDirectory, or the host's content root)"
-            ) from error
-        raise
-    for attribute in attributes.split("."):
-        try:
-            found = getattr(found, attribute)
-        except AttributeError:
-            raise ValueError(f"the Python module '{module_name}' has no '{attributes}' for the ASGI application \"{specification}\"") from None
-    if is_factory:
-        found = found()
-    if not callable(found):
-        raise ValueError(f"the ASGI application \"{specification}\" is of type '{type(found).__name__}', which is not callable")
-    check_parameters(found, specification)
-    return found
-
-
-def check_parameters(application, specification):
-    """Raises an error for a callable that is no application of ASGI 3."""
-    try:
-        signature = inspect.signature(application)
-    except (TypeError, ValueError):
-        return  # Written in C: the first call shows it.
-    try:
-        signature.bind({}, None, None)
-    except TypeError:
-        raise ValueError(
-            f"'{specification}' is no ASGI application: it takes the parameters {signature}, and not (scope, receive, send). A function that returns the application needs "
-            "AsgiOptions.IsFactory, and a WSGI application an adapter, such as a2wsgi.WSGIMiddleware(app)"
-        ) from None
 
 
 def is_coroutine_function(application):

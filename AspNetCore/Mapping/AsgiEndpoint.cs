@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.WebSockets;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +25,7 @@ namespace PyAsync.Mapping;
 internal sealed class AsgiEndpoint(string name, Func<AsgiEndpoint, PyObject> find, int rootSegments, AsgiOptions options, IServiceProvider services) : IHostParticipant
 {
     private static readonly TimeSpan s_timeLeft = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_timeToAnswer = TimeSpan.FromMilliseconds(500);
     private static readonly KestrelServerOptions s_defaults = new();
 
     private readonly ILogger _logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("PyAsync.AspNetCore");
@@ -70,6 +72,14 @@ internal sealed class AsgiEndpoint(string name, Func<AsgiEndpoint, PyObject> fin
         Volatile.Write(ref _exchanges, new HttpExchangePool(application, _source, MaySendLatin1()));
     }
 
+    public void Check()
+    {
+        if (services.GetService<EndpointDataSource>() is { } endpoints)
+        {
+            PathConflicts.Check(this, endpoints.Endpoints);
+        }
+    }
+
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         HttpExchangePool? exchanges = Interlocked.Exchange(ref _exchanges, null);
@@ -78,9 +88,15 @@ internal sealed class AsgiEndpoint(string name, Func<AsgiEndpoint, PyObject> fin
             return;
         }
 
-        // Requests that have used up the host's time do not keep the application from its shutdown: it has a little time more.
+        // Requests that have used up the host's time do not keep the application from its shutdown: it has a little time more, if nothing blocks the loop.
         using var late = new CancellationTokenSource();
-        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static late => ((CancellationTokenSource)late!).CancelAfter(s_timeLeft), late);
+        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+            _ =>
+            {
+                late.CancelAfter(s_timeToAnswer);
+                exchanges.Application.Loop.TryPost(() => Extend(late));
+            },
+            state: null);
         try
         {
             await Stop(_runtime, exchanges, late.Token).WaitAsync(late.Token).ConfigureAwait(false);
@@ -95,6 +111,19 @@ internal sealed class AsgiEndpoint(string name, Func<AsgiEndpoint, PyObject> fin
             _logger.LogWarning(
                 "The ASGI application {Application} has not ended its shutdown in the host's time for it (HostOptions.ShutdownTimeout). If a request blocks the event loop, move its work to a thread (asyncio.to_thread).",
                 name);
+        }
+    }
+
+    /// <summary>Called on the loop's thread: nothing blocks it.</summary>
+    private static void Extend(CancellationTokenSource late)
+    {
+        try
+        {
+            late.CancelAfter(s_timeLeft);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The application has stopped.
         }
     }
 
@@ -147,7 +176,7 @@ internal sealed class AsgiEndpoint(string name, Func<AsgiEndpoint, PyObject> fin
         switch (outcome)
         {
             case "failed" or "unsupported" when outcome == "failed" || options.Lifespan == AsgiLifespan.On:
-                throw new InvalidOperationException($"The ASGI application {name} failed in its startup: {message}");
+                throw new AsgiApplicationException($"The ASGI application {name} failed in its startup: {message}");
             case "unsupported":
                 _logger.LogInformation("The ASGI application {Application} has no lifespan: {Message}", name, message);
                 _lifespan.Dispose();

@@ -14,35 +14,36 @@ public static class AsgiEndpointRouteBuilderExtensions
     /// specific path come first.
     /// </summary>
     /// <param name="endpoints">The endpoints of the application.</param>
-    /// <param name="path">The path, such as <c>/api</c>; <c>/</c> for all. Segments may be route parameters.</param>
+    /// <param name="path">The path, such as <c>/api</c>; <c>/</c> for all. Segments may be route parameters, such as <c>/api/{tenant}</c>, but no wildcards.</param>
     /// <param name="application">The Python module and the attribute in it, such as <c>main:app</c>.</param>
     /// <param name="configure">Changes the settings; null for none.</param>
     /// <returns>A builder for conventions of the endpoint, such as <c>RequireAuthorization</c> and <c>RequireRateLimiting</c>.</returns>
     /// <exception cref="InvalidOperationException"><c>AddPyAsync</c> was not called.</exception>
-    /// <exception cref="ArgumentException">A setting is out of its range, or a parameter is empty.</exception>
+    /// <exception cref="ArgumentException">A setting is out of its range, the path has a wildcard, or a parameter is empty.</exception>
     /// <exception cref="ArgumentNullException">A parameter other than <paramref name="configure"/> is null.</exception>
     /// <remarks>
-    /// To be called before the host's start, on any thread, without the GIL. The start fails with a <see cref="PythonException"/> if the application cannot be imported, and with
-    /// an <see cref="InvalidOperationException"/> if its lifespan fails. Requests run on threads of the web server without the GIL, and in Python on the loop's thread.
+    /// To be called before the host's start, on any thread, without the GIL. The start fails with an <see cref="AsgiApplicationException"/> if the application cannot be imported
+    /// or its lifespan fails, and with an <see cref="InvalidOperationException"/> if the same path is mapped twice. Requests run on threads of the web server without the GIL, and
+    /// in Python on the loop's thread.
     /// </remarks>
     public static IEndpointConventionBuilder MapAsgi(this IEndpointRouteBuilder endpoints, string path, string application, Action<AsgiOptions>? configure = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(application);
-        return Map(endpoints, path, $"\"{application}\"", endpoint => Import(application, endpoint), configure);
+        return Map(endpoints, path, $"\"{application}\"", endpoint => AsgiModule.Current.Load(application, endpoint.ApplicationDirectory, endpoint.Options.IsFactory), configure);
     }
 
     /// <summary>Adds an ASGI application that C# code finds or makes.</summary>
     /// <param name="endpoints">The endpoints of the application.</param>
-    /// <param name="path">The path, such as <c>/api</c>; <c>/</c> for all. Segments may be route parameters.</param>
+    /// <param name="path">The path, such as <c>/api</c>; <c>/</c> for all. Segments may be route parameters, such as <c>/api/{tenant}</c>, but no wildcards.</param>
     /// <param name="application">Returns the Python application, which the endpoint disposes. Called at the host's start on the loop's thread, with the GIL.</param>
     /// <param name="configure">Changes the settings; null for none.</param>
     /// <returns>A builder for conventions of the endpoint.</returns>
     /// <exception cref="InvalidOperationException"><c>AddPyAsync</c> was not called.</exception>
-    /// <exception cref="ArgumentException">A setting is out of its range, or the path is empty.</exception>
+    /// <exception cref="ArgumentException">A setting is out of its range, or the path is empty or has a wildcard.</exception>
     /// <exception cref="ArgumentNullException">A parameter other than <paramref name="configure"/> is null.</exception>
     /// <remarks>
     /// To be called before the host's start, on any thread, without the GIL. An exception of <paramref name="application"/> fails the start; so does an application whose lifespan
-    /// fails, with an <see cref="InvalidOperationException"/>.
+    /// fails, with an <see cref="AsgiApplicationException"/>, and a path that is mapped twice, with an <see cref="InvalidOperationException"/>.
     /// </remarks>
     public static IEndpointConventionBuilder MapAsgi(this IEndpointRouteBuilder endpoints, string path, Func<PyObject> application, Action<AsgiOptions>? configure = null)
     {
@@ -60,18 +61,9 @@ public static class AsgiEndpointRouteBuilderExtensions
         var options = new AsgiOptions();
         configure?.Invoke(options);
         options.Validate();
-        string[] segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        string[] segments = AsgiPath.Split(path);
         var endpoint = new AsgiEndpoint(name, find, segments.Length, options, endpoints.ServiceProvider);
         participants.Add(endpoint);
-        return endpoints.Map($"/{string.Join('/', segments.Append("{**asgi_path}"))}", endpoint.HandleAsync).WithDisplayName($"ASGI application {name}");
-    }
-
-    private static PyObject Import(string application, AsgiEndpoint endpoint)
-    {
-        using PyObject load = AsgiModule.Current.Get("load");
-        using PyObject specification = PyObject.From(application, PyConvert.String);
-        using PyObject folder = PyObject.From(endpoint.ApplicationDirectory, PyConvert.String);
-        using PyObject isFactory = PyObject.From(endpoint.Options.IsFactory, PyConvert.Boolean);
-        return load.Call([specification, folder, isFactory]);
+        return endpoints.Map($"/{string.Join('/', segments.Append("{**asgi_path}"))}", endpoint.HandleAsync).WithDisplayName($"ASGI application {name}").WithMetadata(endpoint);
     }
 }

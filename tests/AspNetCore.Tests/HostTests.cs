@@ -185,21 +185,6 @@ public sealed class HostTests
         await application.StopAsync();
     }
 
-    [Theory]
-    [InlineData("asgi_nowhere:app", "there is no Python module 'asgi_nowhere' for the ASGI application")]
-    [InlineData("json:nothing", "the Python module 'json' has no 'nothing'")]
-    [InlineData("json", "write \"module:attribute\"")]
-    [InlineData("json:__name__", "is not callable")]
-    [InlineData("json:loads", "and not (scope, receive, send)")]
-    public async Task AName_ThatIsWrong_FailsTheStartAndSaysWhy(string name, string error)
-    {
-        WebApplicationBuilder builder = AsgiServer.CreateBuilder(new LogRecorder(LogLevel.Warning));
-        await using WebApplication application = builder.Build();
-        application.MapAsgi("/", name);
-
-        (await Should.ThrowAsync<PythonException>(application.StartAsync())).Message.ShouldContain(error);
-    }
-
     [Fact]
     public async Task ARuntimeKey_ThatIsUnknown_FailsTheStartAndSaysWhatToCall()
     {

@@ -1,4 +1,9 @@
 using PyAsync.Testing;
 using PyAsync.Tests;
 
-return PyAsyncTestHost.Run(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
+return args switch
+{
+    ["--child", "start-error", var run, var folder] => StartErrorTests.RunChild(run, folder),
+    ["--child", "blocked-shutdown", var block] => await BlockedShutdownTests.RunChild(block),
+    _ => PyAsyncTestHost.Run(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions),
+};
