@@ -14,7 +14,7 @@ internal static class Diagnostics
         "PYASYNC002", "The main method has to return Task or Task<int>", "'{0}' is marked [PyAsyncMain] and returns {1}: let it be 'async Task', or 'async Task<int>' for an exit code");
 
     public static readonly DiagnosticDescriptor MainParameter = Error(
-        "PYASYNC003", "The parameter of the main method is not supported", "Parameter '{0}' of '{1}' is a {2}: [PyAsyncMain] supports string[], IRuntime and CancellationToken, each at most once");
+        "PYASYNC003", "The parameter of the main method is not supported", "Parameter '{0}' of '{1}' has the type {2}: [PyAsyncMain] supports string[], IRuntime and CancellationToken, each at most once");
 
     public static readonly DiagnosticDescriptor MainNotReachable = Error(
         "PYASYNC004", "The main method has to be accessible", "'{0}' is marked [PyAsyncMain] and {1}: let it be a method, it and the types around it internal or public, and not generic");
