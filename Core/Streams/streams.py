@@ -138,10 +138,15 @@ class AsyncIterator:
     async def _next(self):
         return self._items.pop() if self._items else await self._fetch()
 
+    async def _missed(self):
+        # The outcome was there when the task that awaited it was cancelled. Once: other code may have retrieved it before this coroutine runs.
+        step = self._step
+        return await (step if step is not None and step._is_missed else self.__anext__())
+
     def _fetch(self):
         step = self._step
         if step is not None and step._is_missed:
-            return step  # Its outcome was there when the task that awaited it was cancelled.
+            return self._missed()
         if self._ending is None:
             self._ending = Ending(self._end)
             register(self._ending)

@@ -39,7 +39,10 @@ internal struct FutureLayout
     /// <summary>True if the first callback wakes a task that was cancelled while it waited here.</summary>
     public byte CancelsFirst;
 
-    /// <summary>True if an exception, usually a cancellation, has ended an await when the outcome was there: the awaiting code has not seen it.</summary>
+    /// <summary>
+    /// True if an exception, usually a cancellation, has ended an await when the outcome was there, and no code has retrieved it since. The wake-up of a task
+    /// calls <c>result()</c> before the task throws the exception, so that only later calls count.
+    /// </summary>
     public byte IsMissed;
 
     /// <summary>The loop, or a weak reference to it: see <see cref="FutureObject.LoopOf"/>.</summary>

@@ -52,6 +52,7 @@ internal static unsafe class FutureMethods
         FutureLayout* future = FutureType.Layout(self);
         if (future->IsDone)
         {
+            future->IsMissed = 0;
             return FutureObject.Outcome(future).Take();
         }
 
@@ -74,6 +75,7 @@ internal static unsafe class FutureMethods
             return FutureObject.Outcome(future).Take();
         }
 
+        future->IsMissed = 0;
         future->LogTraceback = 0;
         return future->Exception.IsNull ? None() : NewReference.From(future->Exception.Borrow()).Take();
     }

@@ -44,6 +44,73 @@ public abstract partial class StreamTests<TFixture>
     }
 
     [ConformanceFact]
+    public virtual async Task However_a_step_is_awaited_its_item_arrives_once()
+    {
+        int times = Repetitions.Of(1_000);
+        using PyObject module = Python("""
+            async def step(items):
+                return await items.__anext__()
+
+            async def several(items):
+                # The first await takes an item that was missed, the second one the next item.
+                return await asyncio.gather(step(items), later(items))
+
+            async def later(items):
+                for _ in range(50):
+                    await asyncio.sleep(0)
+                while True:
+                    try:
+                        return await items.__anext__()
+                    except RuntimeError:  # The first is still waiting.
+                        await asyncio.sleep(0)
+
+            async def read(items, n):
+                seen = []
+                i = 0
+                while len(seen) < n:
+                    i += 1
+                    how = i % 5
+                    try:
+                        if how == 0:
+                            seen.append(await asyncio.wait_for(items.__anext__(), i % 7 / 10000))
+                        elif how == 1:
+                            task = asyncio.ensure_future(step(items))
+                            for _ in range(i % 11):
+                                await asyncio.sleep(0)
+                            task.cancel()
+                            seen.append(await task)
+                        elif how == 2:
+                            done = asyncio.ensure_future(items.__anext__())
+                            await asyncio.wait([done])
+                            seen.append(done.result())
+                        elif how == 3:
+                            # The caller holds the step, and retrieves its outcome after a cancelled await of it.
+                            held = asyncio.ensure_future(items.__anext__())
+                            async def wait(): await held
+                            task = asyncio.ensure_future(wait())
+                            for _ in range(i % 4):
+                                await asyncio.sleep(0)
+                            task.cancel()
+                            await asyncio.wait([task, held])
+                            seen.append(held.result())
+                        else:
+                            seen += await several(items)
+                    except (asyncio.CancelledError, asyncio.TimeoutError):
+                        pass
+                await items.aclose()
+                return seen[:n]
+            """);
+        foreach (int buffer in (int[])[1, 8])
+        {
+            var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            using PyObject items = Runtime.AsyncEnumerableIntoPy(Deaf(Task.CompletedTask, ended), buffer);
+
+            (await Runtime.CallMethodAsync<int[]>(module, "read", [items, times]).WaitAsync(Soon)).ShouldBe(Enumerable.Range(0, times));
+            await ended.Task.WaitAsync(Soon);
+        }
+    }
+
+    [ConformanceFact]
     public virtual async Task An_error_that_a_cancelled_step_has_not_seen_arrives_at_the_next_one()
     {
         using PyObject module = Python("""
