@@ -60,6 +60,27 @@ public sealed class TemplateTests(PackageFeed feed)
         File.Exists(Path.Combine(folder, "other_things/.config/dotnet-tools.json")).ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("my-mod", "my_mod")]
+    [InlineData("My.Mod", "My_Mod")]
+    [InlineData("2nd mod", "_2nd_mod")]
+    public async Task ANameThatIsNoIdentifier_GivesAModuleThatCanBeImported(string name, string module)
+    {
+        string folder = feed.NewProject("named-" + module);
+        Directory.CreateDirectory(folder);
+        string hive = Path.Combine(folder, "hive");
+        await feed.Dotnet(folder, "new", "install", Path.Combine(Repository.Root, "templates/pyasync-module"), "--debug:custom-hive", hive);
+
+        await feed.Dotnet(folder, "new", "pyasync-module", "-n", name, "--debug:custom-hive", hive);
+
+        folder = Path.Combine(folder, name);
+        File.Exists(Path.Combine(folder, $"{module}.csproj")).ShouldBeTrue("the assembly has the name of the module, since Python finds a module by its file");
+        (await File.ReadAllTextAsync(Path.Combine(folder, "Module.cs"))).ShouldStartWith($"namespace {module};");
+        (await File.ReadAllTextAsync(Path.Combine(folder, "Module.cs"))).ShouldContain($"[PyModule(\"{module}\")]");
+        (await File.ReadAllTextAsync(Path.Combine(folder, "app.py"))).ShouldContain($"import {module}\n");
+        Directory.GetFiles(folder, "*my_async_module*").ShouldBeEmpty();
+    }
+
     [Fact]
     public void TheTemplate_NamesTheVersionThatItIsShippedWith()
     {
