@@ -6,3 +6,11 @@ cd "$(dirname "$0")/.."
 folder=${1:-$PWD/artifacts/packages}
 shift || true
 dotnet pack eng/pack.proj -o "$folder" -v quiet --nologo "$@"
+
+# NuGet never replaces a package in its cache by another of the same version: projects would use the previous build.
+cache=$(dotnet nuget locals global-packages --list | sed 's/^[^:]*: *//')
+version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
+for package in "$folder"/*."$version".nupkg; do
+  id=$(basename "$package" ".$version.nupkg")
+  rm -rf "${cache:?}/${id,,}/${version:?}"
+done

@@ -15,15 +15,29 @@ public sealed class PackageFeed : IAsyncLifetime
 
     public string Feed => Path.Combine(_root.FullName, "feed");
 
+    private string Cache => Path.Combine(_root.FullName, "packages");
+
     public static string Version { get; } = XDocument.Parse(Repository.Read("Directory.Build.props")).Descendants("Version").Single().Value;
 
     public async ValueTask InitializeAsync()
     {
+        // A previous build of the same version in NuGet's cache, and a package of others.
+        string stale = Directory.CreateDirectory(Path.Combine(Cache, "pyasync", Version)).FullName;
+        string other = Directory.CreateDirectory(Path.Combine(Cache, "other", Version)).FullName;
         await Run(Repository.Root, Path.Combine(Repository.Root, "eng/pack.sh"), Feed, "--no-build", "-c", Metadata("Configuration"));
+        Directory.Exists(stale).ShouldBeFalse("NuGet would use it instead of the package that was packed");
+        Directory.Exists(other).ShouldBeTrue();
+
         string[] packed = [.. Repository.Shipped.Select(package => $"{package.Id}.{Version}.nupkg")];
         Directory.GetFiles(Feed, "*.nupkg").Select(Path.GetFileName).Order(StringComparer.Ordinal).ShouldBe(packed.Order(StringComparer.Ordinal));
 
-        // Our packages go into a folder of the test; others come from the machine's own.
+        // Our packages go into a folder of the test; others come from the machine's own, which may have our packages of a previous build.
+        string machine = Directory.CreateDirectory(Path.Combine(_root.FullName, "machine")).FullName;
+        foreach (string package in Directory.GetDirectories(Metadata("PackageFolder")).Where(static package => !Path.GetFileName(package).StartsWith("pyasync", StringComparison.OrdinalIgnoreCase)))
+        {
+            Directory.CreateSymbolicLink(Path.Combine(machine, Path.GetFileName(package)), package);
+        }
+
         await File.WriteAllTextAsync(
             Path.Combine(_root.FullName, "nuget.config"),
             $"""
@@ -32,7 +46,7 @@ public sealed class PackageFeed : IAsyncLifetime
                 <add key="pyasync" value="{Feed}" />
               </packageSources>
               <fallbackPackageFolders>
-                <add key="machine" value="{Metadata("PackageFolder")}" />
+                <add key="machine" value="{machine}" />
               </fallbackPackageFolders>
             </configuration>
             """);
@@ -98,7 +112,7 @@ public sealed class PackageFeed : IAsyncLifetime
         RedirectStandardError = true,
         Environment =
         {
-            ["NUGET_PACKAGES"] = Path.Combine(_root.FullName, "packages"),
+            ["NUGET_PACKAGES"] = Cache,
             ["DOTNET_CLI_HOME"] = Path.Combine(_root.FullName, "home"), // Templates and tools that are installed.
             ["DOTNET_NOLOGO"] = "1",
             ["Logging__LogLevel__Default"] = "Warning",
