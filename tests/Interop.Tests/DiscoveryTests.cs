@@ -11,14 +11,19 @@ public sealed class DiscoveryTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public void Locate_NothingAnywhere_ListsWhatWasTriedAndTheInstallCommand()
+    public void Locate_NamedPythonThatDoesNotExist_SaysToCorrectTheNameRatherThanToInstall()
     {
-        string message = Refused(named: Path.Combine(_folder.FullName, "nowhere"));
+        string path = Path.Combine(_folder.FullName, "nowhere");
 
-        message.ShouldContain("nowhere");
-        message.ShouldContain("does not exist");
-        message.ShouldContain("To install one:");
+        string message = Refused(named: path);
+        message.ShouldContain($"the Python option: {path} does not exist. Correct the option, or remove it");
+        message.ShouldNotContain("To install one:");
         message.ShouldContain(PythonLocator.EnvironmentVariable);
+
+        message = Should.Throw<PythonNotFoundException>(
+            () => new PythonLocator(name => name == PythonLocator.EnvironmentVariable ? path : null, _folder.FullName).Locate(null)).Message;
+        message.ShouldContain($"PYASYNC_PYTHON: {path} does not exist. Correct the environment variable PYASYNC_PYTHON, or unset it");
+        message.ShouldNotContain("To install one:");
     }
 
     [Fact]

@@ -51,8 +51,13 @@ internal sealed class NamedPython(CandidateCheck candidates, Func<string, string
         return Path.IsPathFullyQualified(value) ? [Path.GetFullPath(value)] : [.. folders.Select(folder => Path.GetFullPath(value, folder))];
     }
 
-    private static string? Remedy(string source) =>
-        source is "VIRTUAL_ENV" or "CONDA_PREFIX" ? $"Activate the environment again, or unset {source}" : null;
+    private static string? Remedy(string source) => source switch
+    {
+        "VIRTUAL_ENV" or "CONDA_PREFIX" => $"Activate the environment again, or unset {source}",
+        PythonLocator.EnvironmentVariable => $"Correct the environment variable {source}, or unset it to search for a Python",
+        PythonLocator.Option => "Correct the option, or remove it to search for a Python",
+        _ => null,
+    };
 
     private static bool LooksLikeLibrary(string value) =>
         Path.GetFileName(value) is var name

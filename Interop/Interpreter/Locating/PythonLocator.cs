@@ -7,6 +7,7 @@ namespace PyAsync.Interpreter.Locating;
 internal sealed class PythonLocator
 {
     internal const string EnvironmentVariable = "PYASYNC_PYTHON";
+    internal const string Option = "the Python option";
 
     private static readonly string[] s_environmentVariables = [EnvironmentVariable, "VIRTUAL_ENV", "CONDA_PREFIX"];
 
@@ -33,7 +34,7 @@ internal sealed class PythonLocator
         var named = new NamedPython(candidates, _environment);
         if (!string.IsNullOrWhiteSpace(option))
         {
-            return named.Find(option, "the Python option", [.. _folders.UpToTheProject()]);
+            return named.Find(option, Option, [.. _folders.UpToTheProject()]);
         }
 
         foreach (string variable in s_environmentVariables)
