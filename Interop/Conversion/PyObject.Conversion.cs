@@ -35,6 +35,34 @@ public sealed partial class PyObject
         return converter.FromPython(this);
     }
 
+    /// <summary>Gets an attribute and converts it.</summary>
+    /// <exception cref="PythonException"><c>AttributeError</c>: the object has no attribute of that name.</exception>
+    /// <exception cref="InvalidCastException">The attribute's type cannot be converted to <typeparamref name="T"/>.</exception>
+    /// <exception cref="OverflowException">The value does not fit.</exception>
+    /// <exception cref="NotSupportedException">There is no converter for <typeparamref name="T"/>.</exception>
+    [RequiresDynamicCode(PyConvert.NeedsReflection)]
+    [RequiresUnreferencedCode(PyConvert.NeedsReflection)]
+    public T GetAttr<T>(string name) => GetAttr(name, PyConvert.For<T>());
+
+    /// <summary>Gets an attribute and converts it with a given converter.</summary>
+    /// <exception cref="PythonException"><c>AttributeError</c>: the object has no attribute of that name.</exception>
+    /// <exception cref="InvalidCastException">The attribute's type cannot be converted to <typeparamref name="T"/>.</exception>
+    /// <exception cref="OverflowException">The value does not fit.</exception>
+    public T GetAttr<T>(string name, PyConverter<T> converter)
+    {
+        ArgumentNullException.ThrowIfNull(converter);
+        using AttachScope scope = PythonThread.Attach();
+        using NewReference value = Attribute(name);
+        try
+        {
+            return converter.FromReference(value.Borrow());
+        }
+        catch (Exception e) when (ConversionErrors.At(e, $"the attribute '{name}'"))
+        {
+            throw;
+        }
+    }
+
     /// <summary>Sets an attribute to a .NET value, which is converted.</summary>
     [RequiresDynamicCode(PyConvert.NeedsReflection)]
     [RequiresUnreferencedCode(PyConvert.NeedsReflection)]

@@ -6,11 +6,8 @@ public sealed partial class PyObject
     /// <exception cref="PythonException"><c>AttributeError</c>: the object has no attribute of that name.</exception>
     public PyObject GetAttr(string name)
     {
-        ArgumentException.ThrowIfNullOrEmpty(name);
         using AttachScope scope = PythonThread.Attach();
-        using NewReference self = NewReference.From(Reference);
-        using NewReference key = PyText.FromString(name);
-        return CPython.PyObject_GetAttr(self.Borrow(), key.Borrow()).ToPyObject();
+        return Attribute(name).ToPyObject();
     }
 
     /// <summary>Gets an attribute, or null if there is none of that name; throws other errors.</summary>
@@ -65,6 +62,15 @@ public sealed partial class PyObject
         }
 
         return texts;
+    }
+
+    /// <summary>Gets an attribute. Needs the GIL.</summary>
+    private NewReference Attribute(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        using NewReference self = NewReference.From(Reference);
+        using NewReference key = PyText.FromString(name);
+        return CPython.PyObject_GetAttr(self.Borrow(), key.Borrow()).OrThrow();
     }
 
     private void SetAttr(string name, BorrowedReference value)

@@ -26,6 +26,25 @@ public sealed partial class PyObjectTests
     }
 
     [Fact]
+    public void GetAttr_OfAType_ConvertsTheAttributeAndNamesItIfItCannot()
+    {
+        using PyObject module = PyObject.ImportSource("class Thing:\n    kind = 'thing'\n    size = 3\nthing = Thing()");
+        using PyObject thing = module.GetAttr("thing");
+
+        thing.GetAttr<int>("size").ShouldBe(3);
+        thing.GetAttr("kind", PyConvert.String).ShouldBe("thing");
+        using (PyObject kind = thing.GetAttr<PyObject>("kind"))
+        {
+            kind.As<string>().ShouldBe("thing");
+        }
+
+        Should.Throw<PythonTypeErrorException>(() => thing.GetAttr<int>("kind")).Message.ShouldStartWith("the attribute 'kind': ", Case.Insensitive);
+        Should.Throw<PythonException>(() => thing.GetAttr<int>("missing")).TypeName.ShouldBe("builtins.AttributeError");
+        Should.Throw<ArgumentException>(() => thing.GetAttr<int>(""));
+        Should.Throw<ArgumentNullException>(() => thing.GetAttr<int>("size", null!));
+    }
+
+    [Fact]
     public void TryGetAttr_PropertyThatFails_ThrowsItsOwnError()
     {
         using PyObject module = PyObject.ImportSource("class Thing:\n    @property\n    def broken(self): raise ValueError('inside')\nthing = Thing()");
