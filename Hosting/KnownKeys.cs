@@ -74,7 +74,7 @@ internal static class KnownKeys
 
         if (!sections.TryGetValue(child.Key, out string[]? subkeys))
         {
-            return $"{child.Path} is not a setting. Known: {List(s_options.Keys.Concat(sections.Keys))}.";
+            return Unknown(child, s_options.Keys.Concat(sections.Keys));
         }
 
         if (subkeys.Length == 0)
@@ -85,9 +85,12 @@ internal static class KnownKeys
         return below.Length == 0 && !string.IsNullOrEmpty(child.Value)
             ? $"{child.Path} takes no value: its keys are {List(subkeys)}."
             : below.FirstOrDefault(key => !subkeys.Contains(key.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown
-                ? $"{unknown.Path} is not a setting. Known: {List(subkeys)}."
+                ? Unknown(unknown, subkeys)
                 : null;
     }
+
+    private static string Unknown(IConfigurationSection child, IEnumerable<string> known) =>
+        $"{child.Path} is not a setting.{NamedServices.Suggestion(known, child.Key)} Known: {List(known)}.";
 
     private static string List(IEnumerable<string> names) => string.Join(", ", names.Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase));
 }

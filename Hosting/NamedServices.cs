@@ -23,10 +23,15 @@ internal static class NamedServices
         services.GetServices<EventLoopFactory>().LastOrDefault(factory => Same(factory.Name, name));
 
     public static string UnknownBackend(IServiceProvider services, string name) =>
-        $"PyAsync:Backend is \"{name}\", which is not registered. Known: {Known(BackendNames(services))}. Add a custom backend with AddPyAsync(…).AddBackend<TBackend>(\"{name}\").";
+        $"PyAsync:Backend is \"{name}\", which is not registered.{Suggestion(BackendNames(services), name)} Known: {Known(BackendNames(services))}. Add a custom backend with AddPyAsync(…).AddBackend<TBackend>(\"{name}\").";
 
     public static string UnknownEventLoop(IServiceProvider services, string name) =>
-        $"PyAsync:EventLoop is \"{name}\", which is not registered. Known: {Known(services.GetServices<EventLoopFactory>().Select(static factory => factory.Name))}. Add a custom loop with AddPyAsync(…).AddEventLoop(factory).";
+        $"PyAsync:EventLoop is \"{name}\", which is not registered.{Suggestion(EventLoopNames(services), name)} Known: {Known(EventLoopNames(services))}. Add a custom loop with AddPyAsync(…).AddEventLoop(factory).";
+
+    /// <summary>Gets a sentence with the known name that is the most similar to a misspelt one; empty if none is similar.</summary>
+    public static string Suggestion(IEnumerable<string> known, string name) => SimilarNames.Closest(known, name) is { } similar ? $" Did you mean {similar}?" : "";
+
+    private static IEnumerable<string> EventLoopNames(IServiceProvider services) => services.GetServices<EventLoopFactory>().Select(static factory => factory.Name);
 
     /// <summary>Gets the names of the backends, and the short form for a backend with a loop if that loop is registered.</summary>
     private static IEnumerable<string> BackendNames(IServiceProvider services)

@@ -32,7 +32,7 @@ internal static class ImportErrors
         foreach (string file in files)
         {
             string name = Path.GetFileNameWithoutExtension(file);
-            if (IsSimilar(name, module))
+            if (SimilarNames.Are(name, module))
             {
                 similar.Add(name);
             }
@@ -101,7 +101,7 @@ internal static class ImportErrors
             if (!other.StartsWith('_'))
             {
                 others.Add(other);
-                if (IsSimilar(other, name))
+                if (SimilarNames.Are(other, name))
                 {
                     similar.Add(other);
                 }
@@ -125,32 +125,6 @@ internal static class ImportErrors
         {
             return []; // Raised by a __dir__, or it returned other things than names.
         }
-    }
-
-    private static bool IsSimilar(string other, string name) => other != name && Distance(other, name) <= Math.Max(1, name.Length / 3);
-
-    /// <summary>Counts the characters to insert, remove or replace.</summary>
-    private static int Distance(string a, string b)
-    {
-        int[] row = new int[b.Length + 1];
-        for (int j = 0; j < row.Length; j++)
-        {
-            row[j] = j;
-        }
-
-        for (int i = 1; i <= a.Length; i++)
-        {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.Length; j++)
-            {
-                int next = Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
-                diagonal = row[j];
-                row[j] = next;
-            }
-        }
-
-        return row[^1];
     }
 
     private static string Ended(string sentence) => sentence.EndsWith('.') ? sentence : sentence + ".";

@@ -49,7 +49,8 @@ public sealed class AppProcessTests
     }
 
     [Theory]
-    [InlineData("Known: DedicatedThread, LoopThread, ThreadPool, Uvloop.", "--PyAsync:Backend=Tokio")]
+    [InlineData("not registered. Known: DedicatedThread, LoopThread, ThreadPool, Uvloop.", "--PyAsync:Backend=Tokio")]
+    [InlineData("not registered. Did you mean ThreadPool? Known: DedicatedThread, LoopThread, ThreadPool, Uvloop.", "--PyAsync:Backend=Treadpool")]
     [InlineData("Known: asyncio, uvloop", "--PyAsync:EventLoop=glib")]
     [InlineData("ShutdownTimeout is -00:00:01: give zero or more", "--PyAsync:ShutdownTimeout=-00:00:01")]
     [InlineData("PyAsync holds a value of the wrong type", "--PyAsync:ShutdownTimeout=soon")]

@@ -16,11 +16,12 @@ public sealed class ConfigurationKeyTests
     private const string Known = "Known: Backend, BlockingWaitTimeout, Debug, DedicatedThread, EventLoop, KeepTracebackLocals, ModulePaths, Python, ShutdownTimeout, Signals.";
 
     [Theory]
-    [InlineData("PyAsync:Bakend", "PyAsync:Bakend is not a setting. " + Known)]
+    [InlineData("PyAsync:Bakend", "PyAsync:Bakend is not a setting. Did you mean Backend? " + Known)]
     [InlineData("PyAsync:ThreadPool:Threads", "PyAsync:ThreadPool is not a setting. " + Known)]
+    [InlineData("PyAsync:shutdown_timeout", "PyAsync:shutdown_timeout is not a setting. Did you mean ShutdownTimeout? " + Known)]
     [InlineData("PyAsync:uvloop:Debug", "PyAsync:uvloop is not a setting. " + Known)]
-    [InlineData("PyAsync:DedicatedThreads:Threads", "PyAsync:DedicatedThreads is not a setting. " + Known)]
-    [InlineData("PyAsync:DedicatedThread:Thread", "PyAsync:DedicatedThread:Thread is not a setting. Known: Threads.")]
+    [InlineData("PyAsync:DedicatedThreads:Threads", "PyAsync:DedicatedThreads is not a setting. Did you mean DedicatedThread? " + Known)]
+    [InlineData("PyAsync:DedicatedThread:Thread", "PyAsync:DedicatedThread:Thread is not a setting. Did you mean Threads? Known: Threads.")]
     [InlineData("PyAsync:DedicatedThread", "PyAsync:DedicatedThread takes no value: its keys are Threads.")]
     [InlineData("PyAsync", "PyAsync is \"2\" and takes no value: its keys are Backend, ")]
     [InlineData("PyAsync:ModulePaths", "PyAsync:ModulePaths:0 is the key of its first entry")]
@@ -111,7 +112,7 @@ public sealed class ConfigurationKeyTests
         host.Services.GetRequiredService<IRuntime>().Name.ShouldBe("ThreadPool/asyncio");
         host.Services.GetRequiredKeyedService<IRuntime>("reports").Name.ShouldBe("DedicatedThread/asyncio");
         (await StartFails(new() { ["PyAsync:reports:Bakend"] = "x" }, static services => services.AddKeyedPyAsync("reports")))
-            .Message.ShouldContain("PyAsync:reports:Bakend is not a setting. Known: ");
+            .Message.ShouldContain("PyAsync:reports:Bakend is not a setting. Did you mean Backend? Known: ");
     }
 
     [Fact]
@@ -125,7 +126,7 @@ public sealed class ConfigurationKeyTests
         using IHost host = Build(settings, Register);
 
         host.Services.GetRequiredService<IRuntime>().Name.ShouldBe("ThreadPool/asyncio");
-        (await StartFails(new(settings) { ["PyAsync:Quota:Limits"] = "1" }, Register)).Message.ShouldContain("PyAsync:Quota:Limits is not a setting. Known: Limit.");
+        (await StartFails(new(settings) { ["PyAsync:Quota:Limits"] = "1" }, Register)).Message.ShouldContain("PyAsync:Quota:Limits is not a setting. Did you mean Limit? Known: Limit.");
         (await StartFails(new(settings) { ["PyAsync:ours"] = "1" }, Register)).Message.ShouldContain("mine, ModulePaths, Python, Quota, ShutdownTimeout, Signals, theirs");
     }
 
