@@ -51,6 +51,10 @@ public sealed partial class PythonInterpreter
     /// <summary>
     /// Starts Python in this process, or returns the interpreter that is running. May be called from any thread; the GIL is free afterwards.
     /// </summary>
+    /// <remarks>
+    /// C# code cannot run in a child of <c>os.fork()</c>. The first runtime installs a guard, by which the child raises an error instead of a hang. A program
+    /// that uses the interpreter without a runtime must not fork: it starts other processes with <c>subprocess</c>, or <c>multiprocessing</c> with the start method <c>spawn</c>.
+    /// </remarks>
     /// <param name="options">The options; null for the defaults. Module paths are added to a running interpreter too.</param>
     /// <exception cref="PythonNotFoundException">No usable Python; the message lists what was tried.</exception>
     /// <exception cref="ObjectDisposedException">The interpreter has ended with the process.</exception>
