@@ -96,6 +96,12 @@ internal sealed class DotNetStream<T>(IStreamRuntime runtime, IAsyncEnumerable<T
     {
         if (!IsEnding)
         {
+            // The step before has fetched it after TakeItems() had found that step running: another task reads the same stream.
+            if (_items.TryDequeue(out T? fetched))
+            {
+                return fetched;
+            }
+
             try
             {
                 // An enumerator has one token for its whole life: cancelling one step ends the iteration.

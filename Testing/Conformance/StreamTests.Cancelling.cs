@@ -111,6 +111,43 @@ public abstract partial class StreamTests<TFixture>
     }
 
     [ConformanceFact]
+    public virtual async Task Whichever_task_reads_a_stream_no_item_is_lost()
+    {
+        using PyObject module = Python("""
+            async def read(items, seen):
+                while True:
+                    try:
+                        seen.append(await items.__anext__())
+                    except StopAsyncIteration:
+                        return
+                    except RuntimeError as e:
+                        assert "already running" in str(e)
+                        for _ in range(20):
+                            await asyncio.sleep(0)
+
+            async def read_together(items):
+                seen = []
+                await asyncio.gather(*(read(items, seen) for _ in range(3)))
+                return sorted(seen)
+            """);
+        for (int i = 0; i < Repetitions.Of(1_000); i++)
+        {
+            using PyObject items = Runtime.AsyncEnumerableIntoPy(OneThenSix());
+            (await Runtime.CallMethodAsync<int[]>(module, "read_together", [items]).WaitAsync(Soon)).ShouldBe([0, 1, 2, 3, 4, 5, 6]);
+        }
+
+        static async IAsyncEnumerable<int> OneThenSix()
+        {
+            yield return 0;
+            await Task.Yield();
+            for (int i = 1; i <= 6; i++)
+            {
+                yield return i; // The last of them come in one step.
+            }
+        }
+    }
+
+    [ConformanceFact]
     public virtual async Task An_error_that_a_cancelled_step_has_not_seen_arrives_at_the_next_one()
     {
         using PyObject module = Python("""
