@@ -52,9 +52,8 @@ internal sealed class PythonByteStream : Stream
         }
     }
 
-    /// <summary>Does nothing: each write waits for <c>drain()</c>.</summary>
-    public override Task FlushAsync(CancellationToken cancellationToken) =>
-        cancellationToken.IsCancellationRequested ? Task.FromCanceled(cancellationToken) : Task.CompletedTask;
+    /// <summary>Does nothing: each write waits for <c>drain()</c>. Not cancelled: a <c>PipeWriter</c> of .NET loses what is written to it after a flush that was cancelled here.</summary>
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public override void Flush()
     {

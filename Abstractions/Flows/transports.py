@@ -7,7 +7,11 @@ import weakref
 async def write(writer, data):
     """Write to a StreamWriter, and wait while its buffer is full."""
     writer.write(data)
-    await writer.drain()
+    try:
+        await writer.drain()
+    except asyncio.CancelledError:
+        # The writer has the data. Code that writes it again after a cancellation, as a PipeWriter does, would duplicate it.
+        pass
 
 
 async def close(writer):

@@ -178,4 +178,55 @@ public abstract partial class FlowTests<TFixture>
         afterWriter.CallMethod("close").Dispose();
         (await after.Reader.ReadAsync().AsTask().WaitAsync(Soon)).IsCompleted.ShouldBeTrue();
     }
+
+    [ConformanceFact]
+    public virtual async Task A_write_that_is_cancelled_at_any_time_is_written_once()
+    {
+        int times = Repetitions.Of(1_000);
+        using PyObject module = Python("""
+            class Writer:
+                def __init__(self):
+                    self.data = bytearray()
+
+                def write(self, data):
+                    self.data += data
+
+                async def drain(self):
+                    for _ in range(len(self.data) % 4):
+                        await asyncio.sleep(0)
+
+                def close(self):
+                    pass
+
+                async def wait_closed(self):
+                    pass
+            """);
+        using PyObject written = await Runtime.InvokeAsync(() => module.CallMethod("Writer"));
+        PipeWriter writer = Runtime.IntoPipeWriter(written);
+        for (int i = 0; i < times; i++)
+        {
+            using var cts = new CancellationTokenSource();
+            writer.GetSpan(1)[0] = (byte)i;
+            writer.Advance(1);
+            Task flushing = writer.FlushAsync(cts.Token).AsTask();
+            for (int turns = 0; turns < i % 5; turns++)
+            {
+                await Runtime.InvokeAsync(static () => { });
+            }
+
+            await cts.CancelAsync();
+            try
+            {
+                await flushing.WaitAsync(Soon);
+            }
+            catch (OperationCanceledException)
+            {
+                // The next flush writes the byte, unless Python has it.
+            }
+        }
+
+        await writer.CompleteAsync().AsTask().WaitAsync(Soon);
+
+        (await Runtime.InvokeAsync(() => written.GetAttr<byte[]>("data"))).ShouldBe([.. Enumerable.Range(0, times).Select(static i => (byte)i)]);
+    }
 }
