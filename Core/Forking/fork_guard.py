@@ -32,7 +32,9 @@ def after_in_parent():
 
 def after_in_child():
     exec(source, globals())
-    after()
+    # The second call does nothing. uvloop's handler of forks is the process's: while a uvloop starts a process in another thread, the child of os.fork() calls this twice.
+    if forking.locked():
+        after()
 
 
 os.register_at_fork(before=before, after_in_parent=after_in_parent, after_in_child=after_in_child)

@@ -282,7 +282,7 @@ public sealed class UvloopTests
         return loop.IsInstance(type);
     });
 
-    private static void RequireUvloop()
+    internal static void RequireUvloop()
     {
         // The package without its extension for this Python does not count.
         using PyObject find = PyObject.ImportSource("def imports():\n  try: import uvloop\n  except ImportError: return False\n  return True");
