@@ -64,8 +64,7 @@ internal abstract class ApplicationCall : IInboxItem, IAwaiter
         {
             scope = RequestScope.Enter(_execution, Application.RunsCodeWhenCalled);
             using NewReference head = Request.MakeScope(Application);
-            using NewReference awaitable = Call(head.Borrow()).OrThrow();
-            using var start = AwaitStart.Of(loop, awaitable.Borrow(), mayBeValue: false);
+            using var start = AwaitStart.Of(loop, Call(head.Borrow()).OrThrow(), mayBeValue: false);
             switch (start.Kind)
             {
                 case AwaitStartKind.DoneTask:

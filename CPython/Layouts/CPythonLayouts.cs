@@ -34,7 +34,7 @@ internal static class CPythonLayouts
     public static void Probe(Version newest)
     {
         s_off = ReasonToBeOff(Environment.GetEnvironmentVariable(EnvironmentVariable), Switch(), CPython.Minor, newest);
-        ReferenceCount.Choose(mayCountInPlace: s_off is null);
+        ReferenceCount.Choose(mayCountInPlace: s_off is null, CPython.Static("_Py_NoneStruct").Pointer);
         if (s_off is null)
         {
             ThreadState = ThreadStateLayout.Probe();

@@ -8,12 +8,18 @@ internal static unsafe partial class ReferenceCount
 {
     /// <summary>
     /// Counts up to this are plain counts. An immortal object (3.12 and newer) has a larger one, in any layout, and so has an object whose count shares
-    /// its word with another field (3.14): CPython's functions count those.
+    /// its word with another field (3.14): CPython's functions count those that are not immortal.
     /// </summary>
     private const nint MaxPlainCount = 0x3FFF_FFFF;
 
+    /// <summary>Counts from this on, in the lower half of the word, belong to immortal objects on every Python since 3.12.</summary>
+    private const uint FirstImmortalCount = 0xC000_0000;
+
     // The sign bit if each reference is counted by a call: then every count looks as if it were not plain. Zero otherwise, so that the field needs no initialiser.
     private static nint s_byCall;
+
+    // False until the probe has found an immortal object, so that the field needs no initialiser.
+    private static bool s_hasImmortals;
 
     /// <summary>
     /// True if CPython's own functions count each reference. Debug builds of CPython keep a total (<c>sys.gettotalrefcount()</c>), which counting in
@@ -21,15 +27,21 @@ internal static unsafe partial class ReferenceCount
     /// </summary>
     internal static bool IsByCall => s_byCall != 0;
 
+    /// <summary>True if immortal objects are recognised in place, and their references are not counted.</summary>
+    internal static bool HasImmortals => s_hasImmortals;
+
     /// <summary>Selects how references are counted, once the interpreter is initialised. Needs the GIL.</summary>
     /// <param name="mayCountInPlace">False if each reference must be counted by a call on every build.</param>
-    internal static void Choose(bool mayCountInPlace)
+    /// <param name="none"><c>None</c>, which is immortal from 3.12 on.</param>
+    internal static void Choose(bool mayCountInPlace, nint none)
     {
         // SAFETY: the literal is zero-terminated and pinned for the call.
         fixed (byte* name = "gettotalrefcount"u8)
         {
             s_byCall = mayCountInPlace && PySys_GetObject(name) == 0 ? 0 : nint.MinValue;
         }
+
+        s_hasImmortals = !IsByCall && IsFoundImmortal(none);
     }
 
     /// <summary>Increments the count: <c>Py_INCREF</c>.</summary>
@@ -44,11 +56,11 @@ internal static unsafe partial class ReferenceCount
         }
         else
         {
-            IncrementByCall(o);
+            IncrementOther(o);
         }
     }
 
-    /// <summary>Decrements the count: <c>Py_DECREF</c>. Only the last reference costs a call, which frees the object.</summary>
+    /// <summary>Decrements the count: <c>Py_DECREF</c>. Only the last reference costs a call, which frees the object; an immortal object has none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Decrement(nint o)
     {
@@ -59,6 +71,39 @@ internal static unsafe partial class ReferenceCount
             count--;
         }
         else
+        {
+            DecrementOther(o);
+        }
+    }
+
+    /// <summary>Probes the mark of immortal objects: CPython's functions leave their counts as they are.</summary>
+    private static bool IsFoundImmortal(nint o)
+    {
+        // SAFETY: a live object begins with its count.
+        nint before = *(nint*)o;
+        Py_IncRef(o);
+        bool isUnchanged = *(nint*)o == before;
+        Py_DecRef(o);
+        return isUnchanged && (uint)before >= FirstImmortalCount;
+    }
+
+    // SAFETY: as in Increment.
+    private static bool IsImmortal(nint o) => s_hasImmortals && (uint)*(nint*)o >= FirstImmortalCount;
+
+    // Not inlined: the callers' usual case is a plain count.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void IncrementOther(nint o)
+    {
+        if (!IsImmortal(o))
+        {
+            IncrementByCall(o);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void DecrementOther(nint o)
+    {
+        if (!IsImmortal(o))
         {
             DecrementByCall(o);
         }

@@ -63,8 +63,7 @@ internal ref struct RequestScope
         if (_before is not null)
         {
             ExecutionContext.Restore(_before);
-            _ = EntryFromPython.ExchangeCarried(_carriedBefore);
-            EntryFromPython.CurrentFlow = _flowBefore;
+            _ = EntryFromPython.Exchange(_carriedBefore, _flowBefore);
             _before = null;
         }
 
@@ -111,9 +110,10 @@ internal ref struct RequestScope
     private void EnterExecution(ExecutionContext execution)
     {
         _before = ExecutionContext.Capture();
-        _carriedBefore = EntryFromPython.ExchangeCarried(execution);
-        _flowBefore = EntryFromPython.CurrentFlow;
-        EntryFromPython.CurrentFlow = execution;
-        ExecutionContext.Restore(execution);
+        (_carriedBefore, _flowBefore) = EntryFromPython.Exchange(execution, execution);
+        if (_before != execution)
+        {
+            ExecutionContext.Restore(execution);
+        }
     }
 }

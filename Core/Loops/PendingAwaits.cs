@@ -28,9 +28,6 @@ internal sealed class PendingAwaits : IDisposable
     /// <summary>The number of awaits.</summary>
     public int Count => _byTask.Count + _byNumber.Count;
 
-    /// <summary>True if an asyncio future, or an object like one, is done.</summary>
-    public static bool IsDone(BorrowedReference future) => AsyncioObjects.Current.Task.IsDone(future);
-
     /// <summary>Registers an awaiter for a task that the bridge made for it.</summary>
     public void WatchTask(BorrowedReference task, IAwaiter awaiter)
     {

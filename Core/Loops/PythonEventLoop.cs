@@ -26,12 +26,14 @@ internal sealed partial class PythonEventLoop : EventLoop
     private PythonEventLoop(BorrowedReference loop, LoopSettings settings)
     {
         _loop = loop.Pointer;
+        Asyncio = AsyncioObjects.Current;
         Logger = settings.Logger;
         SynchronizationContext = new LoopSynchronizationContext(this, settings.BlockingWaitTimeout);
         OwnContext = new EventLoopContext(this);
         Completions = new LoopCompletions(this);
         _drainer = new LoopDrainer(this, _inbox);
         Awaits = new PendingAwaits(this);
+        TaskFactory = new LoopTaskFactory(this);
         _variables = new LoopVariables(this);
         _waker = _drainer.CreateWaker(loop);
         DeferredReleases.Queue.DrainWanted += WakeForReleases;
@@ -54,6 +56,9 @@ internal sealed partial class PythonEventLoop : EventLoop
 
     internal ILogger Logger { get; }
 
+    /// <summary>Gets the objects of asyncio that the bridge uses.</summary>
+    internal AsyncioObjects Asyncio { get; }
+
     /// <summary>Gets a weak reference to the loop object, while it is open.</summary>
     internal BorrowedReference WeakReference => _watch.WeakReference;
 
@@ -65,6 +70,9 @@ internal sealed partial class PythonEventLoop : EventLoop
 
     /// <summary>Gets the awaits of .NET on this loop.</summary>
     internal PendingAwaits Awaits { get; }
+
+    /// <summary>Gets the access to the loop's task factory.</summary>
+    internal LoopTaskFactory TaskFactory { get; }
 
     /// <summary>Gets the .NET work that Python awaits on this loop.</summary>
     internal PendingWork Work { get; } = new();

@@ -21,12 +21,16 @@ internal sealed class TaskKeywords
         }
     }
 
-    /// <summary>Gets the keywords with a loop. Only until the next call that may release the GIL: another thread may need them for its loop.</summary>
+    /// <summary>Gets the keywords with a loop; NULL if that has set an exception. Only until the next call that may release the GIL: another thread may need them for its loop.</summary>
     public BorrowedReference For(BorrowedReference loop)
     {
         if (_loop != loop.Pointer)
         {
-            Set("loop", loop);
+            if (CPython.PyDict_SetItem(_keywords.Borrow(), WellKnownNames.Current.Loop.Reference, loop) < 0)
+            {
+                return default;
+            }
+
             _loop = loop.Pointer;
         }
 

@@ -36,32 +36,41 @@ internal ref struct AwaitStart
 
     /// <summary>Starts an await.</summary>
     /// <param name="loop">The loop.</param>
-    /// <param name="awaitable">Any object; borrowed.</param>
+    /// <param name="awaitable">Any object; the await takes the reference.</param>
     /// <param name="mayBeValue">True if a value that is not awaitable is the outcome.</param>
     /// <exception cref="PythonTypeErrorException">The object is not awaitable, and no value is allowed.</exception>
     /// <exception cref="ArgumentException">The object is a future of another loop.</exception>
-    public static AwaitStart Of(PythonEventLoop loop, BorrowedReference awaitable, bool mayBeValue)
+    public static AwaitStart Of(PythonEventLoop loop, NewReference awaitable, bool mayBeValue) =>
+        awaitable.Borrow().IsInstanceOfExactly(WellKnownObjects.Current.CoroutineType)
+            ? OfTask(loop, TaskStarter.Start(loop, awaitable))
+            : OfOther(loop, awaitable, mayBeValue);
+
+    /// <summary>Starts an await of anything but CPython's own coroutines.</summary>
+    private static AwaitStart OfOther(PythonEventLoop loop, NewReference given, bool mayBeValue)
     {
-        switch (AwaitableKind.Of(awaitable))
+        using NewReference awaitable = given;
+        switch (AwaitableKind.Of(awaitable.Borrow()))
         {
             case AwaitableKind.Kind.Coroutine:
-                return OfTask(TaskStarter.Start(loop, awaitable));
+                return OfTask(loop, TaskStarter.Start(loop, NewReference.From(awaitable.Borrow())));
             case AwaitableKind.Kind.Future:
-                ThrowIfForeign(loop, awaitable);
-                return new AwaitStart(AwaitStartKind.Future, NewReference.From(awaitable));
+                ThrowIfForeign(loop, awaitable.Borrow());
+                return new AwaitStart(AwaitStartKind.Future, NewReference.From(awaitable.Borrow()));
             case AwaitableKind.Kind.Awaitable:
-                return OfTask(AsyncioObjects.Current.EnsureFuture.CallWithKeywords(awaitable, AsyncioObjects.Current.LoopKeyword, loop.Reference).OrThrow());
+                AsyncioObjects asyncio = loop.Asyncio;
+                return OfTask(loop, asyncio.EnsureFuture.CallWithKeywords(awaitable.Borrow(), asyncio.LoopKeyword, loop.Reference).OrThrow());
             default:
                 return mayBeValue
-                    ? new AwaitStart(AwaitStartKind.Value, NewReference.From(awaitable))
-                    : throw new PythonTypeErrorException($"A Python '{PyText.TypeName(CPython.Py_TYPE(awaitable))}' cannot be awaited: a coroutine, a future or an object with __await__ is needed.");
+                    ? new AwaitStart(AwaitStartKind.Value, NewReference.From(awaitable.Borrow()))
+                    : throw new PythonTypeErrorException(
+                        $"A Python '{PyText.TypeName(CPython.Py_TYPE(awaitable.Borrow()))}' cannot be awaited: a coroutine, a future or an object with __await__ is needed.");
         }
     }
 
     public void Dispose() => _awaited.Dispose();
 
-    private static AwaitStart OfTask(NewReference task) =>
-        new(TaskStarter.MayBeDone && PendingAwaits.IsDone(task.Borrow()) ? AwaitStartKind.DoneTask : AwaitStartKind.Task, task);
+    private static AwaitStart OfTask(PythonEventLoop loop, NewReference task) =>
+        new(TaskStarter.MayBeDone && loop.Asyncio.Task.IsDone(task.Borrow()) ? AwaitStartKind.DoneTask : AwaitStartKind.Task, task);
 
     /// <summary>Refuses the futures of other loops, as asyncio does.</summary>
     private static void ThrowIfForeign(PythonEventLoop loop, BorrowedReference future)

@@ -101,7 +101,7 @@ internal partial class AwaitableToTask<T> : IAwaiter, ICancellableRequest, IComp
 
     public void OnDone(BorrowedReference awaited)
     {
-        using NewReference result = AsyncioObjects.Current.Task.ResultOf(awaited);
+        using NewReference result = Loop.Asyncio.Task.ResultOf(awaited);
         if (result.IsNull)
         {
             CancellationToken token = Token;
@@ -212,8 +212,7 @@ internal partial class AwaitableToTask<T> : IAwaiter, ICancellableRequest, IComp
             scope = RequestScope.Enter(_context!, _source.RunsCode);
             AwaitableSource source = _source;
             _source = default;
-            using NewReference awaitable = source.Create();
-            using var start = AwaitStart.Of(loop, awaitable.Borrow(), source.MayBeValue);
+            using var start = AwaitStart.Of(loop, source.Create(), source.MayBeValue);
             if (_converter is null)
             {
                 return; // Abandoned meanwhile.

@@ -9,36 +9,84 @@ internal static class TaskStarter
     public static bool MayBeDone => AsyncioObjects.HasEagerStart;
 
     /// <summary>Starts a coroutine. On the loop's thread, in one of its callbacks, in the context that the task copies.</summary>
-    public static NewReference Start(PythonEventLoop loop, BorrowedReference coroutine)
+    /// <param name="loop">The loop.</param>
+    /// <param name="coroutine">The coroutine; the task takes the reference.</param>
+    public static NewReference Start(PythonEventLoop loop, NewReference coroutine)
     {
-        using NewReference factory = loop.Reference.CallMethod(WellKnownNames.Current.GetTaskFactory);
-        if (factory.IsNull)
+        if (!loop.TaskFactory.IsNone())
         {
-            PythonErrors.Forget(); // The loop has no get_task_factory: it makes its tasks itself.
-        }
-
-        if (factory.IsNull || !factory.Borrow().IsNone)
-        {
-            // A task factory is installed, or the loop makes its tasks itself.
-            return OrClose(loop.Reference.CallMethod(WellKnownNames.Current["create_task"], coroutine), coroutine);
+            return ByLoop(loop, coroutine);
         }
 
         // In debug mode asyncio reports a task whose step is slow by the handle of that step: the first step needs a handle too.
-        AsyncioObjects asyncio = AsyncioObjects.Current;
-        return Make(coroutine, loop.Reference, AsyncioObjects.HasEagerStart && !loop.IsInDebugMode ? asyncio.EagerTaskKeywords : asyncio.TaskKeywords);
-    }
+        AsyncioObjects asyncio = loop.Asyncio;
+        TaskKeywords keywords = AsyncioObjects.HasEagerStart && !loop.IsInDebugMode ? asyncio.EagerTaskKeywords : asyncio.TaskKeywords;
 
-    /// <summary>Closes a coroutine for which no task could be made: no other code will run it, and Python would warn of it.</summary>
-    private static NewReference OrClose(NewReference task, BorrowedReference coroutine)
-    {
-        if (!task.IsNull)
+        // If a first step or a signal handler raises an exception, the constructor raises it, and leaves a task that asyncio would report when it is
+        // freed. Allocating and initialising the task in two steps keeps the task available, so that its exception can be marked as retrieved.
+        AsyncioTask tasks = asyncio.Task;
+        NewReference arguments = tasks.Arguments.With(coroutine);
+        NewReference task = arguments.IsNull ? default : tasks.Allocate();
+
+        // The keywords after the tuple and the task: making one may run the garbage collector (on 3.11), and other threads, which make tasks for their loops with the same
+        // keywords.
+        BorrowedReference named = task.IsNull ? default : keywords.For(loop.Reference);
+        if (!named.IsNull && tasks.TryInitialize(task.Borrow(), arguments.Borrow(), named))
         {
+            tasks.Arguments.Return(arguments);
             return task;
         }
 
-        Exception failure = ErrorTranslation.TakeForAwaiter(CancellationToken.None);
-        Close(coroutine);
-        throw failure;
+        throw FailureOf(task, arguments);
+    }
+
+    /// <summary>Calls <c>loop.create_task(coroutine)</c>: a task factory is installed, or the loop makes its tasks itself.</summary>
+    private static NewReference ByLoop(PythonEventLoop loop, NewReference coroutine)
+    {
+        try
+        {
+            NewReference task = loop.Reference.CallMethod(WellKnownNames.Current["create_task"], coroutine.Borrow());
+            if (!task.IsNull)
+            {
+                return task;
+            }
+
+            Exception failure = ErrorTranslation.TakeForAwaiter(CancellationToken.None);
+            Close(coroutine.Borrow());
+            throw failure;
+        }
+        finally
+        {
+            coroutine.Dispose();
+        }
+    }
+
+    /// <summary>Takes the exception of a task that could not be made. The coroutine is closed: no other code will run it, and Python would warn of it.</summary>
+    /// <param name="task">The task; NULL if there was no memory for it. Released.</param>
+    /// <param name="arguments">The arguments; NULL if there was no memory for them. Released.</param>
+    private static Exception FailureOf(NewReference task, NewReference arguments)
+    {
+        try
+        {
+            InterruptedStep.Unwrap();
+            Exception failure = ErrorTranslation.TakeForAwaiter(CancellationToken.None);
+            if (!task.IsNull)
+            {
+                MarkAsKnown(task.Borrow());
+            }
+
+            if (!arguments.IsNull)
+            {
+                Close(CPython.PyTuple_GetItem(arguments.Borrow(), 0));
+            }
+
+            return failure;
+        }
+        finally
+        {
+            task.Dispose();
+            arguments.Dispose();
+        }
     }
 
     private static void Close(BorrowedReference coroutine)
@@ -48,25 +96,6 @@ internal static class TaskStarter
         {
             PythonErrors.Forget();
         }
-    }
-
-    /// <summary>Calls <c>Task(coroutine, loop=loop)</c>, or with <c>eager_start=True</c>, which runs the coroutine up to its first suspension in this call.</summary>
-    private static NewReference Make(BorrowedReference coroutine, BorrowedReference loop, TaskKeywords keywords)
-    {
-        // If a first step or a signal handler raises an exception, the constructor raises it, and leaves a task that asyncio would report when it is
-        // freed. Allocating and initialising the task in two steps keeps the task available, so that its exception can be marked as retrieved.
-        AsyncioTask tasks = AsyncioObjects.Current.Task;
-        using NewReference task = tasks.Allocate();
-        if (tasks.TryInitialize(task.Borrow(), coroutine, loop, keywords))
-        {
-            return NewReference.From(task.Borrow());
-        }
-
-        InterruptedStep.Unwrap();
-        Exception failure = ErrorTranslation.TakeForAwaiter(CancellationToken.None);
-        MarkAsKnown(task.Borrow());
-        Close(coroutine);
-        throw failure;
     }
 
     /// <summary>Marks the exception of a failed task as retrieved, or a task that has not begun as not awaited, so that asyncio reports neither.</summary>

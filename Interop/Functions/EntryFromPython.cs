@@ -52,15 +52,26 @@ internal ref struct EntryFromPython
     }
 
     /// <summary>
-    /// Exchanges the carried context that this thread's C# code runs under. When C# called Python and Python calls back on the same stack, both entries
-    /// carry the same context, and the inner one must see the changes that the outer one has made to it.
+    /// Exchanges the carried context that this thread's C# code runs under, and <see cref="CurrentFlow"/>. When C# called Python and Python calls back on the same stack, both
+    /// entries carry the same context, and the inner one must see the changes that the outer one has made to it.
     /// </summary>
-    /// <returns>The previous context.</returns>
-    public static ExecutionContext? ExchangeCarried(ExecutionContext? carried)
+    /// <returns>The previous contexts.</returns>
+    public static (ExecutionContext? Carried, ExecutionContext? Flow) Exchange(ExecutionContext? carried, ExecutionContext? flow)
     {
         ThreadState thread = Thread;
-        ExecutionContext? before = thread.Carried;
-        thread.Carried = carried;
+        (ExecutionContext? Carried, ExecutionContext? Flow) before = (thread.Carried, thread.Flow);
+
+        // Unchanged references are not written: writing one costs more than comparing it.
+        if (before.Carried != carried)
+        {
+            thread.Carried = carried;
+        }
+
+        if (before.Flow != flow)
+        {
+            thread.Flow = flow;
+        }
+
         return before;
     }
 

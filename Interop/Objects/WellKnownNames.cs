@@ -37,6 +37,9 @@ internal sealed class WellKnownNames
 
     public PyName Await { get; } = new("__await__");
 
+    public PyName BaseEventLoop { get; } = new("BaseEventLoop");
+
+    public PyName BaseEvents { get; } = new("asyncio.base_events");
 
     public PyName CallSoon { get; } = new("call_soon");
 
@@ -72,6 +75,8 @@ internal sealed class WellKnownNames
 
     public PyName IsRunning { get; } = new("is_running");
 
+    public PyName Loop { get; } = new("loop");
+
     public PyName ManagedException { get; } = new("__dotnet_exception__");
 
     public PyName Module { get; } = new("__module__");
@@ -85,6 +90,8 @@ internal sealed class WellKnownNames
     public PyName Ready { get; } = new("_ready");
 
     public PyName Result { get; } = new("result");
+
+    public PyName TaskFactory { get; } = new("_task_factory");
 
     public PyName TracebackFrame { get; } = new("tb_frame");
 

@@ -90,6 +90,8 @@ internal static class RepeatSuite
                 return () => subject.OnLoop(run.Python["await_again"], [ready, 30_000], 30_000);
             case "done":
                 return () => subject.OnLoop(run.Python["done_futures"], [3_000], 3_000);
+            case "task":
+                return () => subject.OnLoop(run.Python["tasks_one_by_one"], [one, 3_000], 3_000);
             case "plain":
                 return () => subject.OnLoop(run.Python["await_one_by_one"], [one, 3_000], 3_000);
             case "backend":
@@ -98,7 +100,7 @@ internal static class RepeatSuite
             case "gather":
                 return () => subject.OnLoop(run.Python["gather"], [one, 10_000], 10_000);
             default:
-                throw new ArgumentException($"\"{what}\" is not known: {string.Join(", ", s_all)}, floor, gather, again, done, plain are.");
+                throw new ArgumentException($"\"{what}\" is not known: {string.Join(", ", s_all)}, floor, gather, again, done, task, plain are.");
         }
     }
 }

@@ -193,6 +193,74 @@ public sealed class LoopLaneTests(LoopThreadFixture fixture) : ConformanceTests<
     }
 
     [ConformanceFact]
+    public async Task A_task_factory_makes_the_tasks_of_calls_from_the_moment_it_is_set()
+    {
+        using PyObject module = Python("""
+            made = []
+
+            def factory(loop, coroutine, **kwargs):
+                made.append(coroutine.__name__)
+                return asyncio.Task(coroutine, loop=loop, **kwargs)
+
+            async def use(factory):
+                asyncio.get_running_loop().set_task_factory(factory)
+
+            async def one():
+                return len(made)
+            """);
+        PyObject one = Own(module.GetAttr("one"));
+        PyObject use = Own(module.GetAttr("use"));
+
+        List<int> made = await Runtime.Spawn(async _ =>
+        {
+            List<int> seen = [];
+            for (int i = 0; i < 100; i++)
+            {
+                seen.Add(await Runtime.CallAsync<int>(one));
+                await Runtime.CallAsync(use, [module.GetAttr("factory")]);
+                seen.Add(await Runtime.CallAsync<int>(one));
+                await Runtime.CallAsync(use, [PyObject.None]);
+            }
+
+            return seen;
+        });
+
+        // The factory makes the tasks of the second call of one(), and of the second call of use().
+        made.ShouldBe(Enumerable.Range(0, 100).SelectMany(static i => (int[])[2 * i, (2 * i) + 1]));
+    }
+
+    [ConformanceFact]
+    public async Task Tasks_that_are_started_while_a_task_starts_get_their_own_coroutines()
+    {
+        using PyObject module = Python("""
+            async def nested(f, depth, fails):
+                inner = await f(depth - 1, fails) if depth else 0
+                if fails and depth % 3 == 2:
+                    raise ValueError(depth)
+                await asyncio.sleep(0)
+                return inner + depth
+            """);
+        PyObject nested = Own(module.GetAttr("nested"));
+        PyObject? f = null;
+        f = Own(Runtime.FunctionIntoPy("call", async (int depth, bool fails) =>
+        {
+            try
+            {
+                return await Runtime.CallAsync<int>(nested, [f, depth, fails]);
+            }
+            catch (PythonException)
+            {
+                return 1_000;
+            }
+        }));
+
+        (await Runtime.CallAsync<int>(nested, [f, 10, false])).ShouldBe(55);
+
+        // Depths 2, 5 and 8 raise, and their callers take 1,000 instead.
+        (await Runtime.CallAsync<int>(nested, [f, 10, true])).ShouldBe(1_000 + 9 + 10);
+    }
+
+    [ConformanceFact]
     public async Task Blocking_for_the_loop_is_refused()
     {
         using PyObject module = Python(Functions);

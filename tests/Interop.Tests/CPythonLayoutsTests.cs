@@ -50,6 +50,65 @@ public sealed class CPythonLayoutsTests
         ContextVariables.AreSame(context.Reference, changed.Reference).ShouldBeFalse();
     }
 
+    [Fact]
+    public void ResultOf_FuturesOfAsyncio_OnlyOfThoseThatHaveAResult()
+    {
+        using PyObject module = PyObject.ImportSource(
+            """
+            import asyncio, types
+
+            loop = types.SimpleNamespace(get_debug=bool)
+            result = object()
+            pending, done, failed, cancelled, of_none = [asyncio.Future(loop=loop) for _ in range(5)]
+            done.set_result(result)
+            of_none.set_result(None)
+            failed.set_exception(RuntimeError())
+            failed.exception()
+            cancelled.cancel()
+            Future = asyncio.Future
+            """);
+        using AttachScope scope = PythonThread.Attach();
+        using PyObject type = module.GetAttr("Future"), result = module.GetAttr("result");
+        AsyncioFutureLayout layout = AsyncioFutureLayout.Probe(type.Reference);
+
+        layout.IsKnown.ShouldBe(CPythonLayouts.AreAllowed);
+        nint ResultOf(string name)
+        {
+            using PyObject future = module.GetAttr(name);
+            return layout.ResultOf(future.Reference).Pointer;
+        }
+
+        ResultOf("done").ShouldBe(layout.IsKnown ? result.Reference.Pointer : 0);
+        ResultOf("of_none").ShouldBe(layout.IsKnown ? InterpreterState.Current.None.Pointer : 0);
+        ((nint[])[ResultOf("pending"), ResultOf("failed"), ResultOf("cancelled")]).ShouldBe([0, 0, 0]);
+    }
+
+    [Fact]
+    public void Probe_ClassThatIsWrittenInPython_FindsNothing()
+    {
+        using PyObject module = PyObject.ImportSource(
+            """
+            from asyncio.futures import _PyFuture
+            """);
+        using AttachScope scope = PythonThread.Attach();
+        using PyObject type = module.GetAttr("_PyFuture");
+
+        AsyncioFutureLayout.Probe(type.Reference).IsKnown.ShouldBeFalse();
+        CPython.PyErr_Occurred().IsNull.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void HasImmortals_From312On_IfReferencesAreCountedInPlace()
+    {
+        using AttachScope scope = PythonThread.Attach();
+        BorrowedReference none = InterpreterState.Current.None;
+        nint before = CPython.Py_REFCNT(none);
+        using NewReference held = NewReference.From(none);
+
+        ReferenceCount.HasImmortals.ShouldBe(CPythonLayouts.AreAllowed && !IsDebugBuild() && CPython.Minor >= 12);
+        (CPython.Py_REFCNT(none) == before).ShouldBe(CPython.Minor >= 12);
+    }
+
     private static bool IsDebugBuild()
     {
         using PyObject sys = PyObject.Import("sys");

@@ -51,6 +51,40 @@ def test_several_loops_in_several_threads():
     assert outcomes == ["done"] * 8
 
 
+def test_a_loop_whose_class_knows_no_task_factory_makes_its_tasks_itself():
+    base = type(new_event_loop_that_is_closed())
+
+    class Loop(base):
+        created = 0
+
+        def get_task_factory(self):
+            raise NotImplementedError
+
+        def create_task(self, coroutine, **kwargs):
+            self.created += coroutine.__name__ == "number"
+            return super().create_task(coroutine, **kwargs)
+
+    async def number(i):
+        return i
+
+    async def call():
+        return await m.call_back(number, 3)
+
+    loop = Loop()
+    try:
+        for _ in range(2):
+            assert loop.run_until_complete(call()) == 3
+        assert loop.created == 6
+    finally:
+        loop.close()
+
+
+def new_event_loop_that_is_closed():
+    loop = new_event_loop()
+    loop.close()
+    return loop
+
+
 def test_loops_that_take_turns_on_one_thread():
     loops = [new_event_loop() for _ in range(3)]
 

@@ -1,0 +1,48 @@
+using PyAsync.Interop;
+
+namespace PyAsync.Loops;
+
+/// <summary>
+/// The positional arguments of <c>asyncio.Task</c>: a tuple of the coroutine, kept for the next task while nothing else refers to it. It is taken while a task is initialised,
+/// because the coroutine's first step may make further tasks, and other threads may make tasks meanwhile. The GIL guards it.
+/// </summary>
+internal sealed class TaskArguments
+{
+    private OwnedReference _kept;
+
+    /// <summary>Gets a tuple of the coroutine. NULL if there is no memory for it.</summary>
+    /// <param name="coroutine">The coroutine; the tuple takes the reference.</param>
+    public NewReference With(NewReference coroutine)
+    {
+        NewReference tuple = _kept.Take();
+        if (tuple.IsNull)
+        {
+            tuple = CPython.PyTuple_New(1);
+        }
+
+        if (tuple.IsNull || CPython.PyTuple_SetItem(tuple.Borrow(), 0, coroutine.Steal()) == 0)
+        {
+            return tuple;
+        }
+
+        tuple.Dispose();
+        return default;
+    }
+
+    /// <summary>Takes a tuple back, and releases the coroutine.</summary>
+    public void Return(NewReference tuple)
+    {
+        if (_kept.IsNull && CPython.Py_REFCNT(tuple.Borrow()) == 1)
+        {
+            // Releasing the coroutine may run any code, which may return another tuple.
+            _ = CPython.PyTuple_SetItem(tuple.Borrow(), 0, NewReference.From(InterpreterState.Current.None).Steal());
+            if (_kept.IsNull)
+            {
+                _kept.Set(tuple);
+                return;
+            }
+        }
+
+        tuple.Dispose();
+    }
+}
