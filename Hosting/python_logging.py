@@ -18,6 +18,13 @@ class DotNetHandler(logging.Handler):
     def createLock(self):
         self.lock = None  # .NET's log has its own locks, and a thread of .NET must not wait for one of Python's.
 
+    def handle(self, record):
+        # The inherited method takes the lock, from 3.13 on without looking whether there is one.
+        passed = self.filter(record)
+        if passed:
+            self.emit(passed if isinstance(passed, logging.LogRecord) else record)
+        return passed
+
     def emit(self, record):
         # A provider of .NET's log that runs Python code, which logs.
         if getattr(self._thread, "is_writing", False):
