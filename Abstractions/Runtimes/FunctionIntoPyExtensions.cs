@@ -29,7 +29,7 @@ public static class FunctionIntoPyExtensions
     /// </summary>
     /// <remarks>
     /// The GIL is held until then, so the body must not compute for long. It gets no token, because creating one is most of the cost of a call that
-    /// completes at once: when Python cancels, the awaitable ends at once, and the work continues unobserved (<see cref="CancelBehavior.Abandon"/>).
+    /// completes at once: when Python cancels, the awaitable ends at once, and the work continues (<see cref="CancelBehavior.Abandon"/>); only the end of the runtime waits for it.
     /// Use <see cref="FunctionIntoPy{TResult}(IRuntime, string, PyAsyncFunctionBody{TResult}, PyConverter{TResult}, string, PyAwaitable)"/> for work
     /// that can be cancelled.
     /// </remarks>
@@ -65,7 +65,7 @@ public static class FunctionIntoPyExtensions
     /// <summary>Makes a function without arguments and result.</summary>
     /// <param name="runtime">The runtime whose backend does the work.</param>
     /// <param name="name">The function's name in Python.</param>
-    /// <param name="body">The work. When Python cancels the await, the awaitable ends at once, and the work continues unobserved.</param>
+    /// <param name="body">The work. When Python cancels the await, the awaitable ends at once, and the work continues; only the end of the runtime waits for it.</param>
     /// <param name="doc">The function's <c>__doc__</c>.</param>
     /// <param name="returns">The kind of awaitable that a call returns.</param>
     /// <returns>The function. Belongs to the caller.</returns>

@@ -56,10 +56,7 @@ internal abstract class GilWait : SynchronizationContext
             bool isRefused = waited >= refusedAt;
             if ((isRefused || InterpreterState.IsEnding) && (exits ??= ProcessExit.IsRequestedByThisThread()) == true)
             {
-                // The thread never returns to its caller. It waits for the end of Python, which needs the GIL.
-                watch?.LeaveForGood();
-                _ = PythonThread.Detach();
-                return WaitHelper(handles, waitAll, timeout);
+                return WaitForEnd(handles, waitAll, timeout, watch);
             }
 
             if (isRefused)
@@ -72,6 +69,12 @@ internal abstract class GilWait : SynchronizationContext
             {
                 DetachScope scope = PythonThread.Detach();
                 Thread.Sleep((int)Math.Min(end - waited, Math.Clamp(waited / 8, 1, MaxPause)));
+                if (InterpreterState.IsEnding && (exits ??= ProcessExit.IsRequestedByThisThread()) == true)
+                {
+                    // Without the GIL: before 3.14, CPython terminates a thread that takes it while Python is finalised.
+                    return WaitForEnd(handles, waitAll, timeout, watch);
+                }
+
                 if (!scope.TryEnd())
                 {
                     // Python ends. The thread that ends the process continues without the GIL; any other thread stays here.
@@ -79,6 +82,15 @@ internal abstract class GilWait : SynchronizationContext
                 }
             }
         }
+    }
+
+    /// <summary>Waits within <c>Environment.Exit</c>: the thread never returns to its caller. It waits for the end of Python, which needs the GIL.</summary>
+    private static int WaitForEnd(IntPtr[] handles, bool waitAll, int timeout, IWaitWatch? watch)
+    {
+        ProcessExit.RecordThread();
+        watch?.LeaveForGood();
+        _ = PythonThread.Detach();
+        return WaitHelper(handles, waitAll, timeout);
     }
 
     private static int Park()

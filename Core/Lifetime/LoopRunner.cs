@@ -26,6 +26,7 @@ internal sealed class LoopRunner
     public static LoopRunner Create(EventLoopFactory factory, PyAsyncOptions options, LoopSettings settings)
     {
         PyObject loop = factory.CreateLoop();
+        CoreModules.Current.LoopRun("give_executor").Call(loop.Reference).OrThrow().Dispose();
         if (options.Debug is { } debug)
         {
             loop.CallMethod("set_debug", [debug]).Dispose();
@@ -132,6 +133,12 @@ internal sealed class LoopRunner
                 late.Add("kind of clean-up", "kinds of clean-up", ["that of asynchronous generators"]);
             }
 
+            if (InterpreterState.IsEnding)
+            {
+                // One of the executor's threads may have called Environment.Exit.
+                ExitFunctions.LeaveOutExitingThreads();
+            }
+
             if (!RunInTime("end_executor", time, cutShort))
             {
                 late.Add("executor", "executors", ["threads of loop.run_in_executor"]);
@@ -200,6 +207,12 @@ internal sealed class LoopRunner
         {
             spawned = StartedWork.IntoPy(Loop, tracker.Idle, null, CancelBehavior.Abandon, isCall: false).ToPyObject();
             work.CallMethod("append", [spawned]).Dispose();
+        }
+
+        using PyObject? calls = Loop.Work.WhenCallsEnded() is { IsCompleted: false } callsEnded ? NewFuture(callsEnded) : null;
+        if (calls is not null)
+        {
+            work.CallMethod("append", [calls]).Dispose();
         }
 
         string[] awaitedWork = [];

@@ -7,13 +7,47 @@ internal sealed class PendingWork
 {
     private readonly NumberedItems<IAwaitedWork> _items = new();
 
+    // Set at the end of the runtime only.
+    private TaskCompletionSource? _callsEnded;
+    private int _calls;
+
     /// <summary>The number of pieces of work.</summary>
     public int Count => _items.Count;
 
     /// <summary>Adds work, and returns the number to pass to <see cref="Remove"/>.</summary>
-    public int Add(IAwaitedWork work) => _items.Add(work);
+    public int Add(IAwaitedWork work)
+    {
+        if (_callsEnded is not null && work.IsCall)
+        {
+            _calls++;
+        }
 
-    public void Remove(int number) => _items.Take(number);
+        return _items.Add(work);
+    }
+
+    public void Remove(int number)
+    {
+        if (_items.Take(number) is { IsCall: true } && _callsEnded is not null && --_calls == 0)
+        {
+            _callsEnded.TrySetResult();
+        }
+    }
+
+    /// <summary>
+    /// Gets a Task that completes when no call is in flight, not even one whose future is done: work without a token continues when Python cancels
+    /// its future. Called once, by the end of the runtime.
+    /// </summary>
+    public Task WhenCallsEnded()
+    {
+        _callsEnded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _calls = Array.FindAll(_items.All, static work => work.IsCall).Length;
+        if (_calls == 0)
+        {
+            _callsEnded.TrySetResult();
+        }
+
+        return _callsEnded.Task;
+    }
 
     /// <summary>Requests the cancellation of all work, and returns its futures as a Python list.</summary>
     public NewReference Cancel()

@@ -5,14 +5,19 @@ uvloop in debug mode records the Python frame that makes a handle, and fails if 
 
 import asyncio
 import collections
+import concurrent.futures
 import contextvars
 import inspect
 import itertools
 import threading
+import weakref
 
 ASYNCHRONOUS = inspect.CO_COROUTINE | inspect.CO_ITERABLE_COROUTINE | inspect.CO_ASYNC_GENERATOR
 
 abandoned = []
+
+#: The default executors of loops that hide them.
+executors = weakref.WeakKeyDictionary()
 
 #: The function that a loop calls with a pyasync.Drain. It is built in, so that no Python code of the bridge runs in between.
 consume = collections.deque(maxlen=0).extend
@@ -125,19 +130,38 @@ async def end_generators(timeout, cut_short):
     return in_time
 
 
+def give_executor(loop):
+    """Give a default executor to a loop that would hide its own, as uvloop does."""
+    if hasattr(loop, "_default_executor"):
+        return
+    executor = concurrent.futures.ThreadPoolExecutor(thread_name_prefix="asyncio")
+    try:
+        loop.set_default_executor(executor)
+    except (AttributeError, NotImplementedError):
+        return  # It has none.
+    executors[loop] = executor
+
+
 async def end_executor(timeout, cut_short):
     """Wait for the threads of run_in_executor. Returns whether they ended in time.
 
     shutdown_default_executor alone does not suffice: before 3.12, and on uvloop, it has no time-out, and waits even when it is cancelled.
     """
     loop = asyncio.get_running_loop()
+    hidden = executors.pop(loop, None)
+    if hidden is not None and not await ended_in_time(join(loop, hidden), timeout, cut_short):
+        return False  # uvloop's own waiter would report that the loop is closed.
     executor = getattr(loop, "_default_executor", None)
-    if executor is None:  # no executor, or uvloop, which hides it
+    if executor is None:  # no executor, or one that the program has given to uvloop
         ending = loop.create_task(loop.shutdown_default_executor())
     else:
         loop._default_executor = None
         await loop.shutdown_default_executor()  # the loop refuses further calls
         ending = join(loop, executor)
+    return await ended_in_time(ending, timeout, cut_short)
+
+
+async def ended_in_time(ending, timeout, cut_short):
     await wait([ending], timeout, cut_short)
     in_time = ending.done()
     if not in_time:

@@ -14,6 +14,8 @@ internal sealed class ScheduledWork<T>(
 
     public override string Name => WorkName.Of(work);
 
+    public override bool IsCall => true;
+
     public override string? MethodName => WorkName.Of(work);
 
     /// <summary>Schedules the work and makes the future. The calling thread holds the GIL.</summary>

@@ -118,6 +118,8 @@ internal static class StartedWork
     private sealed class OfTask<T>(PythonEventLoop loop, Task<T> work, PyConverter<T> converter, WorkCancellation? cancellation, CancelBehavior behavior, bool isCall)
         : TaskToAwaitable(loop, cancellation, behavior)
     {
+        public override bool IsCall => isCall;
+
         public override string? MethodName => WorkName.OfAsyncMethod(work);
 
         protected override void Await() => work.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(OnWorkCompleted);
@@ -132,6 +134,8 @@ internal static class StartedWork
     private sealed class OfResultlessTask(PythonEventLoop loop, Task work, WorkCancellation? cancellation, CancelBehavior behavior, bool isCall)
         : TaskToAwaitable(loop, cancellation, behavior)
     {
+        public override bool IsCall => isCall;
+
         public override string? MethodName => WorkName.OfAsyncMethod(work);
 
         protected override void Await() => work.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(OnWorkCompleted);
@@ -150,6 +154,8 @@ internal static class StartedWork
     private sealed class OfValueTask<T>(PythonEventLoop loop, ValueTask<T> work, PyConverter<T> converter, WorkCancellation? cancellation, CancelBehavior behavior, bool isCall)
         : TaskToAwaitable(loop, cancellation, behavior)
     {
+        public override bool IsCall => isCall;
+
         protected override void Await() => work.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(OnWorkCompleted);
 
         protected override bool TryTakeResult(out NewReference result, out Exception? failure)

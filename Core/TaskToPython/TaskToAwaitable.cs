@@ -19,6 +19,8 @@ internal abstract class TaskToAwaitable(PythonEventLoop loop, WorkCancellation? 
     /// <summary>Gets the work's name, for messages.</summary>
     public virtual string Name => "a Task";
 
+    public abstract bool IsCall { get; }
+
     /// <summary>Gets the loop that the future belongs to.</summary>
     protected PythonEventLoop Loop => loop;
 

@@ -72,8 +72,13 @@ public sealed partial class PythonInterpreter
 
         _hasBegunToEnd = true;
 
-        // NativeAOT calls this on the thread that called Environment.Exit, which may hold the GIL, and never needs it again.
-        _ = PythonThread.Detach();
+        if (PythonThread.IsAttached)
+        {
+            // NativeAOT calls this on the thread that called Environment.Exit, which may hold the GIL, and never needs it again.
+            ProcessExit.RecordThread();
+            _ = PythonThread.Detach();
+        }
+
         foreach (Exception failure in EndRuntimes())
         {
             Console.Error.WriteLine($"PyAsync: while the process was ending: {failure}");
@@ -115,7 +120,10 @@ public sealed partial class PythonInterpreter
         return failures;
     }
 
-    /// <summary>Finalises, on Python's main thread and with its thread state, which is the only valid one from 3.13 on.</summary>
+    /// <summary>
+    /// Finalises, on Python's main thread and with its thread state, which is the only valid one from 3.13 on. If a thread of Python's has called
+    /// <c>Environment.Exit</c>, only the exit functions run: CPython would wait for that thread.
+    /// </summary>
     private void FinalizePython()
     {
         CPython.PyEval_RestoreThread(_mainThreadState);
@@ -131,7 +139,10 @@ public sealed partial class PythonInterpreter
             return;
         }
 
-        _ = CPython.Py_FinalizeEx();
+        if (!ProcessExit.HasThreads)
+        {
+            _ = CPython.Py_FinalizeEx();
+        }
     }
 
     /// <summary>

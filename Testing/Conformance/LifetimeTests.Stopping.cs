@@ -128,6 +128,43 @@ public abstract partial class LifetimeTests<TFixture>
     }
 
     [ConformanceFact]
+    public virtual async Task Stopping_waits_for_calls_without_a_token_whose_futures_Python_has_cancelled()
+    {
+        const int Count = 50;
+        using PyObject module = Python("""
+            async def wait_for(f):
+                await f()
+            """);
+        IRuntime runtime = Fixture.CreateRuntime(options => options.ShutdownTimeout = Soon);
+        await runtime.StartAsync();
+        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        int begun = 0, ended = 0;
+        using PyObject body = runtime.FunctionIntoPy("body", Work);
+        using PyObject inline = runtime.InlineFunctionIntoPy("inline", _ => new ValueTask<int>(Work()), PyConvert.Int32);
+        using PyObject waitFor = module.GetAttr("wait_for");
+        Task[] calls = [.. Enumerable.Range(0, Count).Select(i => (Task)runtime.CallAsync(waitFor, [i % 2 == 0 ? body : inline]))];
+        await EventuallyAsync(() => Task.FromResult(Volatile.Read(ref begun) == Count));
+
+        Task end = runtime.DisposeAsync().AsTask();
+        await Task.WhenAll(calls).WaitAsync(Soon).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Volatile.Read(ref ended).ShouldBe(0);
+        calls.ShouldAllBe(static call => call.IsCanceled, "their futures end at once");
+        end.IsCompleted.ShouldBeFalse("the work continues");
+        released.SetResult();
+        await end.WaitAsync(Soon);
+
+        ended.ShouldBe(Count);
+
+        async Task<int> Work()
+        {
+            Interlocked.Increment(ref begun);
+            await released.Task.ConfigureAwait(false);
+            await Task.Yield();
+            return Interlocked.Increment(ref ended);
+        }
+    }
+
+    [ConformanceFact]
     public virtual async Task Stopping_ends_asynchronous_generators_and_the_default_executor()
     {
         using PyObject module = Python("""

@@ -32,6 +32,15 @@ internal static class ExitScenarios
         async def run(exit):
             exit()
 
+        async def run_in_executor(exit):
+            import asyncio
+            await asyncio.to_thread(exit)
+
+        async def run_in_thread(exit, daemon):
+            import asyncio
+            threading.Thread(target=exit, daemon=daemon).start()
+            await asyncio.sleep(3600)
+
         class Odd:
             def __str__(self): return "odd"
         odd = Odd()
@@ -57,7 +66,7 @@ internal static class ExitScenarios
             case "started":
                 IRuntime started = Backend(place).CreateRuntime(eventLoop: TestLoops.Create());
                 started.StartAsync().Wait();
-                Exit(started, place).Wait();
+                Exit(started, place, isInMain: false).Wait();
                 return 0;
             case "app":
                 return PyAsyncApp.Run((runtime, _) => Exit(runtime, place), s_quiet, services => Configure(services, place));
@@ -150,7 +159,7 @@ internal static class ExitScenarios
         return 0;
     }
 
-    private static async Task Exit(IRuntime runtime, string place)
+    private static async Task Exit(IRuntime runtime, string place, bool isInMain = true)
     {
         using PyObject module = await runtime.InvokeAsync(static () => PyObject.ImportSource(Source));
         using PyObject exit = await runtime.InvokeAsync(static () => PyFunction.Create("exit", static () => Environment.Exit(Code)));
@@ -164,6 +173,13 @@ internal static class ExitScenarios
                 break;
             case "coroutine":
                 await runtime.CallAsync(module.GetAttr("run"), [exit]);
+                break;
+            case "executor":
+                await WaitFor(runtime.CallAsync(module.GetAttr("run_in_executor"), [exit]), isInMain);
+                break;
+            case "python-thread":
+            case "daemon":
+                await WaitFor(runtime.CallAsync(module.GetAttr("run_in_thread"), [exit, place == "daemon"]), isInMain);
                 break;
             case "lane":
             case "dedicated":
@@ -185,10 +201,20 @@ internal static class ExitScenarios
         }
     }
 
+    /// <summary>Waits for a call that the end of the runtime cancels. Code outside of the main work must not continue then: the program would end with its own exit code.</summary>
+    private static async Task WaitFor(Task call, bool isInMain)
+    {
+        await call.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!isInMain)
+        {
+            await Task.Delay(Timeout.Infinite);
+        }
+    }
+
     private sealed record Place(string Name);
 
     private sealed class Exiting(IRuntime runtime, Place place) : BackgroundService
     {
-        protected override Task ExecuteAsync(CancellationToken stoppingToken) => Exit(runtime, place.Name);
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => Exit(runtime, place.Name, isInMain: false);
     }
 }

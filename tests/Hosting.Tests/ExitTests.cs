@@ -8,7 +8,7 @@ namespace PyAsync.Tests;
 public sealed class ExitTests
 {
     private static readonly string[] s_bootstraps = ["runtime", "started", "app", "main"];
-    private static readonly string[] s_places = ["loop", "python", "coroutine", "lane", "dedicated", "attached"];
+    private static readonly string[] s_places = ["loop", "python", "coroutine", "lane", "dedicated", "attached", "executor", "python-thread", "daemon"];
 
     public static TheoryData<string, string> Exits() => ExitsOf(s_bootstraps);
 
@@ -50,6 +50,15 @@ public sealed class ExitTests
         for (int i = 0; i < Repetitions.Of(20); i++)
         {
             await RunsPythonsExitFunctions("app", "loop");
+        }
+    }
+
+    [Fact]
+    public async Task Exit_InAnExecutor_TwentyTimes()
+    {
+        for (int i = 0; i < Repetitions.Of(20); i++)
+        {
+            await RunsPythonsExitFunctions("app", "executor");
         }
     }
 

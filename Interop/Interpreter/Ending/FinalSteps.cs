@@ -19,8 +19,7 @@ internal static class FinalSteps
         try
         {
             using AttachScope scope = PythonThread.Attach();
-            using PyObject module = PySource.Run(PySource.Embedded(typeof(FinalSteps).Assembly, "exit_functions.py"), "pyasync_exit").ToPyObject();
-            module.CallMethod("run").Dispose();
+            ExitFunctions.Current.Run();
         }
         catch (PythonException e)
         {

@@ -5,15 +5,69 @@ import gc
 import io
 import sys
 import threading
+import time
+
+#: The time, in seconds, after which a join looks again whether its thread ends the process.
+LOOK = 0.02
+
+join_thread = threading.Thread.join
 
 
 def run():
     threading._shutdown()
+    join_all()
     atexit._run_exitfuncs()
     flush_files()
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and not stream.closed:
             stream.flush()
+
+
+def leave_out(is_exiting):
+    """Let joins of a thread that ends the process return: it never ends. is_exiting: says whether the thread of an identity does."""
+    global exits
+    exits = is_exiting
+    threading.Thread.join = join
+    if hasattr(threading, "_thread_shutdown"):
+        threading._thread_shutdown = join_all
+    else:  # before Python 3.13
+        threading._shutdown_locks = NoLocks()
+
+
+class NoLocks(set):
+    """Stays empty: threading._shutdown waits for no lock, because join_all follows."""
+
+    def add(self, lock):
+        pass
+
+
+def join(self, timeout=None):
+    """As Thread.join. It looks from time to time, because the thread may begin to end the process meanwhile."""
+    end = None if timeout is None else time.monotonic() + timeout
+    while True:
+        left = LOOK if end is None else min(LOOK, end - time.monotonic())
+        join_thread(self, max(left, 0))
+        if not self.is_alive() or exits(self.ident) or (end is not None and time.monotonic() >= end):
+            return
+
+
+def join_all():
+    """Join all threads but daemons, also those that start meanwhile."""
+    while True:
+        running = [thread for thread in threading.enumerate() if is_waited_for(thread)]
+        if not running:
+            return
+        for thread in running:
+            if thread.ident is None:
+                time.sleep(LOOK)  # It is being started.
+            else:
+                join(thread)
+
+
+def is_waited_for(thread):
+    if thread.daemon or thread is threading.main_thread() or thread.ident == threading.get_ident():
+        return False
+    return thread.ident is None or not exits(thread.ident)
 
 
 def flush_files():
