@@ -14,11 +14,14 @@ public static class UvloopBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.PostConfigureAll<PyAsyncOptions>(static options =>
         {
-            if (string.Equals(options.Backend, "Uvloop", StringComparison.OrdinalIgnoreCase))
+            // With another event loop the short form stays, and the validation refuses it.
+            if (Same(options.Backend, "Uvloop") && (!options.HasEventLoop || Same(options.EventLoop, "uvloop")))
             {
                 options.Backend = "ThreadPool";
                 options.EventLoop = "uvloop";
             }
+
+            static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
         });
         return builder.AddEventLoop(new UvloopFactory());
     }

@@ -22,8 +22,14 @@ internal static class NamedServices
     public static EventLoopFactory? EventLoop(IServiceProvider services, string name) =>
         services.GetServices<EventLoopFactory>().LastOrDefault(factory => Same(factory.Name, name));
 
-    public static string UnknownBackend(IServiceProvider services, string name) =>
-        $"PyAsync:Backend is \"{name}\", which is not registered.{Suggestion(BackendNames(services), name)} Known: {Known(BackendNames(services))}. Add a custom backend with AddPyAsync(…).AddBackend<TBackend>(\"{name}\").";
+    /// <summary>Gets the problem with a backend that is not registered.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="name">The backend's name.</param>
+    /// <param name="eventLoop">The name of the event loop.</param>
+    public static string UnknownBackend(IServiceProvider services, string name, string eventLoop) =>
+        Same(name, UvloopShortForm) && EventLoop(services, UvloopShortForm) is not null
+            ? $"PyAsync:Backend is \"{name}\", which is short for the thread pool with uvloop, but PyAsync:EventLoop is \"{eventLoop}\". Remove PyAsync:EventLoop for uvloop, or set PyAsync:Backend to \"ThreadPool\" for {eventLoop}."
+            : $"PyAsync:Backend is \"{name}\", which is not registered.{Suggestion(BackendNames(services), name)} Known: {Known(BackendNames(services))}. Add a custom backend with AddPyAsync(…).AddBackend<TBackend>(\"{name}\").";
 
     public static string UnknownEventLoop(IServiceProvider services, string name) =>
         $"PyAsync:EventLoop is \"{name}\", which is not registered.{Suggestion(EventLoopNames(services), name)} Known: {Known(EventLoopNames(services))}. Add a custom loop with AddPyAsync(…).AddEventLoop(factory).";

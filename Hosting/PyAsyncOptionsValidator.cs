@@ -12,7 +12,7 @@ internal sealed class PyAsyncOptionsValidator(IServiceProvider services) : IVali
         {
             if (NamedServices.Backend(services, options.Backend) is null)
             {
-                problems.Add(NamedServices.UnknownBackend(services, options.Backend));
+                problems.Add(NamedServices.UnknownBackend(services, options.Backend, options.EventLoop));
             }
 
             if (NamedServices.EventLoop(services, options.EventLoop) is null)

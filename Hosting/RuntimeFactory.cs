@@ -11,7 +11,7 @@ internal static class RuntimeFactory
     {
         PyAsyncOptions options = services.GetRequiredService<IOptionsMonitor<PyAsyncOptions>>().Get(key ?? Options.DefaultName);
         BackendRegistration backend = NamedServices.Backend(services, options.Backend)
-            ?? throw new OptionsValidationException(key ?? "", typeof(PyAsyncOptions), [NamedServices.UnknownBackend(services, options.Backend)]);
+            ?? throw new OptionsValidationException(key ?? "", typeof(PyAsyncOptions), [NamedServices.UnknownBackend(services, options.Backend, options.EventLoop)]);
         EventLoopFactory loop = NamedServices.EventLoop(services, options.EventLoop)
             ?? throw new OptionsValidationException(key ?? "", typeof(PyAsyncOptions), [NamedServices.UnknownEventLoop(services, options.EventLoop)]);
         var logging = services.GetService<PythonLogging>();

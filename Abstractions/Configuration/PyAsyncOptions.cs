@@ -9,13 +9,19 @@ public sealed class PyAsyncOptions
     /// <summary>.NET's waits take 24 days at most: their milliseconds are an <see cref="int"/>.</summary>
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(24);
 
+    // A separate string, recognised by its reference: a binder that sets the current value again makes no choice.
+    private static readonly string s_defaultEventLoop = new("asyncio".AsSpan());
+
     /// <summary>Gets or sets the backend, by name. It decides where .NET work runs.</summary>
-    /// <value><c>ThreadPool</c> (the default), <c>DedicatedThread</c>, <c>LoopThread</c>, or the name of an added backend; <c>Uvloop</c> is short for <c>ThreadPool</c> over uvloop.</value>
+    /// <value><c>ThreadPool</c> (the default), <c>DedicatedThread</c>, <c>LoopThread</c>, or the name of an added backend; <c>Uvloop</c> is short for <c>ThreadPool</c> over uvloop, and an error with another <see cref="EventLoop"/>.</value>
     public string Backend { get; set; } = "ThreadPool";
 
     /// <summary>Gets or sets the kind of Python event loop, by name.</summary>
     /// <value><c>asyncio</c> (the default), <c>uvloop</c>, or the name of an added one.</value>
-    public string EventLoop { get; set; } = "asyncio";
+    public string EventLoop { get; set; } = s_defaultEventLoop;
+
+    /// <summary>True if code or configuration has chosen the event loop, be it the default one.</summary>
+    internal bool HasEventLoop => !ReferenceEquals(EventLoop, s_defaultEventLoop);
 
     /// <summary>
     /// Gets or sets the Python to run: an interpreter's path or name, a virtual environment's folder, or a libpython. A relative path is

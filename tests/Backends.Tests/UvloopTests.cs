@@ -15,12 +15,12 @@ public sealed class UvloopTests
     [InlineData("ThreadPool", "uvloop", "ThreadPool/uvloop")]
     [InlineData("DedicatedThread", "uvloop", "DedicatedThread/uvloop")]
     [InlineData("Uvloop", null, "ThreadPool/uvloop")]
-    [InlineData("uvloop", "asyncio", "ThreadPool/uvloop")]
+    [InlineData("uvloop", "UVLOOP", "ThreadPool/uvloop")]
     public async Task Configuration_ChoosesUvloop_OverEitherBackend(string backend, string? loop, string expected)
     {
         RequireUvloop();
         IConfiguration section = new ConfigurationBuilder()
-            .AddInMemoryCollection(new Dictionary<string, string?> { ["Backend"] = backend, ["EventLoop"] = loop ?? "asyncio" }).Build();
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["Backend"] = backend, ["EventLoop"] = loop }.Where(static pair => pair.Value is not null)).Build();
         await using ServiceProvider services = new ServiceCollection().AddPyAsync(section).Services.BuildServiceProvider();
         IRuntime runtime = services.GetRequiredService<IRuntime>();
         await runtime.StartAsync();

@@ -72,6 +72,36 @@ public sealed class ConfigurationTests
         pool.GetRequiredService<IRuntime>().Name.ShouldBe("ThreadPool/asyncio");
     }
 
+    [Theory]
+    [InlineData("asyncio", true)]
+    [InlineData("asyncio", false)]
+    [InlineData("named", false)]
+    public async Task ShortFormForUvloop_WithAnotherEventLoop_IsAnError(string loop, bool inCode)
+    {
+        OptionsValidationException e = await StartFails(services => (inCode
+            ? services.AddPyAsync(options => (options.Backend, options.EventLoop) = ("uvloop", loop))
+            : services.AddPyAsync(Section(new() { ["Backend"] = "uvloop", ["EventLoop"] = loop }))).AddEventLoop(new NamedLoopFactory()));
+
+        e.Failures.ShouldBe([$"PyAsync:Backend is \"uvloop\", which is short for the thread pool with uvloop, but PyAsync:EventLoop is \"{loop}\". Remove PyAsync:EventLoop for uvloop, or set PyAsync:Backend to \"ThreadPool\" for {loop}."]);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("uvloop")]
+    [InlineData("UVLOOP")]
+    public async Task ShortFormForUvloop_WithoutAnotherEventLoop_ChoosesUvloop(string? loop)
+    {
+        Dictionary<string, string?> settings = new() { ["Backend"] = "Uvloop" };
+        if (loop is not null)
+        {
+            settings["EventLoop"] = loop;
+        }
+
+        await using ServiceProvider services = new ServiceCollection().AddPyAsync(Section(settings)).Services.BuildServiceProvider();
+
+        services.GetRequiredService<IRuntime>().Name.ShouldBe("ThreadPool/uvloop");
+    }
+
     [Fact]
     public async Task AddBackend_OfAThirdParty_IsChosenByName()
     {
