@@ -201,7 +201,7 @@ public static class PyAsyncApp
             }
             catch (SignalReceivedException e)
             {
-                using IDisposable? watch = (runtime as Runtime)?.BeginLastEnd(e.ExitCode);
+                using IDisposable? watch = (runtime as Runtime)?.BeginLastEnd(e.ExitCode, Timeout.InfiniteTimeSpan);
                 runtime.Dispose();
                 return e.ExitCode;
             }

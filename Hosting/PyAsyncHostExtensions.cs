@@ -8,7 +8,8 @@ public static class PyAsyncHostExtensions
 {
     /// <summary>
     /// Runs the host to its end, as <c>host.Run()</c>, while the calling thread runs the Python loop of the <see cref="IRuntime"/> without a key: for
-    /// Python code that needs the main thread. If something still blocks that thread <see cref="PyAsyncOptions.ShutdownTimeout"/> after the host's end,
+    /// Python code that needs the main thread. The runtime ends after the host's services have stopped: work has <see cref="PyAsyncOptions.ShutdownTimeout"/>, and
+    /// not longer than the rest of the host's own time (<see cref="HostOptions.ShutdownTimeout"/>). If something still blocks that thread then,
     /// the log names it, and the process ends. The host handles signals (<c>IHostLifetime</c>). Disposes the host at the end.
     /// </summary>
     /// <param name="host">The host, not started.</param>
@@ -29,7 +30,7 @@ public static class PyAsyncHostExtensions
             {
                 await Start(host).ConfigureAwait(false);
                 await host.WaitForShutdownAsync(CancellationToken.None).ConfigureAwait(false);
-                watch = (runtime as Runtime)?.BeginLastEnd(Environment.ExitCode);
+                watch = (runtime as Runtime)?.BeginLastEnd(Environment.ExitCode, service.TimeLeft);
             });
             using (watch)
             {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -12,9 +13,26 @@ internal sealed class PyAsyncHostedService(
     IServiceProvider services, IEnumerable<RuntimeKey> keys, HostParticipants participants, IHostApplicationLifetime lifetime, IOptions<HostOptions> host) : IHostedLifecycleService
 {
     private readonly List<IRuntime> _started = [];
+    private long _stopBegan;
 
     /// <summary>Gets or sets the runtime whose loop runs on the thread that runs the host, and ends after the host; null if there is none.</summary>
     public IRuntime? OnCallingThread { get; set; }
+
+    /// <summary>Gets the rest of the host's time for its shutdown, which began with <see cref="StoppingAsync"/>: zero or more, or infinite.</summary>
+    public TimeSpan TimeLeft
+    {
+        get
+        {
+            TimeSpan all = host.Value.ShutdownTimeout;
+            if (all == Timeout.InfiniteTimeSpan || _stopBegan == 0)
+            {
+                return all;
+            }
+
+            TimeSpan left = all - Stopwatch.GetElapsedTime(_stopBegan);
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -44,7 +62,11 @@ internal sealed class PyAsyncHostedService(
         return Task.CompletedTask;
     }
 
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        _stopBegan = Stopwatch.GetTimestamp();
+        return Task.CompletedTask;
+    }
 
     public Task StopAsync(CancellationToken cancellationToken) => participants.StopAsync(cancellationToken);
 

@@ -8,10 +8,16 @@ internal sealed class Abandonment(RuntimeParts parts, RuntimePhase phase, WorkIn
 {
     /// <summary>Starts the time for the end, for a program that has nothing else to do. If something still blocks the loop when the time is up, the process ends.</summary>
     /// <param name="exitCode">The exit code.</param>
+    /// <param name="hostsTime">The rest of the host's time for its shutdown, which shortens the runtime's; infinite if there is no limit.</param>
     /// <returns>A handle to dispose when the runtime has ended.</returns>
-    public IDisposable BeginLastEnd(int exitCode)
+    public IDisposable BeginLastEnd(int exitCode, TimeSpan hostsTime)
     {
         parts.Shutdown.BeginEnd();
+        if (hostsTime != Timeout.InfiniteTimeSpan)
+        {
+            parts.Shutdown.CutToHost(hostsTime + EndTimes.WithHost);
+        }
+
         return ShutdownWatch.Start(parts.Shutdown, static () => { }, () => Abandon(exitCode));
     }
 
@@ -23,7 +29,7 @@ internal sealed class Abandonment(RuntimeParts parts, RuntimePhase phase, WorkIn
             return;
         }
 
-        parts.Logger.LogWarning("The process ends after {Waited} without waiting longer (ShutdownTimeout is {Timeout}) for: {Late}.", parts.Shutdown.Waited, parts.Options.ShutdownTimeout, work.Describe(isBlocked: true));
+        parts.Logger.LogWarning("The process ends after {Waited} without waiting longer ({Limit}) for: {Late}.", parts.Shutdown.Waited, parts.Shutdown.Limit, work.Describe(isBlocked: true));
         phase.Abandon();
         PythonInterpreter.Current.EndTimeout = EndTimes.WithProcess;
         Environment.Exit(exitCode);

@@ -132,7 +132,7 @@ internal sealed class RuntimeEnd(RuntimeParts parts, RuntimePhase phase, LoopHos
             if (!host.Late.IsEmpty)
             {
                 // The code that ends the process by Environment.Exit is itself in flight.
-                parts.Logger.Log(phase.ProcessEnds ? LogLevel.Debug : LogLevel.Warning, "The runtime {Runtime} ended after {Waited} without waiting longer (ShutdownTimeout is {Timeout}) for: {Late}.", parts.Title, parts.Shutdown.Waited, parts.Options.ShutdownTimeout, host.Late);
+                parts.Logger.Log(phase.ProcessEnds ? LogLevel.Debug : LogLevel.Warning, "The runtime {Runtime} ended after {Waited} without waiting longer ({Limit}) for: {Late}.", parts.Title, parts.Shutdown.Waited, parts.Shutdown.Limit, host.Late);
             }
 
             await backend.EndAsync(LastTime).ConfigureAwait(false);

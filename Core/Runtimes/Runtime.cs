@@ -95,7 +95,7 @@ internal sealed partial class Runtime : IStreamRuntime
     internal Task EndWithHostAsync(CancellationToken hostsTime) => _end.EndWithHostAsync(hostsTime);
 
     /// <inheritdoc cref="Abandonment.BeginLastEnd"/>
-    internal IDisposable BeginLastEnd(int exitCode) => _abandonment.BeginLastEnd(exitCode);
+    internal IDisposable BeginLastEnd(int exitCode, TimeSpan hostsTime) => _abandonment.BeginLastEnd(exitCode, hostsTime);
 
     /// <inheritdoc cref="PythonInterpreter.TryFinalizeOnMainThread"/>
     internal static void TryFinalizePython() => PythonInterpreter.TryFinalizeOnMainThread();

@@ -15,6 +15,7 @@ internal sealed class ShutdownTime
     private TimeSpan _length;
     private long _began;
     private bool _isEnd;
+    private bool _isHosts;
 
     /// <param name="granted"><see cref="PyAsyncOptions.ShutdownTimeout"/>.</param>
     public ShutdownTime(TimeSpan granted)
@@ -44,6 +45,18 @@ internal sealed class ShutdownTime
             lock (_lock)
             {
                 return $"{Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s";
+            }
+        }
+    }
+
+    /// <summary>Gets the setting that limits the time: for messages.</summary>
+    public string Limit
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _isHosts ? "the host's HostOptions.ShutdownTimeout was up" : $"ShutdownTimeout is {_granted}";
             }
         }
     }
@@ -94,6 +107,22 @@ internal sealed class ShutdownTime
             TimeSpan least = Elapsed + (_granted < s_least ? _granted : s_least);
             _length = _length > least ? _length : least;
         }
+    }
+
+    /// <summary>Shortens the time of a runtime that ends after its host to the rest of the host's time, if that is shorter.</summary>
+    public void CutToHost(TimeSpan rest)
+    {
+        lock (_lock)
+        {
+            if (_length <= Elapsed + rest)
+            {
+                return;
+            }
+
+            _isHosts = true;
+        }
+
+        CutTo(rest);
     }
 
     /// <summary>Shortens the remaining time: the host or the process ends.</summary>

@@ -22,4 +22,16 @@ public sealed class HostProcessTests
         output.ShouldContain("ready");
         code.ShouldBe(0, errors);
     }
+
+    [Theory]
+    [InlineData("host-ignores")]
+    [InlineData("main-host-ignores")]
+    [InlineData("main-host-blocks")]
+    public async Task Sigterm_RuntimeWithMoreTimeThanItsHost_EndsWithTheHost(string scenario)
+    {
+        (int code, _, string errors) = await AppProcessTests.Signalled(scenario, "TERM", "--PyAsync:ShutdownTimeout=01:00:00");
+
+        errors.ShouldContain("HostOptions.ShutdownTimeout");
+        code.ShouldBe(0, errors);
+    }
 }
