@@ -35,7 +35,11 @@ internal sealed class LoopHost(RuntimeParts parts, RuntimePhase phase, Action<Py
         }
 
         PythonInterpreter interpreter = PythonInterpreter.Start(options);
-        ForkGuard.Install();
+        HiddenModules.Explain(static () =>
+        {
+            ForkGuard.Install();
+            return true;
+        });
         lock (_lock)
         {
             if (!_isSubscribed)
@@ -58,7 +62,7 @@ internal sealed class LoopHost(RuntimeParts parts, RuntimePhase phase, Action<Py
     {
         if (Runner is null)
         {
-            Runner = LoopRunner.Create(parts.LoopFactory, parts.Options, parts.LoopSettings);
+            Runner = HiddenModules.Explain(() => LoopRunner.Create(parts.LoopFactory, parts.Options, parts.LoopSettings));
             Runner.Loop.Owner = parts.Runtime;
             Runner.Loop.ExitOnThread = ReportExit;
             opened(Runner.Loop);

@@ -46,10 +46,12 @@ public sealed partial class PythonInterpreter
             catch (Exception e)
             {
                 // Only a message: no other thread gets the GIL, which a Python exception needs.
+                string cause = HiddenModules.Describe(e)
+                    ?? "A module of the application or a folder in PYTHONPATH may hide a standard module of the same name; else reinstall this Python.";
                 s_current = null;
                 InterpreterState.Forget();
                 throw new PythonNotFoundException(
-                    $"{StartFailure.Name(installation)} started, but its standard library cannot be used: {e.Message}. A module of the application or a folder in PYTHONPATH may hide a standard module of the same name; else reinstall this Python.");
+                    $"{StartFailure.Name(installation)} started, but its standard library cannot be used: {e.Message.TrimEnd('.')}. {cause}");
             }
 
             interpreter._mainThreadState = CPython.PyEval_SaveThread();

@@ -52,6 +52,7 @@ public sealed class AppProcessTests
     [InlineData("not registered. Known: DedicatedThread, LoopThread, ThreadPool, Uvloop.", "--PyAsync:Backend=Tokio")]
     [InlineData("not registered. Did you mean ThreadPool? Known: DedicatedThread, LoopThread, ThreadPool, Uvloop.", "--PyAsync:Backend=Treadpool")]
     [InlineData("Known: asyncio, uvloop", "--PyAsync:EventLoop=glib")]
+    [InlineData("Remove PyAsync:EventLoop for uvloop, or set PyAsync:Backend to \"ThreadPool\" for asyncio.", "--PyAsync:Backend=Uvloop", "--PyAsync:EventLoop=asyncio")]
     [InlineData("ShutdownTimeout is -00:00:01: give zero or more", "--PyAsync:ShutdownTimeout=-00:00:01")]
     [InlineData("PyAsync holds a value of the wrong type", "--PyAsync:ShutdownTimeout=soon")]
     [InlineData("Signals takes Host, Python, None", "--PyAsync:Signals=Often")]
@@ -67,6 +68,41 @@ public sealed class AppProcessTests
         errors.ShouldNotContain("nhandled exception");
         output.ShouldBeEmpty();
         code.ShouldBe(PyAsyncApp.InvalidSettings);
+    }
+
+    /// <summary>As a file beside the application, whose folder is searched first too.</summary>
+    [Theory]
+    [InlineData("asyncio", "x = 1")]
+    [InlineData("asyncio", "raise RuntimeError('mine')")]
+    [InlineData("asyncio", "import time\ndef run(main): pass")]
+    [InlineData("socket", "x = 1")]
+    [InlineData("contextvars", "x = 1")]
+    [InlineData("selectors", "class")]
+    public async Task FileThatHidesAStandardModule_IsNamedWithTheRemedy(string module, string source)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("pyasync");
+        string file = Path.Combine(folder.FullName, module + ".py");
+        await File.WriteAllTextAsync(file, source, TestContext.Current.CancellationToken);
+
+        (int code, _, string errors) = await ChildProcess.Run(["app", "settings", $"--PyAsync:ModulePaths:0={folder.FullName}"]);
+
+        errors.ShouldContain($"{file} hides Python's own module '{module}'");
+        errors.ShouldContain("rename the file");
+        code.ShouldBe(PyAsyncApp.InvalidSettings, errors);
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task FileOfAStandardModulesName_ThatNothingImports_IsNoError()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("pyasync");
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "turtle.py"), "x = 1", TestContext.Current.CancellationToken);
+
+        (int code, string output, string errors) = await ChildProcess.Run(["app", "settings", $"--PyAsync:ModulePaths:0={folder.FullName}"]);
+
+        output.ShouldBe("ran\n", errors);
+        code.ShouldBe(0);
+        folder.Delete(recursive: true);
     }
 
     [Fact]
