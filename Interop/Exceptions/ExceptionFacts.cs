@@ -5,6 +5,9 @@ namespace PyAsync.Exceptions;
 /// <summary>Reads the data of a Python exception, from objects whose classes may run any code: each failure has a fallback. Needs the GIL.</summary>
 internal static unsafe class ExceptionFacts
 {
+    /// <summary>The number of an exception's arguments whose sizes are examined.</summary>
+    private const int MaxArguments = 100;
+
     /// <summary>Gets <c>str(e)</c>, or a fallback that says why there is none.</summary>
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The text must not hide the exception.")]
     public static string Message(BorrowedReference error)
@@ -101,6 +104,25 @@ internal static unsafe class ExceptionFacts
             PythonErrors.Forget();
             return 1;
         }
+    }
+
+    /// <summary>Gets a lower bound of the memory of the large objects in <c>e.args</c>; see <see cref="ObjectSizes"/>.</summary>
+    public static long SizeOfArguments(BorrowedReference error)
+    {
+        using NewReference arguments = error.GetAttr(WellKnownNames.Current["args"]);
+        if (IsNoTuple(arguments))
+        {
+            return 0;
+        }
+
+        long size = 0;
+        nint count = Math.Min(CPython.PyTuple_Size(arguments.Borrow()), MaxArguments);
+        for (nint i = 0; i < count; i++)
+        {
+            size += Math.Max(0, WellKnownObjects.Current.Sizes.OfLarge(CPython.PyTuple_GetItem(arguments.Borrow(), i)));
+        }
+
+        return size;
     }
 
     /// <summary>Gets the names of the first bases, from C's structures: for a type whose metaclass hides <c>__mro__</c>.</summary>

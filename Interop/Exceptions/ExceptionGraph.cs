@@ -105,7 +105,7 @@ internal sealed class ExceptionGraph
             ExceptionFacts.BaseNames(type),
             ExceptionFacts.Message(error),
             traceback,
-            PyObject.FromBorrowed(error),
+            new PyObject(NewReference.From(error).Take(), ExceptionFacts.SizeOfArguments(error)),
             depth > 0 ? Children(error, depth) : [],
             depth > 0 ? Cause(error, depth) : null,
             ExceptionFacts.ExitCode(error))

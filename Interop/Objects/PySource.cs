@@ -14,6 +14,7 @@ internal static unsafe class PySource
 
     private static NewReference Run(string source, string name, string fileName)
     {
+        ThrowIfNotText(source);
         using NewReference moduleName = PyText.FromString(name);
         using NewReference module = CPython.PyModule_NewObject(moduleName.Borrow()).OrThrow();
         BorrowedReference globals = CPython.PyModule_GetDict(module.Borrow());
@@ -29,6 +30,17 @@ internal static unsafe class PySource
         }
 
         return NewReference.From(module.Borrow());
+    }
+
+    /// <summary>Refuses a NUL character, at which CPython would cut the text off.</summary>
+    private static void ThrowIfNotText(string source)
+    {
+        int nul = source.IndexOf('\0', StringComparison.Ordinal);
+        if (nul >= 0)
+        {
+            int line = source.AsSpan(0, nul).Count('\n') + 1;
+            throw new ArgumentException($"Line {line} of the source code has a NUL character (character {nul} of the text), which Python code cannot contain: remove it. In a string, write \\0.", nameof(source));
+        }
     }
 
     /// <summary>Gets the text of a <c>.py</c> file that is embedded in an assembly of this library.</summary>

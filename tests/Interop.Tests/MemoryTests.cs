@@ -48,6 +48,29 @@ public sealed class MemoryTests
         (most - before).ShouldBeLessThan(100_000_000, "the locals of 400 failures are 1.6 GB");
     }
 
+    [Fact]
+    public void Failures_WithLargeArgumentsAndNotDisposed_DoNotPileUp()
+    {
+        using PyObject module = PyObject.ImportSource("""
+            class Failed(Exception):
+                def __str__(self): return "failed"
+
+            def f(n):
+                raise Failed(bytearray(b'x') * n)
+            """);
+        using PyObject f = module.GetAttr("f");
+        GC.Collect();
+        long before = Resident(), most = before;
+
+        for (int i = 0; i < 400; i++)
+        {
+            Should.Throw<PythonException>(() => f.Call([4 << 20]));
+            most = Math.Max(most, Resident());
+        }
+
+        (most - before).ShouldBeLessThan(200_000_000, "the arguments of 400 failures are 1.6 GB");
+    }
+
     private static long Resident()
     {
         using Process self = Process.GetCurrentProcess();

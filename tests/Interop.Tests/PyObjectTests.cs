@@ -6,6 +6,12 @@ namespace PyAsync.Tests;
 
 public sealed partial class PyObjectTests
 {
+    [Theory]
+    [InlineData("x = 1\n\ny = '\0'", "Line 3 ")]
+    [InlineData("\0", "Line 1 ")]
+    public void ImportSource_WithANul_ThrowsAndNamesTheLine(string source, string expected) =>
+        Should.Throw<ArgumentException>(() => PyObject.ImportSource(source)).Message.ShouldStartWith(expected);
+
     [Fact]
     public void Attributes_GetSetDelete_WorkAsInPython()
     {

@@ -41,6 +41,12 @@ internal static class StartScenarios
                 return 0;
             case ["faults", var steps, .. var end]:
                 return CatchesFaults(steps, end);
+            case ["deleted", ..]:
+                DirectoryInfo deleted = Directory.CreateTempSubdirectory("pyasync");
+                Directory.SetCurrentDirectory(deleted.FullName);
+                deleted.Delete();
+                Fail([]);
+                return 0;
             case ["environment"]:
                 return SetsVariables();
             default:

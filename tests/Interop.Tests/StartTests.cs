@@ -74,6 +74,34 @@ public sealed class StartTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(null, "started")]
+    [InlineData("relative/python3", "the path is relative, and the current folder was deleted")]
+    public async Task Start_InADeletedFolder_NeedsNone(string? named, string expected)
+    {
+        Dictionary<string, string?> environment = Clean($"PYASYNC_PYTHON={named ?? Python}");
+        environment["PATH"] = $".:{Environment.GetEnvironmentVariable("PATH")}";
+
+        (int code, string output, string errors) = await ChildProcess.Run(["start", "deleted"], environment);
+
+        code.ShouldBe(0, output + errors);
+        output.ShouldContain(expected);
+    }
+
+    [Fact]
+    public async Task Start_WithAFileInPythonPathThatHidesAModule_ThrowsAndNamesIt()
+    {
+        string file = Path.Combine(_folder.FullName, "threading.py");
+        await File.WriteAllTextAsync(file, "x = 1\n", TestContext.Current.CancellationToken);
+
+        (int code, string output, string errors) = await ChildProcess.Run(["start", "fail"], Clean($"PYASYNC_PYTHON={Python} PYTHONPATH={_folder.FullName}"));
+
+        code.ShouldBe(0, output + errors);
+
+        // From 3.13 on the module keeps the interpreter itself from answering.
+        output.ShouldContain(PythonInterpreter.Current.Installation.Version.Minor < 13 ? $"{file} hides Python's own module 'threading'" : "PYTHONPATH");
+    }
+
     [Fact]
     public async Task Start_NothingNamedAndAWrongHome_SaysSoOnce()
     {

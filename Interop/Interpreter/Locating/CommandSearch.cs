@@ -18,6 +18,7 @@ internal static class CommandSearch
     /// <summary>Gets the files of that name, in the order of PATH.</summary>
     public static IEnumerable<string> Find(string name, Func<string, string?> environment) =>
         from folder in (environment("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)
+        where Path.IsPathFullyQualified(folder) || CurrentFolder.Find() is not null
         from extension in s_extensions
         let path = Path.GetFullPath(Path.Combine(folder, name + extension))
         where File.Exists(path)

@@ -28,7 +28,9 @@ internal sealed class NamedPython(CandidateCheck candidates, Func<string, string
             return candidates.FromExecutable(command, source);
         }
 
-        string looked = Path.IsPathFullyQualified(value) ? "" : $" (looked for {string.Join(", ", paths)})";
+        string looked = Path.IsPathFullyQualified(value) ? ""
+            : paths.Length == 0 ? " (the path is relative, and the current folder was deleted)"
+            : $" (looked for {string.Join(", ", paths)})";
         return candidates.Refuse(source, value, $"does not exist{looked}{(isCommand ? ", and is no command on PATH" : "")}", Remedy(source));
     }
 

@@ -41,7 +41,7 @@ internal sealed class PythonLocator
         {
             if (_environment(variable) is { Length: > 0 } value)
             {
-                return named.Find(value, variable, [Environment.CurrentDirectory]);
+                return named.Find(value, variable, CurrentFolder.Find() is { } folder ? [folder] : []);
             }
         }
 
