@@ -12,19 +12,15 @@ public sealed class ExitTests
 
     public static TheoryData<string, string> Exits() => ExitsOf(s_bootstraps);
 
-    /// <summary>Gets each of these ways to start, with each place.</summary>
+    /// <summary>Gets each of these ways to start, with each place; in a shorter run with every other place, in turn.</summary>
     internal static TheoryData<string, string> ExitsOf(string[] bootstraps)
     {
-        var data = new TheoryData<string, string>();
-        foreach (string bootstrap in bootstraps)
-        {
-            foreach (string place in s_places)
-            {
-                data.Add(bootstrap, place);
-            }
-        }
-
-        return data;
+        int step = Repetitions.Of(2) == 2 ? 1 : 2;
+        return new(
+            from i in Enumerable.Range(0, bootstraps.Length)
+            from j in Enumerable.Range(0, s_places.Length)
+            where (i + j) % step == 0
+            select (bootstraps[i], s_places[j]));
     }
 
     [Theory]
