@@ -1,6 +1,7 @@
 """Records what an application sees of one request, and hands it to the request that asks for it."""
 
 import asyncio
+import gc
 
 _entries = {}
 _waiters = {}
@@ -19,9 +20,14 @@ def finish(key):
 
 async def read(key):
     """Waits until the journal is complete, and returns it; after two minutes what there is."""
-    try:
-        await asyncio.wait_for(_waiter(key).wait(), 120)
-    except asyncio.TimeoutError:
+    for _ in range(120):
+        try:
+            await asyncio.wait_for(_waiter(key).wait(), 1)
+            break
+        except asyncio.TimeoutError:
+            # Under uvicorn a generator whose reader was cancelled while it sent a part is closed when it is collected.
+            gc.collect()
+    else:
         record(key, "never ended")
     return _entries.pop(key, [])
 
