@@ -11,22 +11,29 @@ internal sealed class TaskArguments
     private OwnedReference _kept;
 
     /// <summary>Gets a tuple of the coroutine. NULL if there is no memory for it.</summary>
-    /// <param name="coroutine">The coroutine; the tuple takes the reference.</param>
+    /// <param name="coroutine">The coroutine; the tuple takes the reference. It stays the caller's if there is no tuple.</param>
     public NewReference With(NewReference coroutine)
     {
         NewReference tuple = _kept.Take();
+        if (!tuple.IsNull && CPython.Py_REFCNT(tuple.Borrow()) != 1)
+        {
+            // Code that looks at all objects has found it: gc.get_objects().
+            tuple.Dispose();
+            tuple = default;
+        }
+
         if (tuple.IsNull)
         {
             tuple = CPython.PyTuple_New(1);
         }
 
-        if (tuple.IsNull || CPython.PyTuple_SetItem(tuple.Borrow(), 0, coroutine.Steal()) == 0)
+        if (!tuple.IsNull)
         {
-            return tuple;
+            // Succeeds, since nothing else refers to the tuple.
+            _ = CPython.PyTuple_SetItem(tuple.Borrow(), 0, coroutine.Steal());
         }
 
-        tuple.Dispose();
-        return default;
+        return tuple;
     }
 
     /// <summary>Takes a tuple back, and releases the coroutine.</summary>

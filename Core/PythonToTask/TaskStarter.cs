@@ -26,7 +26,12 @@ internal static class TaskStarter
         // freed. Allocating and initialising the task in two steps keeps the task available, so that its exception can be marked as retrieved.
         AsyncioTask tasks = asyncio.Task;
         NewReference arguments = tasks.Arguments.With(coroutine);
-        NewReference task = arguments.IsNull ? default : tasks.Allocate();
+        if (arguments.IsNull)
+        {
+            throw FailureOf(coroutine);
+        }
+
+        NewReference task = tasks.Allocate();
 
         // The keywords after the tuple and the task: making one may run the garbage collector (on 3.11), and other threads, which make tasks for their loops with the same
         // keywords.
@@ -43,17 +48,35 @@ internal static class TaskStarter
     /// <summary>Calls <c>loop.create_task(coroutine)</c>: a task factory is installed, or the loop makes its tasks itself.</summary>
     private static NewReference ByLoop(PythonEventLoop loop, NewReference coroutine)
     {
+        NewReference task;
         try
         {
-            NewReference task = loop.Reference.CallMethod(WellKnownNames.Current["create_task"], coroutine.Borrow());
-            if (!task.IsNull)
-            {
-                return task;
-            }
+            task = loop.Reference.CallMethod(WellKnownNames.Current["create_task"], coroutine.Borrow());
+        }
+        catch
+        {
+            coroutine.Dispose();
+            throw;
+        }
 
+        if (task.IsNull)
+        {
+            throw FailureOf(coroutine);
+        }
+
+        coroutine.Dispose();
+        return task;
+    }
+
+    /// <summary>Takes the exception that has kept a coroutine from getting a task. The coroutine is closed: no other code will run it, and Python would warn of it.</summary>
+    /// <param name="coroutine">The coroutine. Released.</param>
+    private static Exception FailureOf(NewReference coroutine)
+    {
+        try
+        {
             Exception failure = ErrorTranslation.TakeForAwaiter(CancellationToken.None);
             Close(coroutine.Borrow());
-            throw failure;
+            return failure;
         }
         finally
         {
@@ -63,7 +86,7 @@ internal static class TaskStarter
 
     /// <summary>Takes the exception of a task that could not be made. The coroutine is closed: no other code will run it, and Python would warn of it.</summary>
     /// <param name="task">The task; NULL if there was no memory for it. Released.</param>
-    /// <param name="arguments">The arguments; NULL if there was no memory for them. Released.</param>
+    /// <param name="arguments">The arguments. Released.</param>
     private static Exception FailureOf(NewReference task, NewReference arguments)
     {
         try
@@ -75,11 +98,7 @@ internal static class TaskStarter
                 MarkAsKnown(task.Borrow());
             }
 
-            if (!arguments.IsNull)
-            {
-                Close(CPython.PyTuple_GetItem(arguments.Borrow(), 0));
-            }
-
+            Close(CPython.PyTuple_GetItem(arguments.Borrow(), 0));
             return failure;
         }
         finally
