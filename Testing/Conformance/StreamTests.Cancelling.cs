@@ -10,7 +10,6 @@ public abstract partial class StreamTests<TFixture>
     [ConformanceFact]
     public virtual async Task Whenever_a_step_is_cancelled_its_item_is_not_lost()
     {
-        int times = Repetitions.Of(1_000);
         using PyObject module = Python("""
             async def step(items):
                 return await items.__anext__()
@@ -32,21 +31,12 @@ public abstract partial class StreamTests<TFixture>
                 await items.aclose()
                 return seen
             """);
-        foreach (int buffer in (int[])[1, 8])
-        {
-            // The enumerator does not observe its token, so it continues.
-            var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            using PyObject items = Runtime.AsyncEnumerableIntoPy(Deaf(Task.CompletedTask, ended), buffer);
-
-            (await Runtime.CallMethodAsync<int[]>(module, "read", [items, times]).WaitAsync(Soon)).ShouldBe(Enumerable.Range(0, times));
-            await ended.Task.WaitAsync(Soon);
-        }
+        await ReadsEachItemOnce(module);
     }
 
     [ConformanceFact]
     public virtual async Task However_a_step_is_awaited_its_item_arrives_once()
     {
-        int times = Repetitions.Of(1_000);
         using PyObject module = Python("""
             async def step(items):
                 return await items.__anext__()
@@ -100,14 +90,7 @@ public abstract partial class StreamTests<TFixture>
                 await items.aclose()
                 return seen[:n]
             """);
-        foreach (int buffer in (int[])[1, 8])
-        {
-            var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            using PyObject items = Runtime.AsyncEnumerableIntoPy(Deaf(Task.CompletedTask, ended), buffer);
-
-            (await Runtime.CallMethodAsync<int[]>(module, "read", [items, times]).WaitAsync(Soon)).ShouldBe(Enumerable.Range(0, times));
-            await ended.Task.WaitAsync(Soon);
-        }
+        await ReadsEachItemOnce(module);
     }
 
     [ConformanceFact]
@@ -205,6 +188,20 @@ public abstract partial class StreamTests<TFixture>
 
         yield return 1;
         await Task.Delay(Timeout.Infinite, cancellationToken);
+    }
+
+    private async Task ReadsEachItemOnce(PyObject module)
+    {
+        int times = Repetitions.Of(1_000);
+        foreach (int buffer in (int[])[1, 8])
+        {
+            // The enumerator does not observe its token, so it continues.
+            var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            using PyObject items = Runtime.AsyncEnumerableIntoPy(Deaf(Task.CompletedTask, ended), buffer);
+
+            (await Runtime.CallMethodAsync<int[]>(module, "read", [items, times]).WaitAsync(Soon)).ShouldBe(Enumerable.Range(0, times));
+            await ended.Task.WaitAsync(Soon);
+        }
     }
 
     private static async IAsyncEnumerable<int> DeafAndFailing()

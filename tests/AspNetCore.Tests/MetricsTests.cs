@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Threading.Channels;
 using Microsoft.AspNetCore.Routing;
 using Shouldly;
 using Xunit;
@@ -35,7 +36,7 @@ public sealed class MetricsTests
     [InlineData("/api/other", "/api/{**asgi_path}")]
     public async Task TheDuration_HasTheRouteOfTheApplication(string path, string route)
     {
-        ConcurrentQueue<KeyValuePair<string, object?>[]> measured = new();
+        var measured = Channel.CreateUnbounded<KeyValuePair<string, object?>[]>();
         using var listener = new MeterListener();
         await using AsgiServer server = await AsgiServer.Start(s_application, "/api");
         listener.InstrumentPublished = (instrument, listener) =>
@@ -45,7 +46,7 @@ public sealed class MetricsTests
                 listener.EnableMeasurementEvents(instrument);
             }
         };
-        listener.SetMeasurementEventCallback<double>((_, _, tags, _) => measured.Enqueue(tags.ToArray()));
+        listener.SetMeasurementEventCallback<double>((_, _, tags, _) => measured.Writer.TryWrite(tags.ToArray()));
         listener.Start();
 
         for (int i = 0; i < 3; i++)
@@ -53,14 +54,9 @@ public sealed class MetricsTests
             (await server.Client.GetAsync(path)).Dispose();
         }
 
-        using var late = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        while (measured.Count < 3)
+        for (int i = 0; i < 3; i++)
         {
-            await Task.Delay(5, late.Token);
-        }
-
-        foreach (KeyValuePair<string, object?>[] tags in measured)
-        {
+            KeyValuePair<string, object?>[] tags = await measured.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1));
             tags.Where(static tag => tag.Key == "http.route").Select(static tag => tag.Value).ShouldBe([route]);
         }
     }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PyAsync.Interop;
 
-namespace PyAsync;
+namespace PyAsync.Logging;
 
 /// <summary>Passes the records of Python's <c>logging</c> to the loggers of a host, each to the category that has its logger's name.</summary>
 /// <remarks>

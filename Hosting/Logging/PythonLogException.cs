@@ -1,4 +1,4 @@
-namespace PyAsync;
+namespace PyAsync.Logging;
 
 /// <summary>The exception of a log entry that Python's <c>logging</c> has made: its text, not the Python object.</summary>
 /// <param name="message">The type and the message.</param>

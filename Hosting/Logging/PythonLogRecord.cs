@@ -1,6 +1,6 @@
 using System.Collections;
 
-namespace PyAsync;
+namespace PyAsync.Logging;
 
 /// <summary>The state of a log entry that Python's <c>logging</c> has made, for providers that keep its values.</summary>
 /// <param name="Message">The message, with its arguments.</param>
