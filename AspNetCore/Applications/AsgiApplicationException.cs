@@ -3,7 +3,7 @@ using PyAsync.Interop;
 namespace PyAsync;
 
 /// <summary>
-/// An ASGI application cannot be imported, or fails in its startup. If the exception ends the program, the program prints the message, without a stack trace, and has the exit
+/// An ASGI application cannot be imported, fails in its startup, or has the path of another endpoint. If the exception ends the program, the program prints the message, without a stack trace, and has the exit
 /// code <see cref="PyAsyncApp.InvalidSettings"/>.
 /// </summary>
 /// <remarks>The message names the application and the error; for an exception of the application's module also its traceback, and the Python that runs it.</remarks>

@@ -48,7 +48,7 @@ internal sealed partial class HttpExchange
         {
             if (failure is not null)
             {
-                LogFailure(Application, failure, Request.Method, Request.Path, _isDisconnected);
+                LogFailure(Application, failure, Request.Method, Request.FullPath, _isDisconnected);
             }
 
             pool.ReturnFromLoop(this);

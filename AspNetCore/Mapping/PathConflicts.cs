@@ -6,7 +6,7 @@ namespace PyAsync.Mapping;
 /// <summary>Finds paths that are mapped twice. Without it, only the first request to such a path would fail.</summary>
 internal static class PathConflicts
 {
-    /// <exception cref="InvalidOperationException">Another endpoint has the same path as the application.</exception>
+    /// <exception cref="AsgiApplicationException">Another endpoint has the same path as the application.</exception>
     public static void Check(AsgiEndpoint application, IEnumerable<Endpoint> endpoints)
     {
         RouteEndpoint[] all = [.. endpoints.OfType<RouteEndpoint>()];
@@ -14,7 +14,7 @@ internal static class PathConflicts
         {
             if (Array.Find(all, other => other != own && IsSame(own, other)) is { } twin)
             {
-                throw new InvalidOperationException(
+                throw new AsgiApplicationException(
                     $"The path \"{AsgiPath.Of(own.RoutePattern)}\" is mapped twice: by the {own.DisplayName} and by the {Name(twin)}. Map one of them at another path, or require different hosts (RequireHost).");
             }
         }

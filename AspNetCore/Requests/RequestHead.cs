@@ -28,12 +28,16 @@ internal sealed class RequestHead
     private string _method = "";
     private string _path = "";
     private string _target = "";
+    private bool _pathIncludesRootPath;
 
     /// <summary>Gets the method.</summary>
     public string Method => _method;
 
     /// <summary>Gets the path of the scope.</summary>
     public string Path => _path;
+
+    /// <summary>Gets the path that the client has asked for, for the log.</summary>
+    public string FullPath => _pathIncludesRootPath ? _path : RootPath + _path;
 
     /// <summary>True if the response has no body because of the request's method.</summary>
     public bool IsHead => _method == "HEAD";
@@ -47,7 +51,8 @@ internal sealed class RequestHead
         string path = request.Path.Value ?? "";
         int rootLength = source.RootLength(context, path);
         _template = source.FindTemplate(context, isWebSocket, pathBase, path.AsSpan(0, rootLength));
-        _path = !source.PathIncludesRootPath ? NotEmpty(path[rootLength..])
+        _pathIncludesRootPath = source.PathIncludesRootPath;
+        _path = !_pathIncludesRootPath ? NotEmpty(path[rootLength..])
             : pathBase.Length == 0 ? path
             : pathBase + path;
         _target = Target(context, pathBase, path);

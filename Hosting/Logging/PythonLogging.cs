@@ -88,8 +88,15 @@ internal sealed class PythonLogging : IDisposable
             return null;
         }
 
-        bool isEnabled = _loggers.CreateLogger(arguments.Get(0, PyConvert.String)).IsEnabled(LevelOf(arguments.Get(1, PyConvert.Int32)));
-        return PyObject.From(isEnabled, PyConvert.Boolean);
+        try
+        {
+            bool isEnabled = _loggers.CreateLogger(arguments.Get(0, PyConvert.String)).IsEnabled(LevelOf(arguments.Get(1, PyConvert.Int32)));
+            return PyObject.From(isEnabled, PyConvert.Boolean);
+        }
+        catch (ObjectDisposedException)
+        {
+            return null; // The host has ended meanwhile.
+        }
     }
 
     private PyObject? Write(CallbackArguments arguments)

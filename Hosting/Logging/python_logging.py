@@ -3,6 +3,7 @@
 import logging
 import os
 import threading
+import traceback
 
 
 class DotNetHandler(logging.Handler):
@@ -10,7 +11,7 @@ class DotNetHandler(logging.Handler):
 
     def __init__(self, is_enabled, write):
         super().__init__()
-        self.is_enabled = is_enabled
+        self._is_enabled = is_enabled
         self._write = write
         self._process = os.getpid()
         self._thread = threading.local()
@@ -26,42 +27,57 @@ class DotNetHandler(logging.Handler):
         return passed
 
     def emit(self, record):
-        # A provider of .NET's log that runs Python code, which logs.
-        if getattr(self._thread, "is_writing", False):
-            return
-        if self._process != os.getpid():
-            fall_back(record)  # A forked child runs no .NET code.
-            return
-        self._thread.is_writing = True
         try:
-            enabled = self.is_enabled(record.name, record.levelno)
-            if enabled is None:
+            level = max(0, min(record.levelno, logging.CRITICAL))
+            # A forked child runs no .NET code.
+            enabled = self._call(self._is_enabled, record.name, level) if self._process == os.getpid() else None
+            if enabled:
+                # The texts come before the call: code that makes them may log.
+                texts = record.getMessage(), str(record.msg), record.pathname, record.lineno, record.funcName or "", type_of(record), details(record)
+                self._call(self._write, record.name, level, *texts)
+            elif enabled is None:
                 self.remove()
                 fall_back(record)
-            elif enabled:
-                self._write(
-                    record.name, record.levelno, record.getMessage(), str(record.msg), record.pathname, record.lineno, record.funcName or "", type_of(record), details(record)
-                )
         except Exception:
             self.handleError(record)
+
+    def _call(self, function, *arguments):
+        """Calls .NET, unless it is a provider of .NET's log that runs Python code, which logs."""
+        if getattr(self._thread, "is_in_dotnet", False):
+            return False
+        self._thread.is_in_dotnet = True
+        try:
+            return function(*arguments)
         finally:
-            self._thread.is_writing = False
+            self._thread.is_in_dotnet = False
+
+    def has_ended(self):
+        return self._process != os.getpid() or self._is_enabled("", 0) is None
 
     def remove(self):
-        logging.getLogger().removeHandler(self)
+        root = logging.getLogger()
+        with logging._lock:
+            # A new list: logging iterates over the old one, and would leave out the next handler.
+            root.handlers = [handler for handler in root.handlers if handler is not self]
+        if root.level == getattr(root, "_dotnet_level", None) and not any(map(is_bridge, root.handlers)):
+            root.setLevel(logging.WARNING)
 
 
 def fall_back(record):
     """Does what logging does for a record without a handler."""
-    others = [handler for handler in logging.getLogger().handlers if type(handler).__name__ != DotNetHandler.__name__]
-    if not others and logging.lastResort is not None and record.levelno >= logging.lastResort.level:
+    if not logging.getLogger().handlers and logging.lastResort is not None and record.levelno >= logging.lastResort.level:
         logging.lastResort.handle(record)
+
+
+def is_bridge(handler):
+    """Says whether a handler is one of these. The class of another host's is another one: this text is run once for each host."""
+    return type(handler).__name__ == DotNetHandler.__name__
 
 
 def type_of(record):
     """Returns the type and the message of a record's exception; an empty text if there is none."""
     error = record.exc_info[1] if record.exc_info else None
-    return "" if error is None else f"{type(error).__qualname__}: {error}"
+    return "" if error is None else "".join(traceback.format_exception_only(type(error), error)).strip()
 
 
 def details(record):
@@ -74,10 +90,9 @@ def details(record):
 def install(is_enabled, write, level):
     """Adds a handler to the root logger."""
     root = logging.getLogger()
-    for handler in root.handlers[:]:
-        # Those of hosts that have ended. The class is another one: this text is run once for each host.
-        if type(handler).__name__ == DotNetHandler.__name__ and handler.is_enabled("", 0) is None:
-            root.removeHandler(handler)
+    for handler in filter(is_bridge, root.handlers[:]):
+        if handler.has_ended():
+            handler.remove()
     root.addHandler(DotNetHandler(is_enabled, write))
     set_level(level)
 

@@ -98,7 +98,7 @@ internal static class BufferLayout
         e);
 
     public static BufferLayoutException NotContiguous(BufferExport export) => new(
-        $"The {Describe(export)} has gaps between its items, or another order of them, so it cannot be a Span, Memory or pin. Use TensorSpan, or copy it in Python: numpy.ascontiguousarray(x).");
+        $"The {Describe(export)} has gaps between its items, or another order of them, so it cannot be a Span, Memory or pin. {(Array.TrueForAll(export.Strides, static stride => stride >= 0) ? "Use TensorSpan, or copy" : "Copy")} it in Python: numpy.ascontiguousarray(x).");
 
     public static BufferLayoutException TooLong(BufferExport export) => new(
         $"The {Describe(export)} has {export.Count} items, and a Span or Memory has at most {int.MaxValue}. Use TensorSpan, or a slice.");

@@ -131,7 +131,7 @@ public sealed partial class PythonInterpreter
         DeferredReleases.Queue.Drain();
 
         // Here and not within Py_FinalizeEx: C# code that the exit functions call can still use Python.
-        FinalSteps.RunExitFunctions();
+        FinalSteps.RunExitFunctions(EndTimeout);
         _state.End();
         if (FinalSteps.IsNeededByPythonNet())
         {
@@ -154,7 +154,7 @@ public sealed partial class PythonInterpreter
         int state = CPython.PyGILState_Ensure();
         DeferredReleases.Queue.Drain();
         FinalSteps.TakeMainThreadsPlace();
-        FinalSteps.RunExitFunctions();
+        FinalSteps.RunExitFunctions(EndTimeout);
         _state.End();
         if (FinalSteps.IsNeededByPythonNet())
         {

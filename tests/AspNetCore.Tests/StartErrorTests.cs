@@ -87,7 +87,7 @@ public sealed class StartErrorTests
 
         if (isRefused)
         {
-            string message = (await Should.ThrowAsync<InvalidOperationException>(application.StartAsync())).Message;
+            string message = (await Should.ThrowAsync<AsgiApplicationException>(application.StartAsync())).Message;
             message.ShouldBe(
                 $"The path \"{one}\" is mapped twice: by the ASGI application at {one} and by the ASGI application at {(other.Length == 0 ? "/" : other)}. Map one of them at another path, or require different hosts (RequireHost).");
         }

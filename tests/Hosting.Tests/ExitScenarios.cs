@@ -41,6 +41,13 @@ internal static class ExitScenarios
             threading.Thread(target=exit, daemon=daemon).start()
             await asyncio.sleep(3600)
 
+        async def run_in_joined_thread(exit):
+            import asyncio
+            thread = threading.Thread(target=lambda: (joiner.start(), exit()))
+            joiner = threading.Thread(target=lambda: thread.join(), name="joiner")
+            thread.start()
+            await asyncio.sleep(3600)
+
         class Odd:
             def __str__(self): return "odd"
         odd = Odd()
@@ -180,6 +187,9 @@ internal static class ExitScenarios
             case "python-thread":
             case "daemon":
                 await WaitFor(runtime.CallAsync(module.GetAttr("run_in_thread"), [exit, place == "daemon"]), isInMain);
+                break;
+            case "joined-thread":
+                await WaitFor(runtime.CallAsync(module.GetAttr("run_in_joined_thread"), [exit]), isInMain);
                 break;
             case "lane":
             case "dedicated":

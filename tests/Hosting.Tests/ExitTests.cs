@@ -27,11 +27,19 @@ public sealed class ExitTests
     [MemberData(nameof(Exits))]
     public Task Exit_WhereverCSharpRuns_RunsPythonsExitFunctions(string bootstrap, string place) => RunsPythonsExitFunctions(bootstrap, place);
 
-    internal static async Task RunsPythonsExitFunctions(string bootstrap, string place)
+    /// <summary>A thread that waits for the one that calls <c>Environment.Exit</c> may never end: the log names it, and the exit functions run.</summary>
+    [Fact]
+    public Task Exit_OnAThreadThatAnotherOneJoins_RunsPythonsExitFunctions() => RunsPythonsExitFunctions("app", "joined-thread", late: "joiner");
+
+    internal static async Task RunsPythonsExitFunctions(string bootstrap, string place, string? late = null)
     {
         (int code, string output, string errors) = await ChildProcess.Run(["exit", bootstrap, place]);
 
-        errors.ShouldBeEmpty();
+        if (late is null || errors.Length > 0)
+        {
+            errors.ShouldBe(late is null ? "" : $"PyAsync: the process ends without waiting longer for these Python threads: {late}\n");
+        }
+
         code.ShouldBe(ExitScenarios.Code, output);
         string[] lines = output.Split('\n');
         lines.Count(static line => line is "buffered" or "thread" or "atexit" or "finalize").ShouldBe(4, output);

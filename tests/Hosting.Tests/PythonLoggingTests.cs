@@ -25,6 +25,23 @@ public sealed class PythonLoggingTests
             except KeyError:
                 logging.getLogger(name).exception("no %s", "key")
 
+        class Logs:
+            def __str__(self):
+                logging.getLogger("shop").error("within")
+                return "text"
+
+        class Broken(Exception):
+            def __str__(self):
+                raise ValueError("no text")
+
+        def odd():
+            logging.getLogger("shop").error("outer %s", Logs())
+            try:
+                raise Broken()
+            except Broken:
+                logging.getLogger("shop").exception("broken")
+            logging.getLogger("shop").log(10**12, "high")
+
         def handlers():
             return [type(handler).__name__ for handler in logging.getLogger().handlers]
         """;
@@ -133,6 +150,32 @@ public sealed class PythonLoggingTests
         })));
 
         test.Entries("shop").Distinct().Count().ShouldBe(1600);
+    }
+
+    [Fact]
+    public async Task Records_ThatAreOdd_AreNotLost()
+    {
+        await using var test = await Test.Start();
+
+        test.Module.CallMethod("odd").Dispose();
+
+        test.Entries("shop").ShouldBe(["Error: within", "Error: outer text", "Error: broken", "Critical: high"]);
+        test.Log.Entries.Single(static entry => entry.Message == "broken").Exception.ShouldNotBeNull().Message.ShouldContain("Broken: <exception str() failed>");
+    }
+
+    [Fact]
+    public async Task TheEndOfAHost_LosesNoRecordOfTheNextHandler()
+    {
+        var first = await Test.Start();
+        await using var second = await Test.Start();
+        await first.DisposeAsync();
+
+        second.Module.CallMethod("log", ["shop", 40, "1"]).Dispose();
+        second.Module.CallMethod("log", ["shop", 40, "2"]).Dispose();
+
+        second.Entries("shop").ShouldBe(["Error: 1", "Error: 2"]);
+        first.Entries("shop").ShouldBeEmpty();
+        second.Module.CallMethod("handlers").As<string[]>().Count(static name => name == "DotNetHandler").ShouldBe(1);
     }
 
     [Fact]

@@ -20,7 +20,8 @@ internal sealed class ExitFunctions
     /// <summary>From here on, joins of a thread that has called <c>Environment.Exit</c> return. Called while the process ends.</summary>
     public static void LeaveOutExitingThreads() => _ = Current;
 
-    public void Run() => _module.CallMethod("run").Dispose();
+    /// <param name="timeForThreads">The time after which the exit functions run although threads still do.</param>
+    public void Run(TimeSpan timeForThreads) => _module.CallMethod("run", [timeForThreads.TotalSeconds]).Dispose();
 
     /// <summary>Answers whether the thread with the given identity has called <c>Environment.Exit</c>.</summary>
     private sealed class Exits() : PyCallable("exits")

@@ -14,12 +14,13 @@ internal static class FinalSteps
     }
 
     /// <summary>Runs the exit functions that Python programs rely on, for an interpreter that is not finalised.</summary>
-    public static void RunExitFunctions()
+    /// <param name="timeout">The time that the end of the process waits for them. Most of it is for Python's threads.</param>
+    public static void RunExitFunctions(TimeSpan timeout)
     {
         try
         {
             using AttachScope scope = PythonThread.Attach();
-            ExitFunctions.Current.Run();
+            ExitFunctions.Current.Run(0.75 * timeout);
         }
         catch (PythonException e)
         {

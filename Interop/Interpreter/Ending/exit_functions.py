@@ -12,10 +12,19 @@ LOOK = 0.02
 
 join_thread = threading.Thread.join
 
+#: The time.monotonic() after which joins no longer wait.
+deadline = float("inf")
 
-def run():
+
+def run(time_for_threads):
+    """Run what ends a program. time_for_threads: the time, in seconds, after which it continues although threads still run."""
+    global deadline
+    deadline = time.monotonic() + time_for_threads
     threading._shutdown()
     join_all()
+    late = [thread.name for thread in threading.enumerate() if is_waited_for(thread)]
+    if late:
+        print(f"PyAsync: the process ends without waiting longer for these Python threads: {', '.join(late)}", file=sys.stderr)
     atexit._run_exitfuncs()
     flush_files()
     for stream in (sys.stdout, sys.stderr):
@@ -43,11 +52,10 @@ class NoLocks(set):
 
 def join(self, timeout=None):
     """As Thread.join. It looks from time to time, because the thread may begin to end the process meanwhile."""
-    end = None if timeout is None else time.monotonic() + timeout
+    end = float("inf") if timeout is None else time.monotonic() + timeout
     while True:
-        left = LOOK if end is None else min(LOOK, end - time.monotonic())
-        join_thread(self, max(left, 0))
-        if not self.is_alive() or exits(self.ident) or (end is not None and time.monotonic() >= end):
+        join_thread(self, max(min(LOOK, end - time.monotonic()), 0))
+        if not self.is_alive() or exits(self.ident) or time.monotonic() >= min(end, deadline):
             return
 
 
@@ -55,7 +63,7 @@ def join_all():
     """Join all threads but daemons, also those that start meanwhile."""
     while True:
         running = [thread for thread in threading.enumerate() if is_waited_for(thread)]
-        if not running:
+        if not running or time.monotonic() >= deadline:
             return
         for thread in running:
             if thread.ident is None:
