@@ -84,6 +84,12 @@ internal sealed class BindCommand : Command
         }
 
         HintShare share = file.Share;
+        if (share.All == 0)
+        {
+            Console.WriteLine($"{path} has no members: the module defines no public functions and classes itself. Bind the modules that define them.");
+            return;
+        }
+
         Console.WriteLine(isCurrent ? $"{path} is up to date." : $"{path}: {share.All} members, {share.Complete} with complete hints ({share.Typed} without PyObject), {share.Partial} with Any or missing hints, {share.Without} without hints.");
     }
 

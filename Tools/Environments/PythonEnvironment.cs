@@ -55,10 +55,19 @@ internal sealed record PythonEnvironment(string Executable, string PureFolder, s
     /// <summary>Finds the Python that the project's code runs on, to read hints with: also one of the system, or one on PATH.</summary>
     /// <param name="python">An interpreter, or the folder of an environment.</param>
     /// <param name="folder">The folder in which the search for <c>.venv</c> begins.</param>
+    /// <exception cref="ToolException">PYASYNC_PYTHON names a path that does not exist, or there is no Python in the named environment.</exception>
     public static string FindToRead(string? python, string folder)
     {
         // As the runtime searches, so that both find the same Python.
-        string? named = python ?? (Environment.GetEnvironmentVariable("PYASYNC_PYTHON") is { Length: > 0 } variable ? variable : null);
+        const string variable = "PYASYNC_PYTHON";
+        string? named = python;
+        if (named is null && Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value)
+        {
+            named = !Path.IsPathFullyQualified(value) || Path.Exists(value)
+                ? value
+                : throw new ToolException($"{variable} names {value}, which does not exist: correct the variable, unset it, or name an interpreter with --python.");
+        }
+
         return named is null ? ActiveOrNull(folder) ?? (OperatingSystem.IsWindows() ? "python" : "python3") : Directory.Exists(named) ? InterpreterOf(named) : named;
     }
 

@@ -89,6 +89,23 @@ public sealed class BindCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task ModuleWithoutMembers_SaysWhatToBind()
+    {
+        _tool.Write("weather.py", "import json\n");
+
+        (await _tool.Bind("weather")).ShouldContain("Weather.g.cs has no members: the module defines no public functions and classes itself. Bind the modules that define them.");
+    }
+
+    [Fact]
+    public async Task Variable_NamesNoFile_IsNamedInTheError()
+    {
+        _tool.Write("weather.py", Module);
+        _tool.Python = "/no/such/python3";
+
+        (await _tool.Fails("weather")).ShouldContain("PYASYNC_PYTHON names /no/such/python3, which does not exist: correct the variable, unset it, or name an interpreter with --python.");
+    }
+
+    [Fact]
     public async Task FileOfAnotherProgram_IsNotOverwritten()
     {
         _tool.Write("weather.py", Module);
@@ -205,10 +222,10 @@ public sealed class BindCommandTests : IDisposable
     [Fact]
     public async Task Griffe_SeparatesTheSectionsOfDocstrings_AndTheFileIsTheSameToCheck()
     {
-        using (Process probe = Process.Start(new ProcessStartInfo(BindTool.Python, ["-c", "import griffe"]) { RedirectStandardError = true })!)
+        using (Process probe = Process.Start(new ProcessStartInfo(BindTool.TestedPython, ["-c", "import griffe"]) { RedirectStandardError = true })!)
         {
             await probe.WaitForExitAsync(TestContext.Current.CancellationToken);
-            Assert.SkipWhen(probe.ExitCode != 0, $"griffe is not installed in {BindTool.Python}. On Debian type: apt-get install python3-griffe");
+            Assert.SkipWhen(probe.ExitCode != 0, $"griffe is not installed in {BindTool.TestedPython}. On Debian type: apt-get install python3-griffe");
         }
 
         _tool.Write("weather.py", "async def forecast(city: str) -> str:\n    \"\"\"Forecast.\n\n    Args:\n        city: The city's name.\n    \"\"\"\n");

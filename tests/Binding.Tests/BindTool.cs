@@ -9,7 +9,10 @@ internal sealed class BindTool : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("pyasync-bind-tests");
 
     /// <summary>Gets the Python that the tests run on.</summary>
-    public static string Python { get; } = Environment.GetEnvironmentVariable("PYASYNC_PYTHON") is { Length: > 0 } named ? named : "python3";
+    public static string TestedPython { get; } = Environment.GetEnvironmentVariable("PYASYNC_PYTHON") is { Length: > 0 } named ? named : "python3";
+
+    /// <summary>Gets or sets the Python that the tool finds.</summary>
+    public string Python { get; set; } = TestedPython;
 
     /// <summary>Gets or sets folders that Python searches first.</summary>
     public string? PythonPath { get; set; } = Environment.GetEnvironmentVariable("PYTHONPATH");

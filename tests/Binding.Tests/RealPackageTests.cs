@@ -93,14 +93,14 @@ public sealed class RealPackageTests(ITestOutputHelper output)
     {
         string top = package.Split('.')[0];
         (int code, _) = await Python($"import importlib.util, sys; sys.exit(importlib.util.find_spec('{top}') is None)");
-        Assert.SkipWhen(code != 0, $"{top} is not installed in {BindTool.Python}. On Debian type: apt-get install python3-{top}");
+        Assert.SkipWhen(code != 0, $"{top} is not installed in {BindTool.TestedPython}. On Debian type: apt-get install python3-{top}");
         return await s_first.GetOrAdd(package, static name => new(() => Bind(name))).Value;
     }
 
     private static async Task<IReadOnlyList<GeneratedFile>> Bind(string package)
     {
         string[] modules = s_packages.Single(one => one[0] == package);
-        PythonProgram program = await HintReader.Read(BindTool.Python, [.. modules.Select(static name => new ReaderModule(name, null))], [], import: false, CancellationToken.None);
+        PythonProgram program = await HintReader.Read(BindTool.TestedPython, [.. modules.Select(static name => new ReaderModule(name, null))], [], import: false, CancellationToken.None);
         return Bindings.Create(program, "Bound");
     }
 
@@ -113,7 +113,7 @@ public sealed class RealPackageTests(ITestOutputHelper output)
 
     private static async Task<(int Code, string Output)> Python(string code)
     {
-        using Process process = Process.Start(new ProcessStartInfo(BindTool.Python, ["-c", code]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using Process process = Process.Start(new ProcessStartInfo(BindTool.TestedPython, ["-c", code]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         string text = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         return (process.ExitCode, text.Trim());

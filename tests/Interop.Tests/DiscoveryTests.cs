@@ -64,7 +64,10 @@ public sealed class DiscoveryTests : IDisposable
     {
         string script = Script("#!/bin/sh\necho hello\nexit 3\n");
 
-        Refused(script).ShouldContain("did not answer as a Python does (exit code 3)");
+        string message = Refused(script);
+
+        message.ShouldContain("did not answer as a Python does (exit code 3): no message. Correct the option, or remove it to search for a Python");
+        message.ShouldNotContain("To install one");
     }
 
     [Fact]

@@ -12,13 +12,17 @@ internal sealed class CandidateCheck
     /// <summary>True if an interpreter would start without the environment variables: checking others would give the same result.</summary>
     public bool IsEnvironmentAtFault { get; private set; }
 
-    public PythonInstallation? FromExecutable(string executable, string source)
+    /// <param name="executable">The interpreter.</param>
+    /// <param name="source">The setting or the place where it was found.</param>
+    /// <param name="remedy">Replaces the general advice, a command that installs Python, if the file is no interpreter.</param>
+    public PythonInstallation? FromExecutable(string executable, string source, string? remedy = null)
     {
         if (InterpreterProbe.Ask(executable, out string problem, out bool isEnvironmentAtFault) is not { } probe)
         {
-            _hasRemedy |= isEnvironmentAtFault || DanglingLink.TargetOf(executable) is not null;
+            bool hasRemedy = isEnvironmentAtFault || DanglingLink.TargetOf(executable) is not null;
+            _hasRemedy |= hasRemedy;
             IsEnvironmentAtFault |= isEnvironmentAtFault;
-            return Refuse(source, executable, problem);
+            return Refuse(source, executable, hasRemedy ? problem : problem.TrimEnd('.'), hasRemedy ? null : remedy);
         }
 
         string what = $"{executable} (Python {probe.Version})";

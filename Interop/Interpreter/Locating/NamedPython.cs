@@ -19,7 +19,7 @@ internal sealed class NamedPython(CandidateCheck candidates, Func<string, string
         {
             return Directory.Exists(path) ? FromFolder(path, source)
                 : LooksLikeLibrary(path) ? candidates.FromLibrary(path, source)
-                : candidates.FromExecutable(path, source);
+                : candidates.FromExecutable(path, source, Remedy(source));
         }
 
         bool isCommand = Path.GetFileName(value) == value && !LooksLikeLibrary(value);
