@@ -16,7 +16,8 @@ internal static class TestMatrix
     private const double Tenth = 0.1;
     private const double Hundredth = 0.01;
 
-    private const string MeasuredParts = "--only=onebyone,atonce,pending,into,streams,buffers,typed,allocations,start";
+    private const string SingleCalls = "onebyone,pending,into,allocations,start";
+    private const string ManyCalls = "atonce,streams,buffers,typed";
 
     // One program has the suites of all backends. A filter selects some.
     private static readonly Suite s_backends = new("Backends.Tests", "-namespace-", "PyAsync.Tests.OnUvloop");
@@ -106,8 +107,9 @@ internal static class TestMatrix
         new("Buffers", Script.OfSample("Buffers", "numpy painted (float32, (480, 640)): 153600 white pixels")) { On = Oldest },
         new("PythonNetInterop", Script.OfSample("PythonNetInterop", "[4, 5, 5] 6 described: wind and rain")) { On = Oldest },
 
-        // The promised ratios, except for memory, which takes longer to measure: one loop on one core, the other on all.
-        new("Benchmarks, in short", new Script("benchmarks/run.sh", " of ", "--quick", "--loops=asyncio-one-core,uvloop", MeasuredParts + ",modules") { Measures = true }) { On = Oldest },
+        // The promised ratios, except for memory, which takes longer to measure: each part on one loop, which has one core or all.
+        new("Benchmarks, single calls", Benchmarks("asyncio-one-core", SingleCalls + ",modules")) { On = Oldest },
+        new("Benchmarks, many calls", Benchmarks("uvloop", ManyCalls)) { On = Oldest },
     ];
 
     /// <summary>Gets the combinations that only <c>--all</c> runs.</summary>
@@ -141,6 +143,9 @@ internal static class TestMatrix
         new("Faults", new Suite("Faults")) { On = EveryMinor | DebugBuild, Repetitions = Tenth },
         new("Fuzzing", new Suite("Fuzzing")) { On = EveryMinor | DebugBuild },
 
-        new("Benchmarks, the other loops", new Script("benchmarks/run.sh", " of ", "--quick", "--loops=asyncio,uvloop-one-core", MeasuredParts) { Measures = true }) { On = Oldest },
+        new("Benchmarks, single calls on the other loops", Benchmarks("asyncio,uvloop,uvloop-one-core", SingleCalls)) { On = Oldest },
+        new("Benchmarks, many calls on the other loops", Benchmarks("asyncio,asyncio-one-core,uvloop-one-core", ManyCalls)) { On = Oldest },
     ];
+
+    private static Script Benchmarks(string loops, string parts) => new("benchmarks/run.sh", " of ", "--quick", $"--loops={loops}", $"--only={parts}") { Measures = true };
 }

@@ -28,8 +28,9 @@ internal sealed class CellRunner(CompilerServer compiler)
             Script script => [Path.Combine(Paths.Root, script.Command), .. script.Arguments],
             _ => throw new InvalidOperationException($"{cell.Row.Program} is no program that the runner knows."),
         };
+        IEnumerable<(string, string)> builds = cell.Row.Program.Builds ? CompilerServer.VariablesOfBuilds : [];
         int? exitCode = await ChildProcess.Run(
-            [.. cell.Python?.Prefix ?? [], .. command], [.. compiler.Variables, ("PYASYNC_TEST_WHEELS", Paths.Wheels), .. cell.Environment], log, s_timeout, cancellationToken);
+            [.. cell.Python?.Prefix ?? [], .. command], [.. compiler.Variables, .. builds, ("PYASYNC_TEST_WHEELS", Paths.Wheels), .. cell.Environment], log, s_timeout, cancellationToken);
         string output = await File.ReadAllTextAsync(log, cancellationToken);
         return cell.Row.Program is Script expected ? Judge(expected, exitCode, output) : SuiteReport.Read(report, exitCode, output);
     }
@@ -43,7 +44,7 @@ internal sealed class CellRunner(CompilerServer compiler)
         {
             string log = LogOf($"Build of {project}", ".log");
             int? exitCode = await ChildProcess.Run(
-                ["dotnet", "build", project, "-c", "Release", "-v", "quiet", "--nologo"], compiler.Variables, log, s_timeout, cancellationToken);
+                ["dotnet", "build", project, "-c", "Release", "-v", "quiet", "--nologo"], [.. compiler.Variables, .. CompilerServer.VariablesOfBuilds], log, s_timeout, cancellationToken);
             if (exitCode != 0)
             {
                 return Outcome.OfFailed($"{project} was not built:\n{Text.LastLines(await File.ReadAllTextAsync(log, cancellationToken), LinesOfLog)}");
