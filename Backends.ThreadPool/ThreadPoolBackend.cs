@@ -10,15 +10,4 @@ public sealed class ThreadPoolBackend : RuntimeBackend
 
     /// <inheritdoc/>
     public override WorkLane OpenLane(EventLoop loop) => _lane;
-
-    private sealed class PoolLane : WorkLane
-    {
-        public override bool IsCurrentThread => Thread.CurrentThread.IsThreadPoolThread;
-
-        public override LaneAffinity Affinity => LaneAffinity.Pool;
-
-        // Unsafe: each work item restores its own ExecutionContext.
-        public override void Schedule(Action<object?> work, object? state) =>
-            ThreadPool.UnsafeQueueUserWorkItem(work, state, preferLocal: false);
-    }
 }
