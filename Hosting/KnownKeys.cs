@@ -25,7 +25,7 @@ internal static class KnownKeys
         {
             if (section is IConfigurationSection { Value: { Length: > 0 } value } named)
             {
-                yield return $"{named.Path} is \"{value}\" and takes no value: its keys are {List(s_options.Keys)}, such as {named.Path}:{nameof(PyAsyncOptions.Backend)}.";
+                yield return $"{named.Path} is \"{value}\" and takes no value: its keys are {NamedServices.List(s_options.Keys)}, such as {named.Path}:{nameof(PyAsyncOptions.Backend)}.";
             }
 
             foreach (IConfigurationSection child in section.GetChildren())
@@ -67,8 +67,8 @@ internal static class KnownKeys
         if (s_options.TryGetValue(child.Key, out bool isList))
         {
             return isList && below.Length == 0 && !string.IsNullOrEmpty(child.Value) ? $"{child.Path} is \"{child.Value}\" and takes a list: {child.Path}:0 is the key of its first entry."
-                : isList && below.FirstOrDefault(static entry => entry.GetChildren().Any()) is { } nested ? $"{nested.Path} takes a value and no keys, but holds {List(nested.GetChildren().Select(static key => key.Key))}."
-                : !isList && below.Length > 0 ? $"{child.Path} takes a value and no keys, but holds {List(below.Select(static key => key.Key))}."
+                : isList && below.FirstOrDefault(static entry => entry.GetChildren().Any()) is { } nested ? $"{nested.Path} takes a value and no keys, but holds {NamedServices.List(nested.GetChildren().Select(static key => key.Key))}."
+                : !isList && below.Length > 0 ? $"{child.Path} takes a value and no keys, but holds {NamedServices.List(below.Select(static key => key.Key))}."
                 : null;
         }
 
@@ -83,14 +83,12 @@ internal static class KnownKeys
         }
 
         return below.Length == 0 && !string.IsNullOrEmpty(child.Value)
-            ? $"{child.Path} takes no value: its keys are {List(subkeys)}."
+            ? $"{child.Path} takes no value: its keys are {NamedServices.List(subkeys)}."
             : below.FirstOrDefault(key => !subkeys.Contains(key.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown
                 ? Unknown(unknown, subkeys)
                 : null;
     }
 
     private static string Unknown(IConfigurationSection child, IEnumerable<string> known) =>
-        $"{child.Path} is not a setting.{NamedServices.Suggestion(known, child.Key)} Known: {List(known)}.";
-
-    private static string List(IEnumerable<string> names) => string.Join(", ", names.Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase));
+        $"{child.Path} is not a setting.{NamedServices.Suggestion(known, child.Key)} Known: {NamedServices.List(known)}.";
 }

@@ -29,13 +29,17 @@ internal static class NamedServices
     public static string UnknownBackend(IServiceProvider services, string name, string eventLoop) =>
         Same(name, UvloopShortForm) && EventLoop(services, UvloopShortForm) is not null
             ? $"PyAsync:Backend is \"{name}\", which is short for the thread pool with uvloop, but PyAsync:EventLoop is \"{eventLoop}\". Remove PyAsync:EventLoop for uvloop, or set PyAsync:Backend to \"ThreadPool\" for {eventLoop}."
-            : $"PyAsync:Backend is \"{name}\", which is not registered.{Suggestion(BackendNames(services), name)} Known: {Known(BackendNames(services))}. Add a custom backend with AddPyAsync(…).AddBackend<TBackend>(\"{name}\").";
+            : $"PyAsync:Backend is \"{name}\", which is not registered.{Suggestion(BackendNames(services), name)} Known: {List(BackendNames(services))}. Add a custom backend with AddPyAsync(…).AddBackend<TBackend>(\"{name}\").";
 
     public static string UnknownEventLoop(IServiceProvider services, string name) =>
-        $"PyAsync:EventLoop is \"{name}\", which is not registered.{Suggestion(EventLoopNames(services), name)} Known: {Known(EventLoopNames(services))}. Add a custom loop with AddPyAsync(…).AddEventLoop(factory).";
+        $"PyAsync:EventLoop is \"{name}\", which is not registered.{Suggestion(EventLoopNames(services), name)} Known: {List(EventLoopNames(services))}. Add a custom loop with AddPyAsync(…).AddEventLoop(factory).";
 
     /// <summary>Gets a sentence with the known name that is the most similar to a misspelt one; empty if none is similar.</summary>
     public static string Suggestion(IEnumerable<string> known, string name) => SimilarNames.Closest(known, name) is { } similar ? $" Did you mean {similar}?" : "";
+
+    /// <summary>Lists names for a message, each once, in order.</summary>
+    public static string List(IEnumerable<string> names) =>
+        string.Join(", ", names.Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase));
 
     private static IEnumerable<string> EventLoopNames(IServiceProvider services) => services.GetServices<EventLoopFactory>().Select(static factory => factory.Name);
 
@@ -45,9 +49,6 @@ internal static class NamedServices
         IEnumerable<string> names = services.GetServices<BackendRegistration>().Select(static registration => registration.Name);
         return EventLoop(services, UvloopShortForm) is null ? names : names.Append(UvloopShortForm);
     }
-
-    private static string Known(IEnumerable<string> names) =>
-        string.Join(", ", names.Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase));
 
     private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 }

@@ -8,8 +8,8 @@ namespace PyAsync;
 /// The forms of <see cref="FlowExtensions"/> that find the converter of a type by reflection (<see cref="PyConvert.For{T}"/>). Trimmed and NativeAOT code
 /// passes a <see cref="PyConverter{T}"/> instead.
 /// </summary>
-[RequiresDynamicCode(RuntimeMessages.NeedsReflection)]
-[RequiresUnreferencedCode(RuntimeMessages.NeedsReflection)]
+[RequiresDynamicCode(PyConvert.NeedsReflection)]
+[RequiresUnreferencedCode(PyConvert.NeedsReflection)]
 public static class FlowReflectionExtensions
 {
     /// <inheritdoc cref="FlowExtensions.IntoChannelReader{T}(IRuntime, PyObject, PyConverter{T}, int)"/>

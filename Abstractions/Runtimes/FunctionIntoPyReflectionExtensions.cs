@@ -14,8 +14,8 @@ namespace PyAsync;
 /// Callable from any thread; takes the GIL if the thread does not hold it. The arguments are converted on the calling thread, the body runs on the
 /// backend.
 /// </remarks>
-[RequiresDynamicCode(RuntimeMessages.NeedsReflection)]
-[RequiresUnreferencedCode(RuntimeMessages.NeedsReflection)]
+[RequiresDynamicCode(PyConvert.NeedsReflection)]
+[RequiresUnreferencedCode(PyConvert.NeedsReflection)]
 public static partial class FunctionIntoPyReflectionExtensions
 {
     /// <summary>Makes a function whose parameters are those of <paramref name="body"/>.</summary>

@@ -7,8 +7,8 @@ namespace PyAsync;
 /// The forms of <see cref="IRuntime"/>'s members that find the converter of a type by reflection (<see cref="PyConvert.For{T}"/>). Trimmed
 /// and NativeAOT code passes a <see cref="PyConverter{T}"/> instead. The member's rules for threads, GIL and exceptions apply.
 /// </summary>
-[RequiresDynamicCode(RuntimeMessages.NeedsReflection)]
-[RequiresUnreferencedCode(RuntimeMessages.NeedsReflection)]
+[RequiresDynamicCode(PyConvert.NeedsReflection)]
+[RequiresUnreferencedCode(PyConvert.NeedsReflection)]
 public static class RuntimeReflectionExtensions
 {
     /// <inheritdoc cref="IRuntime.IntoFuture{T}(Func{PyObject}, PyConverter{T}, CancellationToken)"/>

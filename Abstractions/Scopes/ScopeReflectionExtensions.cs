@@ -7,8 +7,8 @@ namespace PyAsync;
 /// The forms of <see cref="ScopeExtensions"/> that find the converter of a type by reflection (<see cref="PyConvert.For{T}"/>). Trimmed and NativeAOT code
 /// passes a <see cref="PyConverter{T}"/> instead.
 /// </summary>
-[RequiresDynamicCode(RuntimeMessages.NeedsReflection)]
-[RequiresUnreferencedCode(RuntimeMessages.NeedsReflection)]
+[RequiresDynamicCode(PyConvert.NeedsReflection)]
+[RequiresUnreferencedCode(PyConvert.NeedsReflection)]
 public static class ScopeReflectionExtensions
 {
     /// <inheritdoc cref="ScopeExtensions.UsingAsync{TValue, TResult}(IRuntime, Func{PyObject}, PyConverter{TValue}, Func{TValue, CancellationToken, Task{TResult}}, CancellationToken)"/>

@@ -12,8 +12,8 @@ internal abstract class DelegateResult
     /// <summary>True if the delegate returns a Task or a ValueTask.</summary>
     public abstract bool IsAsync { get; }
 
-    [RequiresDynamicCode(RuntimeMessages.NeedsReflection)]
-    [RequiresUnreferencedCode(RuntimeMessages.NeedsReflection)]
+    [RequiresDynamicCode(PyConvert.NeedsReflection)]
+    [RequiresUnreferencedCode(PyConvert.NeedsReflection)]
     public static DelegateResult Of(Type type)
     {
         if (type == typeof(Task) || type == typeof(ValueTask))
@@ -32,16 +32,16 @@ internal abstract class DelegateResult
     }
 
     /// <summary>Makes the Python function.</summary>
-    [RequiresDynamicCode(RuntimeMessages.NeedsReflection)]
-    [RequiresUnreferencedCode(RuntimeMessages.NeedsReflection)]
+    [RequiresDynamicCode(PyConvert.NeedsReflection)]
+    [RequiresUnreferencedCode(PyConvert.NeedsReflection)]
     public abstract PyObject Create(IRuntime runtime, DelegateFunction function, DelegateCall call, bool takesToken);
 
     private abstract class Asynchronous<T>(PyConverter<T> converter) : DelegateResult
     {
         public sealed override bool IsAsync => true;
 
-        [RequiresDynamicCode(RuntimeMessages.NeedsReflection)]
-        [RequiresUnreferencedCode(RuntimeMessages.NeedsReflection)]
+        [RequiresDynamicCode(PyConvert.NeedsReflection)]
+        [RequiresUnreferencedCode(PyConvert.NeedsReflection)]
         public sealed override PyObject Create(IRuntime runtime, DelegateFunction function, DelegateCall call, bool takesToken) => function.Create(
             runtime,
             arguments =>
@@ -72,8 +72,8 @@ internal abstract class DelegateResult
     {
         public override bool IsAsync => false;
 
-        [RequiresDynamicCode(RuntimeMessages.NeedsReflection)]
-        [RequiresUnreferencedCode(RuntimeMessages.NeedsReflection)]
+        [RequiresDynamicCode(PyConvert.NeedsReflection)]
+        [RequiresUnreferencedCode(PyConvert.NeedsReflection)]
         public override PyObject Create(IRuntime runtime, DelegateFunction function, DelegateCall call, bool takesToken) =>
             function.CreatePlain(arguments => call(arguments)(default), converter);
     }

@@ -11,8 +11,8 @@ internal delegate object? ArgumentGetter(DelegateArguments arguments, int index)
 /// Makes Python functions of the delegates of one type, as <c>FunctionIntoPy</c> does: the body of one that returns a Task or a ValueTask runs on the backend, and
 /// a token as its last parameter fires when Python cancels. Any other delegate runs on the calling thread.
 /// </summary>
-[RequiresDynamicCode(RuntimeMessages.NeedsReflection)]
-[RequiresUnreferencedCode(RuntimeMessages.NeedsReflection)]
+[RequiresDynamicCode(PyConvert.NeedsReflection)]
+[RequiresUnreferencedCode(PyConvert.NeedsReflection)]
 internal sealed class DelegateValue
 {
     private readonly MethodInfo _invoke;

@@ -6,8 +6,8 @@ using PyAsync.Interop;
 namespace PyAsync.Values;
 
 /// <summary>Composes the converters of Tasks, streams and delegates, by reflection. The runtime is that of the call.</summary>
-[RequiresDynamicCode(RuntimeMessages.NeedsReflection)]
-[RequiresUnreferencedCode(RuntimeMessages.NeedsReflection)]
+[RequiresDynamicCode(PyConvert.NeedsReflection)]
+[RequiresUnreferencedCode(PyConvert.NeedsReflection)]
 internal static class RuntimeValueComposer
 {
     private static readonly Dictionary<Type, Type> s_converters = new()
