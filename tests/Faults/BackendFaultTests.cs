@@ -35,7 +35,7 @@ public sealed class BackendFaultTests
     {
         for (int after = 0; after < Repetitions.Of(20); after++)
         {
-            var reports = new Reports();
+            var reports = new WarningLog();
             using var mix = new Mix();
             await using IRuntime runtime = new FaultyBackend(fault, after).CreateRuntime(new PyAsyncOptions { ShutdownTimeout = TimeSpan.FromSeconds(1) }, TestLoops.Create(), reports);
             await runtime.StartAsync();

@@ -150,7 +150,7 @@ public sealed partial class HostileCodeTests
     }
 
     /// <summary>Waits for one report of what was injected, and forgets it.</summary>
-    private static async Task Reported(IRuntime runtime, Reports reports)
+    private static async Task Reported(IRuntime runtime, WarningLog reports)
     {
         using var late = new CancellationTokenSource(s_soon);
         while (!reports.Entries.Any(static entry => entry.Contains(Injected, StringComparison.Ordinal)))
@@ -163,7 +163,7 @@ public sealed partial class HostileCodeTests
     }
 
     /// <summary>On each backend, a hundred times; and after each the runtime works.</summary>
-    private static async Task Repeat(Func<IRuntime, PyObject, Reports, Task> body)
+    private static async Task Repeat(Func<IRuntime, PyObject, WarningLog, Task> body)
     {
         using PyObject module = PyObject.ImportSource(Source, "hostile_code");
         using PyObject hook = PyObject.Import("sys").GetAttr("unraisablehook");
@@ -171,7 +171,7 @@ public sealed partial class HostileCodeTests
         using PyObject one = module.GetAttr("one");
         foreach (string backend in (string[])["ThreadPool", "DedicatedThread", "LoopThread"])
         {
-            var reports = new Reports();
+            var reports = new WarningLog();
             await using IRuntime runtime = FaultyBackend.Create(backend).CreateRuntime(eventLoop: TestLoops.Create(), loggers: reports);
             await runtime.StartAsync();
             for (int i = 0; i < Repetitions.Of(100); i++)

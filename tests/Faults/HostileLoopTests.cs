@@ -33,7 +33,7 @@ public sealed class HostileLoopTests
         {
             using var factory = new HostileLoopFactory(method, call);
             using var mix = new Mix();
-            var reports = new Reports();
+            var reports = new WarningLog();
             await using IRuntime runtime = new ThreadPoolBackend().CreateRuntime(new PyAsyncOptions { ShutdownTimeout = TimeSpan.FromSeconds(1) }, factory, reports);
             await runtime.StartAsync();
             await factory.Arm(runtime);

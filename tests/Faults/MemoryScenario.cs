@@ -4,7 +4,7 @@ using PyAsync.Testing;
 namespace PyAsync.Tests;
 
 /// <summary>
-/// The code of the child processes of <see cref="MemoryFaultTests"/>: one operation again and again, in which first the first allocation of Python's fails, then the
+/// The code of the child processes of <see cref="MemoryFaultTests"/>: one operation again and again, in which first Python's first allocation fails, then the
 /// second, and so on until it makes fewer allocations.
 /// </summary>
 internal static class MemoryScenario
@@ -80,7 +80,7 @@ internal static class MemoryScenario
             return Missing;
         }
 
-        var reports = new Reports();
+        var reports = new WarningLog();
         using IRuntime runtime = new ThreadPoolBackend().CreateRuntime(new PyAsyncOptions { ShutdownTimeout = TimeSpan.FromSeconds(5) }, TestLoops.Create(), reports);
         runtime.StartAsync().Wait();
         using PyObject run = module.GetAttr("run");

@@ -37,7 +37,7 @@ internal sealed class Runtimes : Actor
     {
         string[] loops = Combination.FindLoops();
         Combination combination = Combination.Choose(scene.Random, loops);
-        IRuntime runtime = combination.CreateRuntime(scene.Reports);
+        IRuntime runtime = combination.CreateRuntime(scene.Reports.Log);
         await runtime.StartAsync();
         PyObject function = runtime.FunctionIntoPy<long, long>("delay", (id, ct) => Delay(scene, id, ct));
         Task[] all = [.. Enumerable.Range(0, scene.Random.Next(1, 100)).Select(_ => Begin(scene, runtime, work, wait, function, scene.Random.Next(4)))];

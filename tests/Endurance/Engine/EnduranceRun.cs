@@ -68,7 +68,7 @@ internal sealed class EnduranceRun(RunSettings settings)
         _rounds++;
         TimeSpan begun = _watch.Elapsed;
 
-        IRuntime runtime = combination.CreateRuntime(_reports);
+        IRuntime runtime = combination.CreateRuntime(_reports.Log);
         await runtime.StartAsync();
         (Actor Actor, Scene Scene)[] parts = [.. actors.Select(actor => (Actor: actor, Takes: random.Next(100) < actor.Share, Seed: random.Next()))
             .Where(static part => part.Takes)

@@ -1,14 +1,14 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging;
 using PyAsync.Interop;
+using PyAsync.Tests;
 
 namespace PyAsync.Endurance;
 
 /// <summary>
-/// Collects reports of failures that no code awaits: warnings and errors of the runtimes' log and of asyncio's, exceptions that Python cannot raise,
+/// Collects reports of failures that no code awaits: warnings and errors in the logs of the runtimes and of asyncio, exceptions that Python cannot raise,
 /// and Python's warnings. Each report has to be expected, and each expected one has to come once.
 /// </summary>
-internal sealed class Reports : ILoggerFactory, ILogger
+internal sealed class Reports
 {
     private const string Source = """
         import logging, sys, warnings
@@ -31,8 +31,10 @@ internal sealed class Reports : ILoggerFactory, ILogger
             warnings.showwarning = lambda message, category, *_: report(f"{category.__name__}: {message}")
         """;
 
-    private readonly ConcurrentQueue<string> _entries = [];
     private readonly ConcurrentDictionary<string, string> _expected = [];
+
+    /// <summary>Gets the log of the runtimes, whose entries are reports.</summary>
+    public WarningLog Log { get; } = new();
 
     /// <summary>Makes Python report here. Called once, with an interpreter.</summary>
     public void InstallInPython()
@@ -40,7 +42,7 @@ internal sealed class Reports : ILoggerFactory, ILogger
         using PyObject module = PyObject.ImportSource(Source, "endurance_reports");
         using PyObject report = PyFunction.Create("report", arguments =>
         {
-            _entries.Enqueue(arguments.Get<string>(0));
+            Log.Entries.Enqueue(arguments.Get<string>(0));
             return null;
         });
         module.CallMethod("install", [report]).Dispose();
@@ -52,13 +54,13 @@ internal sealed class Reports : ILoggerFactory, ILogger
     /// <summary>Compares the reports with the expected ones: true once all have come. Records faults only if <paramref name="isLast"/>.</summary>
     public bool Check(Ledger ledger, bool isLast)
     {
-        if (!isLast && _expected.Keys.Any(marker => !_entries.Any(entry => entry.Contains(marker, StringComparison.Ordinal))))
+        if (!isLast && _expected.Keys.Any(marker => !Log.Entries.Any(entry => entry.Contains(marker, StringComparison.Ordinal))))
         {
             return false;
         }
 
         var counts = _expected.Keys.ToDictionary(static marker => marker, static _ => 0);
-        while (_entries.TryDequeue(out string? entry))
+        while (Log.Entries.TryDequeue(out string? entry))
         {
             string? marker = counts.Keys.FirstOrDefault(marker => entry.Contains(marker, StringComparison.Ordinal));
             if (marker is null)
@@ -80,28 +82,5 @@ internal sealed class Reports : ILoggerFactory, ILogger
         }
 
         return true;
-    }
-
-    public ILogger CreateLogger(string categoryName) => this;
-
-    public void AddProvider(ILoggerProvider provider)
-    {
-    }
-
-    public void Dispose()
-    {
-    }
-
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
-
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
-
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-    {
-        if (IsEnabled(logLevel))
-        {
-            _entries.Enqueue($"{logLevel}: {formatter(state, exception)} {exception}");
-        }
     }
 }

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace PyAsync.Tests;
 
-/// <summary>Keeps what runtimes log as warning or error.</summary>
-internal sealed class Reports : ILoggerFactory, ILogger
+/// <summary>Keeps the warnings and errors that runtimes log.</summary>
+internal sealed class WarningLog : ILoggerFactory, ILogger
 {
     public ConcurrentQueue<string> Entries { get; } = [];
 
