@@ -56,6 +56,7 @@ internal static class CPythonLayouts
         (string Name, bool IsOn)[] layouts =
         [
             ("reference counts", !ReferenceCount.IsByCall),
+            ("immortal objects", ReferenceCount.HasImmortals),
             ("current context", ThreadState.Context != ThreadStateLayout.NotFound),
             ("thread dictionary", ThreadState.Dictionary != ThreadStateLayout.NotFound),
             ("context variables", HasContextVariables),
