@@ -33,10 +33,10 @@ internal sealed class RequestHead
     /// <summary>Gets the method.</summary>
     public string Method => _method;
 
-    /// <summary>Gets the path of the scope.</summary>
-    public string Path => _path;
+    /// <summary>Gets the path at which the application is mounted, as the scope has it.</summary>
+    public string RootPath => _template!.Key.RootPath;
 
-    /// <summary>Gets the path that the client has asked for, for the log.</summary>
+    /// <summary>Gets the path of the client's request, for the log.</summary>
     public string FullPath => _pathIncludesRootPath ? _path : RootPath + _path;
 
     /// <summary>True if the response has no body because of the request's method.</summary>
@@ -82,9 +82,6 @@ internal sealed class RequestHead
             }
         }
     }
-
-    /// <summary>Gets the path at which the application is mounted, as the scope has it.</summary>
-    public string RootPath => _template!.Key.RootPath;
 
     /// <summary>Makes the scope. On the loop's thread.</summary>
     public NewReference MakeScope(AsgiApplication application)

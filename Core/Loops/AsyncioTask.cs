@@ -26,9 +26,6 @@ internal sealed unsafe class AsyncioTask
         _layout = FindLayout(type);
     }
 
-    /// <summary>True if the results of tasks are read in place.</summary>
-    public bool HasLayout => _layout.IsKnown;
-
     /// <summary>Gets the positional arguments of tasks.</summary>
     public TaskArguments Arguments { get; } = new();
 

@@ -4,24 +4,16 @@ namespace PyAsync.Loops;
 internal sealed class LoopCounters
 {
     private long _wakeUps;
-    private long _drains;
     private long _items;
 
     /// <summary>Gets the number of wake-ups from other threads; each is one system call.</summary>
     public long WakeUps => Interlocked.Read(ref _wakeUps);
-
-    /// <summary>Gets the number of drains of the inbox.</summary>
-    public long Drains => Interlocked.Read(ref _drains);
 
     /// <summary>Gets the number of requests, completions and callbacks that the loop has handled.</summary>
     public long Items => Interlocked.Read(ref _items);
 
     public void CountWakeUp() => Interlocked.Increment(ref _wakeUps);
 
-    // Only the loop's thread writes these, so a plain write is enough.
-    public void CountDrain(int items)
-    {
-        Volatile.Write(ref _drains, _drains + 1);
-        Volatile.Write(ref _items, _items + items);
-    }
+    // Only the loop's thread writes the number, so a plain write is enough.
+    public void CountItems(int items) => Volatile.Write(ref _items, _items + items);
 }

@@ -165,7 +165,7 @@ internal sealed class LoopDrainer
         finally
         {
             // An inbox that stays marked as being drained, without a scheduled drain, would hang every later call.
-            _loop.Counters.CountDrain(done);
+            _loop.Counters.CountItems(done);
             if (!idle)
             {
                 EnsureDrainIsScheduled();

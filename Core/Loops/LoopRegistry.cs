@@ -16,8 +16,6 @@ internal sealed class LoopRegistry
     /// <summary>Gets the interpreter's registry. It is cached here, because every call from Python uses it and a process has one interpreter.</summary>
     public static LoopRegistry Current => s_current ?? Make();
 
-    public int Count => _loops.Count;
-
     public void Add(PythonEventLoop loop) => _loops[loop.Reference.Pointer] = loop;
 
     public void Remove(PythonEventLoop loop) => _loops.Remove(loop.Reference.Pointer);

@@ -136,17 +136,15 @@ internal sealed class LoopChoice(IRuntime runtime, LoopSettings settings, bool i
     private static EventLoopContext OnOrOffLoop(EventLoopContext context) =>
         LoopOfLane == context.Loop ? context.OnLoop() : context.OffLoop();
 
-    /// <summary>Finds the loop for a call from Python: the loop that runs there. Works as <see cref="Resolve"/> for all other code.</summary>
-    public EventLoopContext ResolveForPython(EventLoopContext? given) =>
-        IsCalledWithout(given) ? RunningLoop().CaptureContext() : Resolve(given);
-
-    /// <summary>Finds the loop as <see cref="ResolveForPython"/> does, and returns the context that the work is recorded with.</summary>
+    /// <summary>
+    /// Finds the loop for a call from Python, the loop that runs there, and as <see cref="Resolve"/> for all other code. Returns the context that the work is recorded with.
+    /// </summary>
     public EventLoopContext RecordedForPython(EventLoopContext? given) =>
         IsCalledWithout(given) ? RunningLoop().CaptureContext().RecordedBy(runtime)
             : given is null ? ToRecord()
             : Resolve(given);
 
-    /// <summary>Finds the loop as <see cref="ResolveForPython"/> does, for callers that need only the loop.</summary>
+    /// <summary>Finds the loop as <see cref="RecordedForPython"/> does, for callers that need only the loop.</summary>
     public PythonEventLoop ResolveLoopForPython(EventLoopContext? given) =>
         IsCalledWithout(given) ? RunningLoop() : (PythonEventLoop)Resolve(given).Loop;
 

@@ -11,8 +11,6 @@ internal abstract class DotNetStream(IStreamRuntime runtime)
     private TaskCompletionSource? _lastStep;
     private volatile bool _isDropped;
 
-    protected IStreamRuntime Runtime => runtime;
-
     /// <summary>The source of the enumerator's token.</summary>
     protected CancellationTokenSource Stop { get; } = new();
 

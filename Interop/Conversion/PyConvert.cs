@@ -98,8 +98,6 @@ public static partial class PyConvert
     /// </summary>
     public static PyConverter<object?> Object { get; } = new ObjectConverter();
 
-    internal static PyConverter<object> NonNullObject => Object!;
-
     // Below the properties that it lists: static initialisers run from top to bottom.
     private static readonly Dictionary<Type, PyConverter> s_builtin = ByType(
     [

@@ -7,9 +7,7 @@ namespace PyAsync.Modules;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct ArgumentSlot : IEquatable<ArgumentSlot>
 {
-    internal ArgumentSlot(nint pointer) => Pointer = pointer;
-
-    /// <summary>Gets the argument, borrowed for the call; 0 if it was not passed.</summary>
+    /// <summary>Gets the argument, borrowed for the call; 0 if it was not passed. <see cref="CallSignature.Bind"/> writes it.</summary>
     internal nint Pointer { get; }
 
     /// <inheritdoc/>

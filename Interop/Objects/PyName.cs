@@ -7,13 +7,9 @@ internal sealed class PyName
 
     internal unsafe PyName(string text)
     {
-        Text = text;
-
         // SAFETY: interning copies the text; the zero-terminated bytes only have to live for the call.
         _name.Set(CPython.PyUnicode_InternFromString(CPython.Utf8(text)).OrThrow());
     }
-
-    public string Text { get; }
 
     public BorrowedReference Reference => _name.Borrow();
 }

@@ -35,8 +35,6 @@ internal sealed class WellKnownNames
 
     public PyName AsyncioFutureBlocking { get; } = new("_asyncio_future_blocking");
 
-    public PyName Await { get; } = new("__await__");
-
     public PyName BaseEventLoop { get; } = new("BaseEventLoop");
 
     public PyName BaseEvents { get; } = new("asyncio.base_events");
@@ -44,8 +42,6 @@ internal sealed class WellKnownNames
     public PyName CallSoon { get; } = new("call_soon");
 
     public PyName Cancel { get; } = new("cancel");
-
-    public PyName Cancelled { get; } = new("cancelled");
 
     public PyName Cancelling { get; } = new("cancelling");
 
@@ -72,8 +68,6 @@ internal sealed class WellKnownNames
     public PyName HasDotNetNote { get; } = new("__dotnet_note__");
 
     public PyName IsClosed { get; } = new("is_closed");
-
-    public PyName IsRunning { get; } = new("is_running");
 
     public PyName Loop { get; } = new("loop");
 

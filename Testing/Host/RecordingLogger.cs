@@ -8,8 +8,6 @@ internal sealed class RecordingLogger : ILoggerFactory, ILogger
 {
     private readonly ConcurrentQueue<string> _entries = new();
 
-    public IReadOnlyCollection<string> Entries => _entries;
-
     public IReadOnlyList<string> Take()
     {
         var taken = new List<string>();

@@ -195,8 +195,3 @@ class Hints:
             return unknown(name, "a value is not a type")
         tree = inner(value)
         return {"kind": "alias", "id": name, "name": name.rsplit(".", 1)[-1], "args": [tree]} if tree["kind"] in ("literal", "callable") else tree
-
-
-def is_complete(tree):
-    """Returns true if no part of a tree is missing."""
-    return tree is not None and tree["kind"] != "unknown"
