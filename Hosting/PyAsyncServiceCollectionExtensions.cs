@@ -46,6 +46,7 @@ public static class PyAsyncServiceCollectionExtensions
     /// <param name="key">Its key; the settings are named options of that name.</param>
     /// <param name="configure">Changes its settings; null for none.</param>
     /// <returns>The builder, with which backends and event loops register themselves.</returns>
+    /// <exception cref="ArgumentException">The key is empty.</exception>
     public static IPyAsyncBuilder AddKeyedPyAsync(this IServiceCollection services, string key, Action<PyAsyncOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);

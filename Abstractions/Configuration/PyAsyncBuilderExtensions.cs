@@ -10,6 +10,7 @@ public static class PyAsyncBuilderExtensions
     /// <typeparam name="TBackend">The backend.</typeparam>
     /// <param name="builder">The builder that <c>AddPyAsync</c> returned.</param>
     /// <param name="name">The name for <see cref="PyAsyncOptions.Backend"/>. A later backend of the same name replaces an earlier one.</param>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
     public static IPyAsyncBuilder AddBackend<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TBackend>(
         this IPyAsyncBuilder builder, string name)
         where TBackend : RuntimeBackend =>
@@ -19,6 +20,7 @@ public static class PyAsyncBuilderExtensions
     /// <param name="builder">The builder that <c>AddPyAsync</c> returned.</param>
     /// <param name="name">The name for <see cref="PyAsyncOptions.Backend"/>. A later backend of the same name replaces an earlier one.</param>
     /// <param name="create">Creates the backend for the runtime with the given key; called once for each runtime.</param>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
     public static IPyAsyncBuilder AddBackend(this IPyAsyncBuilder builder, string name, Func<IServiceProvider, string?, RuntimeBackend> create)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -46,6 +48,7 @@ public static class PyAsyncBuilderExtensions
     /// <param name="builder">The builder that <c>AddPyAsync</c> returned.</param>
     /// <param name="key">The key below the runtime's section, such as <c>Mine</c> for <c>PyAsync:Mine</c>.</param>
     /// <param name="subkeys">The keys below that one; none if they are not checked.</param>
+    /// <exception cref="ArgumentException">The key is empty.</exception>
     public static IPyAsyncBuilder AddConfigurationKey(this IPyAsyncBuilder builder, string key, params string[] subkeys)
     {
         ArgumentNullException.ThrowIfNull(builder);

@@ -54,6 +54,7 @@ public sealed partial class PythonQueueWriter<T> : ChannelWriter<T>
     /// <summary>Waits for room.</summary>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>False if the channel is complete, or the queue was shut down.</returns>
+    /// <exception cref="ChannelClosedException">The channel was completed with an error, or has failed: the inner exception.</exception>
     public override async ValueTask<bool> WaitToWriteAsync(CancellationToken cancellationToken = default)
     {
         while (true)

@@ -22,9 +22,8 @@ public static class AsgiEndpointRouteBuilderExtensions
     /// <exception cref="ArgumentException">A setting is out of its range, the path has a wildcard, or a parameter is empty.</exception>
     /// <exception cref="ArgumentNullException">A parameter other than <paramref name="configure"/> is null.</exception>
     /// <remarks>
-    /// To be called before the host's start, on any thread, without the GIL. The start fails with an <see cref="AsgiApplicationException"/> if the application cannot be imported
-    /// or its lifespan fails, and with an <see cref="InvalidOperationException"/> if the same path is mapped twice. Requests run on threads of the web server without the GIL, and
-    /// in Python on the loop's thread.
+    /// To be called before the host's start, on any thread, without the GIL. The start fails with an <see cref="AsgiApplicationException"/> if the application cannot be imported,
+    /// if its lifespan fails, or if the same path is mapped twice. Requests run on threads of the web server without the GIL, and in Python on the loop's thread.
     /// </remarks>
     public static IEndpointConventionBuilder MapAsgi(this IEndpointRouteBuilder endpoints, string path, string application, Action<AsgiOptions>? configure = null)
     {
@@ -42,8 +41,8 @@ public static class AsgiEndpointRouteBuilderExtensions
     /// <exception cref="ArgumentException">A setting is out of its range, or the path is empty or has a wildcard.</exception>
     /// <exception cref="ArgumentNullException">A parameter other than <paramref name="configure"/> is null.</exception>
     /// <remarks>
-    /// To be called before the host's start, on any thread, without the GIL. An exception of <paramref name="application"/> fails the start; so does an application whose lifespan
-    /// fails, with an <see cref="AsgiApplicationException"/>, and a path that is mapped twice, with an <see cref="InvalidOperationException"/>.
+    /// To be called before the host's start, on any thread, without the GIL. An exception of <paramref name="application"/> fails the start. So do an application whose lifespan
+    /// fails and a path that is mapped twice, with an <see cref="AsgiApplicationException"/>.
     /// </remarks>
     public static IEndpointConventionBuilder MapAsgi(this IEndpointRouteBuilder endpoints, string path, Func<PyObject> application, Action<AsgiOptions>? configure = null)
     {

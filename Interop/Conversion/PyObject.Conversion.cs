@@ -40,6 +40,7 @@ public sealed partial class PyObject
     /// <exception cref="InvalidCastException">The attribute's type cannot be converted to <typeparamref name="T"/>.</exception>
     /// <exception cref="OverflowException">The value does not fit.</exception>
     /// <exception cref="NotSupportedException">There is no converter for <typeparamref name="T"/>.</exception>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
     [RequiresDynamicCode(PyConvert.NeedsReflection)]
     [RequiresUnreferencedCode(PyConvert.NeedsReflection)]
     public T GetAttr<T>(string name) => GetAttr(name, PyConvert.For<T>());
@@ -48,6 +49,7 @@ public sealed partial class PyObject
     /// <exception cref="PythonException"><c>AttributeError</c>: the object has no attribute of that name.</exception>
     /// <exception cref="InvalidCastException">The attribute's type cannot be converted to <typeparamref name="T"/>.</exception>
     /// <exception cref="OverflowException">The value does not fit.</exception>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
     public T GetAttr<T>(string name, PyConverter<T> converter)
     {
         ArgumentNullException.ThrowIfNull(converter);
@@ -64,6 +66,8 @@ public sealed partial class PyObject
     }
 
     /// <summary>Sets an attribute to a .NET value, which is converted.</summary>
+    /// <exception cref="NotSupportedException">There is no converter for the value's type.</exception>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
     [RequiresDynamicCode(PyConvert.NeedsReflection)]
     [RequiresUnreferencedCode(PyConvert.NeedsReflection)]
     public void SetAttr<T>(string name, T value)

@@ -48,6 +48,7 @@ public sealed class PythonErrorInfo
 
     /// <summary>True if the exception is of a type or of a derived one. Needs no GIL.</summary>
     /// <param name="typeName">The module that defines the type, and its name: <c>aiohttp.client_exceptions.ClientError</c>; for builtins the name alone suffices: <c>ValueError</c>.</param>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
     public bool IsInstanceOf(string typeName)
     {
         ArgumentException.ThrowIfNullOrEmpty(typeName);

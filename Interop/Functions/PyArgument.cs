@@ -32,6 +32,7 @@ public sealed class PyArgument
     /// <summary>Creates an argument that is passed by keyword.</summary>
     /// <param name="name">The keyword.</param>
     /// <param name="value">Any value, or an argument with a converter (<see cref="Of{T}"/>).</param>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
     public static PyArgument Named(string name, object? value)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);

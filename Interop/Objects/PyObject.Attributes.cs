@@ -4,6 +4,7 @@ public sealed partial class PyObject
 {
     /// <summary>Gets an attribute, as <c>o.name</c>.</summary>
     /// <exception cref="PythonException"><c>AttributeError</c>: the object has no attribute of that name.</exception>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
     public PyObject GetAttr(string name)
     {
         using AttachScope scope = PythonThread.Attach();
@@ -11,6 +12,7 @@ public sealed partial class PyObject
     }
 
     /// <summary>Gets an attribute, or null if there is none of that name; throws other errors.</summary>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
     public PyObject? TryGetAttr(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -27,6 +29,7 @@ public sealed partial class PyObject
     }
 
     /// <summary>True if there is an attribute of that name.</summary>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
     public bool HasAttr(string name)
     {
         using PyObject? value = TryGetAttr(name);
@@ -34,6 +37,7 @@ public sealed partial class PyObject
     }
 
     /// <summary>Sets an attribute, as <c>o.name = value</c>.</summary>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
     public void SetAttr(string name, PyObject value)
     {
         ArgumentNullException.ThrowIfNull(value);
@@ -43,6 +47,7 @@ public sealed partial class PyObject
     }
 
     /// <summary>Removes an attribute, as <c>del o.name</c>.</summary>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
     public void DelAttr(string name)
     {
         using AttachScope scope = PythonThread.Attach();

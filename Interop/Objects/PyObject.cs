@@ -9,7 +9,8 @@ namespace PyAsync.Interop;
 /// <remarks>
 /// <para>Members attach the calling thread to Python automatically, so any thread may use them; <see cref="PythonThread"/> explains the cost. Python's
 /// own rules for sharing an object between threads apply.</para>
-/// <para>Any member throws a Python error as <see cref="PythonException"/>.</para>
+/// <para>Any member throws a Python error as <see cref="PythonException"/>. Members that use the object throw an <see cref="ObjectDisposedException"/> once it is
+/// disposed.</para>
 /// <para>An object that was passed to a runtime (an argument of <c>CallAsync</c>, an awaitable) may be disposed directly afterwards: the request holds its own use.</para>
 /// </remarks>
 [SuppressMessage("Usage", "CA1816:Dispose methods should call SuppressFinalize", Justification = "The last use does, which need not be the owner's.")]
@@ -108,6 +109,7 @@ public sealed partial class PyObject : IDisposable
 
     /// <summary>Imports a module, as <c>import name</c> does; for a dotted name returns the innermost module.</summary>
     /// <exception cref="PythonException">The module cannot be imported; <c>ModuleNotFoundError</c> if there is none.</exception>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
     public static PyObject Import(string module)
     {
         ArgumentException.ThrowIfNullOrEmpty(module);
@@ -123,6 +125,7 @@ public sealed partial class PyObject : IDisposable
     /// The lines of the latest 1,000 texts are kept.
     /// </param>
     /// <exception cref="PythonException">The code does not compile (<c>SyntaxError</c>) or raised.</exception>
+    /// <exception cref="ArgumentException">The name is empty, or the source has a NUL character.</exception>
     public static PyObject ImportSource(string source, string name = "inline")
     {
         ArgumentNullException.ThrowIfNull(source);
