@@ -35,11 +35,7 @@ internal sealed class LoopHost(RuntimeParts parts, RuntimePhase phase, Action<Py
         }
 
         PythonInterpreter interpreter = PythonInterpreter.Start(options);
-        HiddenModules.Explain(static () =>
-        {
-            ForkGuard.Install();
-            return true;
-        });
+        HiddenModules.Explain(ForkGuard.Install);
         lock (_lock)
         {
             if (!_isSubscribed)

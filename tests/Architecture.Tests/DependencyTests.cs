@@ -79,15 +79,6 @@ public sealed class DependencyTests
             .ShouldBeEmpty();
     }
 
-    [Fact]
-    public void Files_AreOneIdeaLong()
-    {
-        Repository.Files("*.cs")
-            .Where(file => !file.StartsWith("tests/") && !file.StartsWith("Testing/Conformance/") && !file.StartsWith("benchmarks/"))
-            .Where(file => Repository.Read(file).Count(c => c == '\n') > 350)
-            .ShouldBeEmpty();
-    }
-
     private static IEnumerable<string> References(string project) =>
         XDocument.Parse(Repository.Read(project)).Descendants("ProjectReference")
             .Where(reference => reference.Attribute("ReferenceOutputAssembly")?.Value != "false") // Only built before, to be packed with it.

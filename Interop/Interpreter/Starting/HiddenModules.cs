@@ -3,6 +3,14 @@ namespace PyAsync.Interpreter.Starting;
 /// <summary>Explains failures of the start by files of the application that hide modules of Python's standard library, such as an <c>asyncio.py</c>.</summary>
 internal static class HiddenModules
 {
+    /// <summary>Runs a step of the start without a result, as <see cref="Explain{T}(Func{T})"/> does.</summary>
+    public static void Explain(Action step) =>
+        _ = Explain(() =>
+        {
+            step();
+            return true;
+        });
+
     /// <summary>Runs a step of the start that imports modules of the standard library.</summary>
     /// <param name="step">The step.</param>
     /// <exception cref="PythonNotFoundException">The step failed, and a file hides such a module.</exception>
