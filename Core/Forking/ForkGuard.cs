@@ -22,7 +22,7 @@ internal sealed unsafe class ForkGuard
     {
         WellKnownNames names = WellKnownNames.Current;
         _module.Set(PySource.Run(PySource.Embedded(typeof(ForkGuard).Assembly, "fork_guard.py"), "pyasync.fork_guard"));
-        using PyObject before = PyFunction.Create("pyasync_before_fork", BeforeFork), after = PyFunction.Create("pyasync_after_fork", LetCollectionsGoOn);
+        using PyObject before = PyFunction.Create("pyasync_before_fork", BeforeFork), after = PyFunction.Create("pyasync_after_fork", AllowCollections);
         PythonErrors.ThrowIfNegative(CPython.PyObject_SetAttr(_module.Borrow(), names["before_fork"].Reference, before.Reference));
         PythonErrors.ThrowIfNegative(CPython.PyObject_SetAttr(_module.Borrow(), names["after_fork"].Reference, after.Reference));
     }
@@ -180,7 +180,7 @@ internal sealed unsafe class ForkGuard
         }
     }
 
-    private void LetCollectionsGoOn()
+    private void AllowCollections()
     {
         if (!_holdsOff)
         {

@@ -15,7 +15,7 @@ internal sealed class RuntimeEnd(RuntimeParts parts, RuntimePhase phase, LoopHos
 {
     private static readonly TimeSpan s_stopInterval = TimeSpan.FromMilliseconds(100);
 
-    // What the host's time was up for, if something blocks the loop's thread.
+    // The work that was in flight when the host's time was up, if something blocks the loop's thread.
     private volatile LateWork? _blocked;
 
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);

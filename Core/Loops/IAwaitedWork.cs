@@ -11,7 +11,7 @@ internal interface IAwaitedWork
     /// <summary>Gets the work's name, for messages.</summary>
     string Name { get; }
 
-    /// <summary>True if a call of Python's started the work; false for a Task that was passed to Python.</summary>
+    /// <summary>True if a call from Python started the work; false for a Task that was passed to Python.</summary>
     bool IsCall { get; }
 
     /// <summary>Requests the cancellation of the work.</summary>

@@ -41,7 +41,7 @@ internal enum MemberRole
 /// <param name="PythonName">The name of the field.</param>
 /// <param name="CSharpName">The name of the property, escaped if necessary.</param>
 /// <param name="DeclaringType">The full name of the type that declares the property.</param>
-/// <param name="Role">How the member is set.</param>
+/// <param name="Role">The way in which the member is set.</param>
 /// <param name="Type">Its type; nullable if it may be null.</param>
 /// <param name="IsObject">True for a Python object or a view of one, which the record owns.</param>
 /// <param name="Default">The expression of a parameter's default value; null if it is required.</param>

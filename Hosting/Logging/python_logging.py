@@ -17,7 +17,7 @@ class DotNetHandler(logging.Handler):
         self._thread = threading.local()
 
     def createLock(self):
-        self.lock = None  # .NET's log has its own locks, and a thread of .NET must not wait for one of Python's.
+        self.lock = None  # .NET's log has its own locks, and a .NET thread must not wait for a Python lock.
 
     def handle(self, record):
         # The inherited method takes the lock, from 3.13 on without looking whether there is one.

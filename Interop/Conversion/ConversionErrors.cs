@@ -31,7 +31,7 @@ internal static class ConversionErrors
         => ExceptionTranslator.NewTooLarge(value, Name(target), size, most);
 
     /// <summary>Creates the exception for values that .NET distinguishes and Python does not, so that one of them would be lost: 1, 1.0 and True.</summary>
-    /// <param name="role">What the value is: key, item.</param>
+    /// <param name="role">The role of the value: key, item.</param>
     /// <param name="value">The second of them.</param>
     public static ArgumentException EqualInPython(string role, object? value) =>
         new($"The {role} {Key(value)}, a {Name(value!.GetType())}, equals an earlier {role} in Python, where 1, 1.0 and True are equal: one of them would be lost. Use values of one type.");

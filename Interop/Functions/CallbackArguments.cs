@@ -89,7 +89,7 @@ public readonly unsafe ref struct CallbackArguments
 
     /// <summary>Refuses a call as <see cref="ThrowIfNotOf(int)"/> does; the message also says what the function is. For generated code.</summary>
     /// <param name="expected">The number of positional arguments.</param>
-    /// <param name="description">What the function is: <c>the C# delegate 'onToken' of 'IWeather.SummarizeAsync'</c>.</param>
+    /// <param name="description">The function, as messages name it: <c>the C# delegate 'onToken' of 'IWeather.SummarizeAsync'</c>.</param>
     /// <inheritdoc cref="ThrowIfNotOf(int)" path="/exception"/>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public void ThrowIfNotOf(int expected, string description)

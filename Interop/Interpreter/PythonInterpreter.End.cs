@@ -121,7 +121,7 @@ public sealed partial class PythonInterpreter
     }
 
     /// <summary>
-    /// Finalises, on Python's main thread and with its thread state, which is the only valid one from 3.13 on. If a thread of Python's has called
+    /// Finalises, on Python's main thread and with its thread state, which is the only valid one from 3.13 on. If a Python thread has called
     /// <c>Environment.Exit</c>, only the exit functions run: CPython would wait for that thread.
     /// </summary>
     private void FinalizePython()

@@ -15,7 +15,7 @@ class DotNetException(Exception):
 
     #: The full name of the .NET exception's type, such as "System.InvalidOperationException".
     dotnet_type = ""
-    #: Where the .NET exception was thrown, as .NET writes it.
+    #: The place where the .NET exception was thrown, as .NET writes it.
     stack_trace = ""
 
 

@@ -140,13 +140,13 @@ public abstract partial class CancellationTests<TFixture>
     public virtual async Task A_cancellation_that_comes_as_the_work_completes_is_not_lost()
     {
         using PyObject module = Python("""
-            async def for_ever(f):
+            async def without_end(f):
                 while True:
                     await f()
 
             async def run(f, n):
                 for i in range(n):
-                    task = asyncio.ensure_future(for_ever(f))
+                    task = asyncio.ensure_future(without_end(f))
                     await asyncio.sleep(0.0001 * (i % 25))
                     task.cancel()
                     await asyncio.wait([task], timeout=60)

@@ -148,7 +148,7 @@ public abstract partial class ErrorTests<TFixture>
     }
 
     [ConformanceFact]
-    public virtual async Task A_failure_that_nobody_retrieves_goes_to_the_exception_handler()
+    public virtual async Task A_failure_that_no_code_retrieves_goes_to_the_exception_handler()
     {
         using PyObject module = Python("""
             async def forget(f):

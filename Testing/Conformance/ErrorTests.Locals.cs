@@ -34,7 +34,7 @@ public abstract partial class ErrorTests<TFixture>
         class Storing:
             def __init__(self):
                 self.future = asyncio.get_running_loop().create_future()
-                self.go_on = asyncio.Event()
+                self.resume = asyncio.Event()
 
             async def run(self):
                 local = Counted()
@@ -42,7 +42,7 @@ public abstract partial class ErrorTests<TFixture>
                     await fail(False)
                 except ValueError as e:
                     self.future.set_exception(e)
-                await self.go_on.wait()
+                await self.resume.wait()
                 return type(local).__name__
 
         async def start():
@@ -51,7 +51,7 @@ public abstract partial class ErrorTests<TFixture>
             return storing
 
         async def end(storing):
-            storing.go_on.set()
+            storing.resume.set()
             return await storing.task
 
         def frames_of(e): return [frame.f_code.co_name for frame, _ in traceback.walk_tb(e.__traceback__)]

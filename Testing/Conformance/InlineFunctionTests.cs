@@ -33,7 +33,7 @@ public abstract class InlineFunctionTests<TFixture>(TFixture fixture) : Conforma
     }
 
     [ConformanceFact]
-    public virtual async Task Inline_work_that_awaits_goes_on_and_finds_its_loop_and_context_variables()
+    public virtual async Task Inline_work_that_awaits_continues_with_its_loop_and_context_variables()
     {
         using PyObject module = Python("""
             import contextvars
@@ -155,7 +155,7 @@ public abstract class InlineFunctionTests<TFixture>(TFixture fixture) : Conforma
     }
 
     [ConformanceFact]
-    public virtual async Task Every_failure_that_nobody_looks_at_is_told_though_futures_share_their_memory()
+    public virtual async Task Every_failure_that_no_code_retrieves_is_reported_although_futures_share_their_memory()
     {
         using PyObject module = Python("""
             import weakref

@@ -10,7 +10,7 @@ public abstract class InterruptTests<TFixture>(TFixture fixture) : ConformanceTe
     where TFixture : RuntimeFixture
 {
     [ConformanceFact]
-    public virtual async Task SystemExit_in_one_coroutine_reaches_its_awaiter_and_others_go_on()
+    public virtual async Task SystemExit_in_one_coroutine_reaches_its_awaiter_and_others_continue()
     {
         using PyObject module = Python("""
             async def other():
@@ -38,7 +38,7 @@ public abstract class InterruptTests<TFixture>(TFixture fixture) : ConformanceTe
     }
 
     [ConformanceFact]
-    public virtual async Task An_interrupt_in_what_asks_the_loop_for_its_next_turn_is_told_and_the_loop_goes_on()
+    public virtual async Task An_interrupt_in_the_request_for_the_next_turn_is_reported_and_the_loop_continues()
     {
         // With one processor the loop does not poll for further requests, and needs no further turn here.
         Assert.SkipUnless(Environment.ProcessorCount > 1, "There is one processor.");

@@ -213,7 +213,7 @@ public abstract partial class LifetimeTests<TFixture>
     }
 
     [ConformanceFact]
-    public virtual async Task Stopping_does_not_wait_for_ever_for_the_default_executor()
+    public virtual async Task Stopping_waits_a_limited_time_for_the_default_executor()
     {
         using PyObject module = Python("""
             import threading

@@ -95,20 +95,20 @@ public abstract partial class LoopTests<TFixture>
     }
 
     [ConformanceFact]
-    public virtual async Task A_stopped_loop_of_a_host_goes_on()
+    public virtual async Task A_stopped_loop_of_a_host_continues()
     {
         using PyObject module = Python("""
             async def stop():
                 asyncio.get_running_loop().stop()
 
-            async def go_on():
+            async def continued():
                 await asyncio.sleep(0.001)
-                return "on"
+                return "continued"
             """);
 
         await Runtime.CallAsync(module.GetAttr("stop"));
 
-        (await Runtime.CallAsync<string>(module.GetAttr("go_on")).WaitAsync(Soon)).ShouldBe("on");
+        (await Runtime.CallAsync<string>(module.GetAttr("continued")).WaitAsync(Soon)).ShouldBe("continued");
         ExpectedReports.Add("stopped the runtime's event loop");
     }
 
@@ -176,7 +176,7 @@ public abstract partial class LoopTests<TFixture>
     }
 
     [ConformanceFact]
-    public virtual async Task Code_started_on_the_loop_thread_goes_on_elsewhere()
+    public virtual async Task Code_started_on_the_loop_thread_continues_on_another_thread()
     {
         int loopThread = await Runtime.InvokeAsync(() => Environment.CurrentManagedThreadId);
 

@@ -114,7 +114,7 @@ public abstract partial class StreamTests<TFixture>(TFixture fixture) : Conforma
     }
 
     [ConformanceFact]
-    public virtual async Task Empty_and_wrong_sources_are_told_apart()
+    public virtual async Task Empty_and_wrong_sources_are_distinguished()
     {
         using PyObject module = Python("""
             async def empty():
@@ -140,7 +140,7 @@ public abstract partial class StreamTests<TFixture>(TFixture fixture) : Conforma
     }
 
     [ConformanceFact]
-    public virtual async Task An_item_of_the_wrong_type_is_told_by_its_number()
+    public virtual async Task An_item_of_the_wrong_type_is_reported_by_its_number()
     {
         using PyObject module = Python("""
             async def items():

@@ -58,7 +58,7 @@ public abstract partial class TaskTests<TFixture>(TFixture fixture) : Conformanc
     }
 
     [ConformanceFact]
-    public virtual async Task Every_coroutine_has_a_task_name_of_its_own()
+    public virtual async Task Every_coroutine_has_a_separate_task_name()
     {
         using PyObject module = Python("""
             names = []
@@ -77,7 +77,7 @@ public abstract partial class TaskTests<TFixture>(TFixture fixture) : Conformanc
     }
 
     [ConformanceFact]
-    public virtual async Task A_task_name_that_somebody_keeps_stays_what_it_was()
+    public virtual async Task A_task_name_that_other_code_keeps_stays_unchanged()
     {
         using PyObject module = Python("""
             kept = []
@@ -110,7 +110,7 @@ public abstract partial class TaskTests<TFixture>(TFixture fixture) : Conformanc
     }
 
     [ConformanceFact]
-    public virtual async Task A_task_that_somebody_keeps_ends_as_its_own_coroutine_did()
+    public virtual async Task A_task_that_other_code_keeps_ends_as_its_coroutine_did()
     {
         using PyObject module = Python("""
             import weakref

@@ -4,7 +4,7 @@ namespace PyAsync.Tool.Binding;
 internal static class Bindings
 {
     /// <summary>Creates the files for all modules of a program.</summary>
-    /// <param name="program">What the reader found.</param>
+    /// <param name="program">The modules, as the reader describes them.</param>
     /// <param name="space">The namespace of the types.</param>
     public static IReadOnlyList<GeneratedFile> Create(PythonProgram program, string space)
     {

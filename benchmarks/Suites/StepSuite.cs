@@ -36,10 +36,10 @@ internal static class StepSuite
             .Add("loop: a call of a coroutine function that ends at once", () => Held(subject, () => runtime.CallAsync(run.Python["one"], default, PyConvert.Int32), stamp))
             .Add("loop: a call of a plain function", () => Held(subject, () => runtime.CallAsync(run.Python["nothing"], default, PyConvert.Int32), stamp))
             .Add("loop: a call of one that suspends for one turn", () => Held(subject, () => runtime.CallAsync(run.Python["turn"], default, PyConvert.Int32), turnAndStamp))
-            .Add("loop: + .NET code continues after each (`sleep(0)`)", () => Held(subject, () => GoOn(runtime.CallAsync(run.Python["turn"], default, PyConvert.Int32)), turnAndStamp))
+            .Add("loop: + .NET code continues after each (`sleep(0)`)", () => Held(subject, () => Continue(runtime.CallAsync(run.Python["turn"], default, PyConvert.Int32)), turnAndStamp))
             .Run();
 
-        static async Task<int> GoOn(Task<int> call) => await call.ConfigureAwait(false);
+        static async Task<int> Continue(Task<int> call) => await call.ConfigureAwait(false);
     }
 
     /// <summary>Measures one await at a time: the cost of the wake-ups.</summary>

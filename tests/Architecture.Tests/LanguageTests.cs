@@ -4,7 +4,7 @@ using Xunit;
 
 namespace PyAsync.Tests;
 
-/// <summary>Keeps a list of words out of comments, messages and documents, and requires summaries that begin with a noun or a verb.</summary>
+/// <summary>Keeps a list of words out of comments, messages, documents and names, and requires summaries that begin with a noun or a verb.</summary>
 public sealed class LanguageTests
 {
     // Each word has a bar, which is removed before the search: otherwise the test would find this list. Each line gives the standard term.
@@ -31,6 +31,12 @@ public sealed class LanguageTests
     private static readonly Regex s_word = new(
         $@"\b({string.Join('|', s_words.Select(static word => word.Replace("|", "").Replace(" ", Between)))})\b", RegexOptions.IgnoreCase);
 
+    // A genitive without its noun: "a thread of …'s".
+    private static readonly Regex s_genitive = new($@"\bof{Between}(C?Python|asyncio|uvloop|libuv|pythonnet|\.NET)'s(?=[^ \w\r\n]|{Between}(has|have|that|which|and|or|fails?|starts?|started|enter|go)\b)");
+
+    // The places between the words of a name: NextTurn, next_turn.
+    private static readonly Regex s_joint = new("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Za-z0-9])_(?=[A-Za-z0-9])");
+
     // A question word as the first word of a summary or of a Python docstring gives it no verb.
     private static readonly Regex s_headless = new(@"(<summary>(\s*///)?|"""""")\s*(What|Whether|Who|Who[e]ver|How|Where)\b");
 
@@ -40,13 +46,20 @@ public sealed class LanguageTests
     public void Texts_UseStandardTerms() => Find(s_word).ShouldBeEmpty();
 
     [Fact]
+    public void Names_UseStandardTerms() => Find(s_word, static text => s_joint.Replace(text, " ")).ShouldBeEmpty();
+
+    [Fact]
+    public void Genitives_HaveTheirNoun() => Find(s_genitive).ShouldBeEmpty();
+
+    [Fact]
     public void Summaries_BeginWithANounOrAVerb() => Find(s_headless).ShouldBeEmpty();
 
     /// <summary>Gets each match as file, line and text. The changelog is left out, because it quotes names that no longer exist.</summary>
-    private static IEnumerable<string> Find(Regex wrong) =>
+    private static IEnumerable<string> Find(Regex wrong, Func<string, string>? prepare = null) =>
         from file in s_patterns.SelectMany(Repository.Files)
         where file is not "CHANGELOG.md"
-        let text = Repository.Read(file)
+        let read = Repository.Read(file)
+        let text = prepare is null ? read : prepare(read)
         from match in wrong.Matches(text)
         select $"{file}:{text.AsSpan(0, match.Index).Count('\n') + 1}: {match.Value.ReplaceLineEndings(" ")}";
 }

@@ -275,7 +275,7 @@ public sealed class LoopLaneTests(LoopThreadFixture fixture) : ConformanceTests<
     }
 
     [ConformanceFact]
-    public async Task Work_that_outlives_the_loop_goes_on_on_the_pool()
+    public async Task Work_that_outlives_the_loop_continues_on_the_pool()
     {
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         IRuntime other = Fixture.CreateRuntime(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(50));

@@ -41,7 +41,7 @@ public sealed class SharedByLoopsTests
     private static readonly AsyncLocal<string?> s_flow = new();
 
     [Fact]
-    public async Task Loops_InThreads_MakeTasksAndContextsOfTheirOwn()
+    public async Task Loops_InThreads_MakeSeparateTasksAndContexts()
     {
         using PyObject module = PyObject.ImportSource(Source, "shared_by_loops");
         await Task.WhenAll(Enumerable.Range(0, Loops).Select(i => Task.Run(() => AskAsync(module, i))));

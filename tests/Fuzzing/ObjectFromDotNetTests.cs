@@ -4,7 +4,7 @@ using Xunit;
 
 namespace PyAsync.Tests;
 
-/// <summary>Random nested values of .NET's go to Python and come back equal, or with a clear error.</summary>
+/// <summary>Random nested .NET values go to Python and come back equal, or with a clear error.</summary>
 public sealed class ObjectFromDotNetTests
 {
     [Fact]

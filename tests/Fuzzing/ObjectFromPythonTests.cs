@@ -4,7 +4,7 @@ using Xunit;
 
 namespace PyAsync.Tests;
 
-/// <summary>Random nested values of Python's enter as <c>object</c> and leave as themselves.</summary>
+/// <summary>Random nested Python values enter as <c>object</c> and leave as themselves.</summary>
 public sealed class ObjectFromPythonTests
 {
     [Fact]

@@ -104,7 +104,7 @@ public sealed class UnusualShapesTests
     }
 
     [Fact]
-    public void Generate_TypesThatDifferInCaseOnly_HaveFilesOfTheirOwn()
+    public void Generate_TypesThatDifferInCaseOnly_HaveSeparateFiles()
     {
         (Dictionary<string, string> files, string[] diagnostics) = GeneratorDriverHelper.Run(
             new PyModuleGenerator(),

@@ -211,7 +211,7 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public async Task Start_InvalidOptions_TellsAllThatIsWrongAndHowToMendIt()
+    public async Task Start_InvalidOptions_ReportsEachErrorAndItsCorrection()
     {
         OptionsValidationException e = await StartFails(services => services.AddPyAsync(options =>
         {

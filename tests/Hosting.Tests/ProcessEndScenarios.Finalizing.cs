@@ -36,8 +36,8 @@ internal static partial class ProcessEndScenarios
 
             # In a separate namespace, or the thread would keep the objects here.
             daemon = {"time": time}
-            exec("def run_for_ever():\n    while True:\n        time.sleep(0.0001)", daemon)
-            threading.Thread(target=daemon["run_for_ever"], daemon=True).start()
+            exec("def run_without_end():\n    while True:\n        time.sleep(0.0001)", daemon)
+            threading.Thread(target=daemon["run_without_end"], daemon=True).start()
 
             async def f():
                 print(folder.name, flush=True)

@@ -141,7 +141,7 @@ public sealed class SignalTests
     [InlineData("none", "TERM", 143)]
     [InlineData("owned-thread", "INT", 130)]
     [InlineData("owned-thread", "TERM", 143)]
-    public async Task None_IsWhatTheProcessDoesByItself(string scenario, string signal, int exitCode)
+    public async Task None_LeavesTheSignalToTheProcess(string scenario, string signal, int exitCode)
     {
         (int code, string output, _) = await Child(scenario, ("ready", signal));
 
@@ -150,7 +150,7 @@ public sealed class SignalTests
     }
 
     [Fact]
-    public async Task None_AHandlerOfPythons_InterruptsTheRun()
+    public async Task None_APythonHandler_InterruptsTheRun()
     {
         (int code, string output, string errors) = await Child("none-but-python", ("ready", "INT"));
 

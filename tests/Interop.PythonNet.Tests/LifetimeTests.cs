@@ -51,7 +51,7 @@ public sealed class LifetimeTests(PythonNetFixture fixture) : PythonNetTests(fix
     [InlineData(Waiting, "InvalidOperationException: Python runs in this process already, and its GIL has not been free for 10 seconds")]
     [InlineData("nothing-started", "InvalidOperationException: Python is not running yet. Call PythonEngine.Initialize(), or start a runtime")]
     [InlineData("pythonnet-not-initialised", "InvalidOperationException: pythonnet is not initialised, or has been shut down. Call PythonEngine.Initialize()")]
-    public async Task WhatCannotBe_IsToldWhatToDo(string scenario, string message)
+    public async Task Misuse_ThrowsAMessageWithTheRemedy(string scenario, string message)
     {
         (int code, string output, string errors) = await Child(scenario);
 

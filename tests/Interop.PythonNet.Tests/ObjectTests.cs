@@ -10,7 +10,7 @@ namespace PyAsync.Tests;
 public sealed class ObjectTests(PythonNetFixture fixture) : PythonNetTests(fixture)
 {
     [Fact]
-    public void ToPythonNet_GivesTheSameObject_WithAReferenceOfItsOwn()
+    public void ToPythonNet_GivesTheSameObject_WithASeparateReference()
     {
         using AttachScope scope = PythonThread.Attach();
         using PyObject ours = PyObject.ImportSource("class C: pass\no = C()").GetAttr("o");
@@ -48,7 +48,7 @@ public sealed class ObjectTests(PythonNetFixture fixture) : PythonNetTests(fixtu
     }
 
     [Fact]
-    public void AnObjectThatNobodyHolds_IsFreed()
+    public void AnObjectThatNoCodeHolds_IsFreed()
     {
         using Py.GILState gil = Py.GIL();
         using PyObject module = PyObject.ImportSource("freed = []\nclass C:\n    def __del__(self): freed.append(1)");

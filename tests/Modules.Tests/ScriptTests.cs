@@ -57,7 +57,7 @@ public abstract partial class ScriptTests(Form form)
 public sealed class NativeFormTests() : ScriptTests(Form.Native)
 {
     /// <summary>
-    /// The tests' module uses nearly every part of the library, and much of .NET's own: buffers, with tensors, are 0.16 MB of it, scopes and queues 0.1 MB, records and JSON 0.5 MB. The benchmarks check the bound of 4 MB for a module that uses few parts.
+    /// The tests' module uses nearly every part of the library, and much of .NET: buffers, with tensors, are 0.16 MB of it, scopes and queues 0.1 MB, records and JSON 0.5 MB. The benchmarks check the bound of 4 MB for a module that uses few parts.
     /// </summary>
     [Fact]
     public void TheLibrary_IsSmall() => new FileInfo(TestModules.NativeFile).Length.ShouldBeLessThan(5_600_000);

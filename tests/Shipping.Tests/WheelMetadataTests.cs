@@ -40,7 +40,7 @@ public sealed class WheelMetadataTests
     }
 
     [Fact]
-    public void Metadata_OfABareProject_SaysNothingThatNobodySaid() =>
+    public void Metadata_OfABareProject_HasNoDefaults() =>
         new WheelMetadata(Properties(("PackageId", "my_module"), ("Authors", "my_module"), ("Description", "Package Description"), ("Version", "1.0.0")))
             .Metadata([]).ShouldBe("Metadata-Version: 2.4\nName: my_module\nVersion: 1.0.0\nRequires-Python: >=3.11\n");
 

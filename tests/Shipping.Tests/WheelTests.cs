@@ -21,7 +21,7 @@ public sealed class WheelTests(Wheels wheels)
         """;
 
     [Fact]
-    public void Names_TellPythonsAndPlatform()
+    public void Names_HavePythonsAndPlatform()
     {
         string architecture = System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "aarch64" : "x86_64";
         Path.GetFileName(wheels.NativeSample).ShouldBe($"my_async_module-0.1.0-cp311-abi3-linux_{architecture}.whl");

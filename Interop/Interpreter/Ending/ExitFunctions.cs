@@ -20,6 +20,7 @@ internal sealed class ExitFunctions
     /// <summary>From here on, joins of a thread that has called <c>Environment.Exit</c> return. Called while the process ends.</summary>
     public static void LeaveOutExitingThreads() => _ = Current;
 
+    /// <summary>Runs the exit functions.</summary>
     /// <param name="timeForThreads">The time after which the exit functions run although threads still do.</param>
     public void Run(TimeSpan timeForThreads) => _module.CallMethod("run", [timeForThreads.TotalSeconds]).Dispose();
 

@@ -26,7 +26,7 @@ internal static unsafe partial class ChildSignals
         {
             if (s_ours is null && !OperatingSystem.IsWindows())
             {
-                s_registration = PosixSignalRegistration.Create(PosixSignal.SIGCHLD, static _ => TellTheirs());
+                s_registration = PosixSignalRegistration.Create(PosixSignal.SIGCHLD, static _ => CallTheirs());
                 s_ours = SignalDisposition.Save(s_signal);
             }
         }
@@ -54,7 +54,7 @@ internal static unsafe partial class ChildSignals
         _ = kill(Environment.ProcessId, s_signal);
     }
 
-    private static void TellTheirs()
+    private static void CallTheirs()
     {
         nint handler = Volatile.Read(ref s_theirs);
         if (handler == 0)

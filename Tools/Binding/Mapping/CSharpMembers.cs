@@ -20,7 +20,7 @@ internal sealed record CSharpMethod(
 /// <param name="Name">Its name, with the mark of a keyword.</param>
 /// <param name="Default">The default value, or null.</param>
 /// <param name="PythonName">The name in Python.</param>
-/// <param name="Note">What the type does not show.</param>
+/// <param name="Note">A remark on details that the type does not show.</param>
 internal sealed record CSharpParameter(string Attributes, string Type, string Name, string? Default, string PythonName, string? Note)
 {
     public override string ToString() => $"{Attributes}{Type} {Name}{(Default is null ? "" : $" = {Default}")}";

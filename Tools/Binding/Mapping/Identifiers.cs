@@ -2,7 +2,7 @@ using System.Text;
 
 namespace PyAsync.Tool.Binding.Mapping;
 
-/// <summary>Makes C# identifiers of Python's.</summary>
+/// <summary>Makes C# identifiers from Python identifiers.</summary>
 internal static class Identifiers
 {
     private static readonly HashSet<string> s_keywords =

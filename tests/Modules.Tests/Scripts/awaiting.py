@@ -169,7 +169,7 @@ async def test_a_stream_is_cancelled():
     await raises_later(asyncio.CancelledError, task)
 
 
-def test_what_nobody_awaits_is_collected():
+def test_a_future_that_no_code_awaits_is_collected():
     async def main():
         for _ in range(1000):
             m.noop()

@@ -140,7 +140,7 @@ async def test_ten_thousand_cancellations():
     assert all(future.cancelled() for future in futures)
 
 
-async def test_the_loop_goes_on_while_the_work_cleans_up():
+async def test_the_loop_continues_while_the_work_cleans_up():
     future = m.stubborn_sleep(1)
     ticks = 0
     while not future.done():

@@ -112,7 +112,7 @@ async def test_it_starts_when_it_is_awaited():
     await task
 
 
-async def test_it_runs_on_the_loop_and_in_the_context_of_whoever_awaits_it():
+async def test_it_runs_on_the_loop_and_in_the_context_of_the_awaiting_code():
     variable = contextvars.ContextVar("variable", default="none")
 
     async def read(_):

@@ -65,7 +65,7 @@ async def test_a_result_of_the_wrong_type():
     assert str(error) == "A Python 'str' cannot be converted to System.Int64."
 
 
-async def test_a_failure_that_nobody_looks_at_goes_to_the_exception_handler():
+async def test_a_failure_that_no_code_retrieves_goes_to_the_exception_handler():
     reports = []
     asyncio.get_running_loop().set_exception_handler(lambda loop, context: reports.append(context))
     m.fail_later("unseen")

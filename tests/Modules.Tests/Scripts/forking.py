@@ -224,7 +224,7 @@ def test_a_child_that_comes_back_to_dotnet_says_so_and_ends():
     assert (code, output) == (0, "1\n") and errors.count(MESSAGE) == 1, (code, output, errors)
 
 
-def test_a_child_may_go_on_with_what_its_parent_does():
+def test_a_child_may_continue_the_work_of_its_parent():
     # The task whose awaitable never completes is cancelled, as at the end of any run.
     code, output, errors = child(
         "import asyncio, os, warnings, my_test_module as m\n"

@@ -138,7 +138,7 @@ def test_multiprocessing_with_spawn():
             assert pool.map(m.add, range(4)) == [1, 2, 3, 4]
 
 
-def test_a_process_of_its_own():
+def test_a_separate_process():
     assert child("import my_test_module as m; print(m.add(41))") == (0, "42\n", "")
 
 

@@ -119,7 +119,7 @@ def pair(items, weights, limit=None): ...
 def noop(): ...
 
 
-def test_wrong_arguments_are_told_as_python_tells_them():
+def test_wrong_arguments_are_reported_as_python_reports_them():
     calls = [
         lambda f: f.add(),
         lambda f: f.add(1, 2, 3),
@@ -147,7 +147,7 @@ def test_several_missing_arguments_are_listed():
     assert str(raises(TypeError, m.from_class)) == "from_class() missing 3 required positional arguments: 'class_', 'from_', and 'lambda_'"
 
 
-def test_wrong_types_are_told_as_python_tells_them():
+def test_wrong_types_are_reported_as_python_reports_them():
     def message_of(function, *args, **kwargs):
         return str(raises(TypeError, function, *args, **kwargs))
 
@@ -176,7 +176,7 @@ def test_the_reason_of_a_wrong_type_is_the_cause():
     assert str(error.__cause__) == "Item 1: a Python 'str' cannot be converted to System.Int32."
 
 
-def test_a_wrong_type_is_told_by_what_is_awaited_too():
+def test_a_wrong_type_is_reported_by_the_awaitable_too():
     error = raises(TypeError, m.yield_, "x")
     assert str(error) == "yield_() argument 'value' must be int, not str"
 

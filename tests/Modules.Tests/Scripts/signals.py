@@ -52,7 +52,7 @@ def test_clean_up_runs():
     assert output == "cleaned up\n"
 
 
-def test_a_caught_interrupt_lets_the_program_go_on():
+def test_a_program_continues_after_an_interrupt_that_it_catches():
     _, output, _ = assert_as_plain_python(
         "async def main():\n    print('ready', flush=True)\n    await SLEEP(30)\n"
         f"try:\n    {RUN}\nexcept KeyboardInterrupt:\n    print('caught')\n"

@@ -125,10 +125,10 @@ async def test_stubborn_work_that_several_wait_for():
         assert str(await raises_later(asyncio.CancelledError, second)) == "why" and second.cancelled()
 
 
-async def test_the_counts_of_a_task_that_goes_on():
+async def test_the_counts_of_a_task_that_continues():
     work, other = Stubborn(), Stubborn()
 
-    async def go_on():
+    async def count():
         me, seen = asyncio.current_task(), []
         for each in (work, other):
             try:
@@ -137,7 +137,7 @@ async def test_the_counts_of_a_task_that_goes_on():
                 seen.append((me.cancelling(), me.uncancel()))
         return seen, await m.sleep(0.001, 3)
 
-    task = asyncio.create_task(go_on())
+    task = asyncio.create_task(count())
     await asyncio.sleep(0)
     assert task.cancel() and task.cancelling() == 1
     assert task.cancel() and task.cancelling() == 2

@@ -52,7 +52,7 @@ WAYS = {
 }
 
 
-def test_a_failure_that_nobody_retrieves_is_reported_when_it_is_dropped():
+def test_a_failure_that_no_code_retrieves_is_reported_when_it_is_dropped():
     for way, make in WAYS.items():
         for before in (wait_for, poll, stop_when_done):
             for debug in (False, True):

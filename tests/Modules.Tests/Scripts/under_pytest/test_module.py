@@ -30,7 +30,7 @@ async def test_a_loop_is_used():
     assert await m.yield_(1) == 1
 
 
-async def test_the_next_test_has_a_loop_of_its_own():
+async def test_the_next_test_has_a_new_loop():
     loops.append(asyncio.get_running_loop())
     assert loops[0] is not loops[1]
     assert await m.yield_(2) == 2
@@ -82,5 +82,5 @@ async def test_ends_with_work_in_flight():
     loops.append((m.sleep(30), m.stubborn_sleep(30)))
 
 
-async def test_the_next_test_goes_on():
+async def test_the_next_test_continues():
     assert await m.sleep(0.01, 3) == 3
