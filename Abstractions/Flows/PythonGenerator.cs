@@ -101,7 +101,7 @@ public sealed class PythonGenerator<TSend, T> : IAsyncEnumerator<T>
             return;
         }
 
-        // Behind posts that still use it.
+        // Posted, because posts before it may still use the conversation.
         if (!Post(static conversation => conversation.Dispose()))
         {
             _conversation?.Dispose();

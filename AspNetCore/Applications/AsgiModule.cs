@@ -29,7 +29,7 @@ internal sealed class AsgiModule
     /// <summary>Gets the class of C# services.</summary>
     public PyObject ServiceClass { get; }
 
-    /// <summary>Gets a tuple of the exception types that tell that a client has left. The caller disposes it.</summary>
+    /// <summary>Gets a tuple of the exception types that report that a client has left. The caller disposes it.</summary>
     public PyObject FindDisconnects()
     {
         using PyObject find = _module.GetAttr("find_disconnects");

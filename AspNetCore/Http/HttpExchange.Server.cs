@@ -118,7 +118,7 @@ internal sealed partial class HttpExchange
                     }
                 }
 
-                // What comes after the body could not be read is not sent: the client must not take the response for a complete one.
+                // After the client has left, or its body could not be read, nothing is sent: the client must not take the response for a complete one.
                 isCut |= (work & (Work.Start | Work.Complete)) != 0 && _isClientGone;
                 isComplete = (work & Work.Complete) != 0 && !isCut;
                 if (isComplete)

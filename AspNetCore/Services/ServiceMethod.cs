@@ -26,7 +26,7 @@ internal sealed class ServiceMethod
         Name = name;
         ParameterInfo[] parameters = method.GetParameters();
 
-        // A token is .NET's to supply.
+        // This library supplies the token, so Python does not see the parameter.
         _parameters = Array.ConvertAll(parameters, static parameter => parameter.ParameterType == typeof(CancellationToken) ? null : Parameter.Of(parameter));
         ParameterInfo[] own = [.. parameters.Where(static parameter => parameter.ParameterType != typeof(CancellationToken))];
         int required = own.TakeWhile(static parameter => !parameter.HasDefaultValue).Count();

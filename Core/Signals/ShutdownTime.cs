@@ -37,7 +37,7 @@ internal sealed class ShutdownTime
         }
     }
 
-    /// <summary>Gets how long the end has waited: for messages.</summary>
+    /// <summary>Gets the time that the end has waited: for messages.</summary>
     public string Waited
     {
         get

@@ -48,7 +48,7 @@ internal static class BufferLayout
             throw new ArgumentException($"The shape has {shape.Length} dimensions, and Python's buffers of {ConversionErrors.Name(item.Type)} have at most {most}.", nameof(shape));
         }
 
-        // Of another number than nint, whose products of large lengths overflow.
+        // An Int128, because the product of large lengths overflows a nint.
         Int128 count = 1;
         foreach (nint length in shape)
         {

@@ -21,7 +21,7 @@ internal sealed unsafe class DotNetMemory
     /// <summary>Takes over the pin. Does not throw, except if there is no memory.</summary>
     public DotNetMemory(MemoryHandle pin, ItemType item, ReadOnlySpan<nint> lengths, bool isReadOnly)
     {
-        // Python knows nothing of a struct's fields: it sees the bytes of one, in one more dimension.
+        // Python does not know the fields of a struct: an additional dimension has the struct's bytes.
         bool isStructure = item.Kind == ItemKind.Structure;
         _rank = lengths.Length + (isStructure ? 1 : 0);
         _item = isStructure ? ItemType.Of<byte>() : item;
