@@ -12,7 +12,7 @@ public sealed class DevelopTests(Wheels wheels)
     public async Task Develop_InstallsIntoTheActiveEnvironment_AndReplacesWhatWasThere()
     {
         // Without pip: uv's environments have none.
-        string python = await wheels.NewEnvironment("develop", "--without-pip"), environment = Path.GetDirectoryName(Path.GetDirectoryName(python))!;
+        string python = await wheels.NewEnvironment("develop"), environment = Path.GetDirectoryName(Path.GetDirectoryName(python))!;
         string packages = (await Processes.Run(python, ["-c", "import sysconfig; print(sysconfig.get_path('purelib'))"])).Succeeded();
 
         string output = (await Processes.Tool(["develop", s_sample, "-c", Processes.Metadata("Configuration")], null, ("VIRTUAL_ENV", environment))).Succeeded();
@@ -39,8 +39,8 @@ public sealed class DevelopTests(Wheels wheels)
     [Fact]
     public async Task Environment_IsTheNamedOneTheActiveOneOrDotVenv()
     {
-        string folder = wheels.NewFolder("project/deep"), python = await wheels.NewEnvironment("project/.venv", "--without-pip");
-        string other = await wheels.NewEnvironment("other", "--without-pip");
+        string folder = wheels.NewFolder("project/deep"), python = await wheels.NewEnvironment("project/.venv");
+        string other = await wheels.NewEnvironment("other");
         string OwnerOf(string path) => Path.GetDirectoryName(Path.GetDirectoryName(path))!;
 
         // No environment variable is read here: the tests' own process has none set, or the active one would be found first.

@@ -13,7 +13,7 @@ public sealed class HttpSampleTests(Wheels wheels)
     {
         string wheel = await wheels.Build("samples/HttpModule", "--form", form);
         string python = await wheels.NewEnvironment("http-" + form, "--system-site-packages"); // For aiohttp, if it is there.
-        (await Processes.Run(python, ["-m", "pip", "install", "--no-index", "--disable-pip-version-check", wheel])).Succeeded();
+        await wheels.Pip(python, "install", "--no-index", wheel);
 
         string output = (await Processes.Run(python, [Path.Combine(Repository.Root, "samples/HttpModule/app.py")])).Succeeded();
 

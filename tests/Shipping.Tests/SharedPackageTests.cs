@@ -43,16 +43,16 @@ public sealed class SharedPackageTests(Wheels wheels)
     {
         string python = await wheels.NewEnvironment("two-wheels");
         string packages = (await Processes.Run(python, ["-c", "import sysconfig; print(sysconfig.get_path('purelib'))"])).Succeeded();
-        await Wheels.Install(python, wheels.HostedSample, wheels.Second);
+        await wheels.Install(python, wheels.HostedSample, wheels.Second);
         (await Processes.Run(python, ["-c", ImportAlone])).Succeeded().ShouldStartWith(packages);
 
-        (await Processes.Run(python, ["-m", "pip", "uninstall", "-y", "my_async_module"])).Succeeded();
+        await wheels.Uninstall(python, "my_async_module");
         (await Processes.Run(python, ["-c", ImportAlone])).Succeeded().ShouldStartWith(Path.Combine(packages, "second_module"));
-        await Wheels.Install(python, wheels.HostedSample);
-        (await Processes.Run(python, ["-m", "pip", "uninstall", "-y", "second_module"])).Succeeded();
+        await wheels.Install(python, wheels.HostedSample);
+        await wheels.Uninstall(python, "second_module");
         (await Processes.Run(python, ["-c", ImportAlone])).Succeeded().ShouldStartWith(Path.Combine(packages, "my_async_module"));
 
-        (await Processes.Run(python, ["-m", "pip", "uninstall", "-y", "my_async_module"])).Succeeded();
+        await wheels.Uninstall(python, "my_async_module");
         (await Processes.Run(python, ["-c", "import pyasync"])).Errors.ShouldContain("ModuleNotFoundError: No module named 'pyasync'");
         Directory.GetFileSystemEntries(packages).Select(Path.GetFileName).ShouldNotContain(name => name!.Contains("module", StringComparison.Ordinal) || name.Contains("pyasync", StringComparison.Ordinal));
     }
@@ -60,7 +60,7 @@ public sealed class SharedPackageTests(Wheels wheels)
     [Fact]
     public async Task Develop_InstallsItToo_AndAgain()
     {
-        string python = await wheels.NewEnvironment("shared-develop", "--without-pip"), environment = Path.GetDirectoryName(Path.GetDirectoryName(python))!;
+        string python = await wheels.NewEnvironment("shared-develop"), environment = Path.GetDirectoryName(Path.GetDirectoryName(python))!;
         for (int i = 0; i < 2; i++)
         {
             (await Processes.Tool(["develop", Path.Combine(Repository.Root, "tests/Shipping.Tests/Modules/second_module"), "-c", Processes.Metadata("Configuration")], null, ("VIRTUAL_ENV", environment))).Succeeded();

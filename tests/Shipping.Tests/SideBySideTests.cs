@@ -59,7 +59,7 @@ public sealed class SideBySideTests(Wheels wheels)
     public async Task TwoHostedModules_RunOnOneDotnet()
     {
         string python = await wheels.NewEnvironment("two-hosted");
-        await Wheels.Install(python, wheels.HostedSample, wheels.Second);
+        await wheels.Install(python, wheels.HostedSample, wheels.Second);
 
         string output = (await Processes.Run(python, ["-c", """
             import asyncio
@@ -79,7 +79,7 @@ public sealed class SideBySideTests(Wheels wheels)
     public async Task ThreadsThatImportAtOnce_AllGetTheModules()
     {
         string python = await wheels.NewEnvironment("threads");
-        await Wheels.Install(python, wheels.HostedSample, wheels.Second);
+        await wheels.Install(python, wheels.HostedSample, wheels.Second);
 
         (await Processes.Run(python, ["-c", """
             import sys, threading

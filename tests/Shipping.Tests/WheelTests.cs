@@ -84,15 +84,15 @@ public sealed class WheelTests(Wheels wheels)
     [Fact]
     public async Task Pip_InstallsChecksAndUninstallsEitherForm()
     {
-        string python = await wheels.NewEnvironment("pip");
+        string python = await wheels.NewEnvironmentWithPip("pip");
         string packages = (await Processes.Run(python, ["-c", "import sysconfig; print(sysconfig.get_path('purelib'))"])).Succeeded();
         foreach (string wheel in (string[])[wheels.NativeSample, wheels.HostedSample])
         {
-            await Wheels.Install(python, wheel);
+            await wheels.Install(python, wheel);
             (await Processes.Run(python, ["-c", Describe])).Succeeded().ShouldStartWith(Path.Combine(packages, "my_async_module/__init__."));
             (await Processes.Run(python, [Path.Combine(Repository.Root, "samples/NativeModule/app.py")])).Succeeded().ShouldEndWith("done");
 
-            (await Processes.Run(python, ["-m", "pip", "uninstall", "-y", "my_async_module"])).Succeeded();
+            await wheels.Uninstall(python, "my_async_module");
             Directory.GetFileSystemEntries(packages, "my_async_module*").ShouldBeEmpty();
         }
     }
