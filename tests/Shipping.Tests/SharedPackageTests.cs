@@ -41,7 +41,7 @@ public sealed class SharedPackageTests(Wheels wheels)
     [Fact]
     public async Task Uninstall_OfOneOfTwoWheels_LeavesTheOtherWhole()
     {
-        string python = await wheels.NewEnvironment("two-wheels");
+        string python = await wheels.NewEnvironmentWithPip("two-wheels");
         string packages = (await Processes.Run(python, ["-c", "import sysconfig; print(sysconfig.get_path('purelib'))"])).Succeeded();
         await wheels.Install(python, wheels.HostedSample, wheels.Second);
         (await Processes.Run(python, ["-c", ImportAlone])).Succeeded().ShouldStartWith(packages);
