@@ -59,7 +59,7 @@ internal static class AsgiMessage
     /// <returns>NULL.</returns>
     public static NewReference Disconnected()
     {
-        CPython.PyErr_SetRaisedException(NewDisconnected());
+        PythonErrors.Raise(NewDisconnected());
         return default;
     }
 

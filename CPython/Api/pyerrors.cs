@@ -27,6 +27,9 @@ internal static unsafe partial class CPython
     internal static partial int PyErr_CheckSignals();
 
     [LibraryImport(Library)]
+    internal static partial NewReference PyErr_GetHandledException();
+
+    [LibraryImport(Library)]
     internal static partial int PyException_SetTraceback(BorrowedReference error, BorrowedReference traceback);
 
     [LibraryImport(Library)]
@@ -70,7 +73,7 @@ internal static unsafe partial class CPython
         return new NewReference(value);
     }
 
-    /// <summary>Makes an exception object the current error, as <c>raise</c> does; its traceback is kept.</summary>
+    /// <summary>Makes an exception object the current error, with its own traceback and context.</summary>
     internal static void PyErr_SetRaisedException(NewReference error)
     {
         if (Minor >= 12)

@@ -135,9 +135,13 @@ internal static unsafe class FutureObject
         if (future->State == FutureState.Cancelled)
         {
             NewReference cancelled = CancelledError(future);
-            if (!cancelled.IsNull)
+            if (!cancelled.IsNull && future->Exception.IsNull)
             {
-                CPython.PyErr_SetRaisedException(cancelled);
+                PythonErrors.Raise(cancelled);
+            }
+            else if (!cancelled.IsNull)
+            {
+                CPython.PyErr_SetRaisedException(cancelled); // Its context is the failure that it replaces.
             }
 
             return default;
@@ -151,7 +155,7 @@ internal static unsafe class FutureObject
         future->LogTraceback = 0;
         BorrowedReference traceback = future->Traceback.IsNull ? InterpreterState.Current.None : future->Traceback.Borrow();
         _ = CPython.PyException_SetTraceback(future->Exception.Borrow(), traceback);
-        CPython.PyErr_SetRaisedException(NewReference.From(future->Exception.Borrow()));
+        PythonErrors.Raise(NewReference.From(future->Exception.Borrow()));
         return default;
     }
 

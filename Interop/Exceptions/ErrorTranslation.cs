@@ -15,5 +15,5 @@ internal static class ErrorTranslation
 
     /// <summary>Makes a .NET exception the current error, for a slot that returns a failure to Python.</summary>
     public static void Set(Exception exception) =>
-        CPython.PyErr_SetRaisedException(ExceptionToPython.Convert(exception));
+        PythonErrors.Raise(ExceptionToPython.Convert(exception));
 }

@@ -5,6 +5,9 @@ namespace PyAsync.Objects;
 /// <summary>Reads and writes the thread's current Python error, as CPython's C API keeps it. Every member needs the GIL.</summary>
 internal static class PythonErrors
 {
+    // Contexts may form a cycle. A longer list of them stays as it is.
+    private const int MaximumContexts = 1_000;
+
     /// <summary>
     /// Takes the current error and returns it as a .NET exception to throw. One that came from .NET is thrown directly, so that it keeps its own stack trace.
     /// </summary>
@@ -66,5 +69,43 @@ internal static class PythonErrors
     {
         using NewReference text = PyText.FromString(message);
         CPython.PyErr_SetObject(type, text.Borrow());
+    }
+
+    /// <summary>
+    /// Makes an exception object the current error, as <c>raise</c> does: its context becomes the exception that Python code is handling ("During handling
+    /// of the above exception"), as with an exception of a C function or of an <c>asyncio.Future</c>. An exception that Python code raised within that
+    /// handling keeps its own contexts.
+    /// </summary>
+    public static void Raise(NewReference error)
+    {
+        if (IsRaisedWithinHandling(error.Borrow()))
+        {
+            CPython.PyErr_SetRaisedException(error);
+            return;
+        }
+
+        CPython.PyErr_SetObject(CPython.Py_TYPE(error.Borrow()), error.Borrow());
+        error.Dispose();
+    }
+
+    /// <summary>True if the exception that is being handled is among the contexts of an exception.</summary>
+    private static bool IsRaisedWithinHandling(BorrowedReference error)
+    {
+        NewReference context = CPython.PyException_GetContext(error);
+        if (context.IsNull)
+        {
+            return false;
+        }
+
+        using NewReference handled = CPython.PyErr_GetHandledException();
+        for (int i = 0; i < MaximumContexts && !context.IsNull && context.Borrow() != handled.Borrow(); i++)
+        {
+            using NewReference previous = context;
+            context = CPython.PyException_GetContext(previous.Borrow());
+        }
+
+        bool isFound = !context.IsNull;
+        context.Dispose();
+        return isFound;
     }
 }

@@ -53,6 +53,61 @@ async def test_the_traceback_names_the_coroutine():
     assert "fail_here" in names
 
 
+async def test_the_exception_that_is_being_handled_becomes_the_context():
+    def of_python():
+        raise LookupError("python")
+
+    def with_a_context():
+        try:
+            raise OSError("first")
+        except OSError:
+            of_python()
+
+    async def done(future, cancels=False):
+        if cancels:
+            future.cancel("no")
+        await until(future.done)
+        return await future
+
+    async def handle(call):
+        try:
+            try:
+                raise KeyError("handled")
+            except KeyError:
+                result = call()
+                if hasattr(result, "__await__"):
+                    await result
+        except BaseException as e:
+            contexts = []
+            while e.__context__ is not None:
+                e = e.__context__
+                contexts.append(type(e).__name__)
+            return contexts
+
+    calls = [
+        lambda: m.fail("now"),
+        lambda: m.add("text"),
+        lambda: m.add(),
+        lambda: m.fail_later("later"),
+        lambda: done(m.fail_later("done")),
+        lambda: done(m.sleep(60), cancels=True),
+        lambda: m.coro_fail("coroutine"),
+        lambda: m.coro_fail("coroutine", later=True),
+        lambda: anext(m.fail_in_stream("stream")),
+        lambda: m.take_lock(of_python),
+    ]
+    assert [await handle(call) for call in calls] == [["KeyError"]] * len(calls)
+    assert await handle(lambda: m.take_lock(with_a_context)) == ["OSError", "KeyError"]
+
+    # As with an asyncio.Future, each handling replaces the context of the previous one.
+    failed = m.fail_later("again")
+    for _ in range(3):
+        assert await handle(lambda: done(failed)) == ["KeyError"]
+    assert failed.exception().__context__ is not None
+    cause = (await raises_later(pyasync.DotNetException, failed)).__context__
+    assert isinstance(cause, KeyError) and cause.__context__ is None
+
+
 async def test_not_an_awaitable_is_no_error_of_call():
     assert await m.call_back(lambda i: i + 1, 3) == 6
 
