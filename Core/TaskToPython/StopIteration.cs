@@ -10,8 +10,8 @@ internal static class StopIteration
     {
         BorrowedReference type = WellKnownObjects.Current.Exception("StopIteration");
 
-        // CPython would treat a tuple as the exception's arguments, and an exception as the exception itself.
-        NewReference error = type.Call(value.Borrow());
+        // CPython would treat a tuple as the exception's arguments, and an exception as the exception itself. Like CPython, without arguments for None.
+        NewReference error = value.Borrow().IsNone ? type.Call() : type.Call(value.Borrow());
         value.Dispose();
         if (!error.IsNull)
         {

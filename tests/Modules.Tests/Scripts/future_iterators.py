@@ -32,13 +32,14 @@ async def test_an_iterator_has_the_methods_of_a_generator():
         assert next(iterator) is future and future._asyncio_future_blocking
         future._asyncio_future_blocking = False
         iterator.close()
-        assert raises(StopIteration, next, iterator).value is None
+        assert raises(StopIteration, next, iterator).args == ()
         assert raises(StopIteration, iterator.send, None).value is None
     assert await future == 5
     assert step_through(iter(future)) == ([], 5)
     assert step_through(future.__await__()) == ([], 5)
     assert step_through(m.value(3).__await__()) == ([], 3)
     assert step_through(iter(m.noop())) == ([], None)
+    assert raises(StopIteration, next, iter(m.noop())).args == ()
 
 
 async def test_an_iterator_that_is_not_awaited_says_so():
