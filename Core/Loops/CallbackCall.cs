@@ -29,7 +29,8 @@ internal static unsafe class CallbackCall
         }
 
         using NewReference kept = error;
-        LoopExceptionHandler.Call(loop, "Exception in a callback of a future of .NET work", kept.Borrow(), future);
+        using NewReference handle = NewHandle(loop, future, callback);
+        LoopExceptionHandler.Call(loop, $"Exception in callback {Description(handle.Borrow(), callback)}", kept.Borrow(), future, handle.Borrow());
         return true;
     }
 
@@ -41,5 +42,34 @@ internal static unsafe class CallbackCall
         using NewReference handle = CPython.PyObject_VectorcallMethod(
             WellKnownNames.Current.CallSoon.Reference, args + 1, 3 | CPython.PY_VECTORCALL_ARGUMENTS_OFFSET, WellKnownObjects.Current.ContextKeyword);
         return !handle.IsNull;
+    }
+
+    /// <summary>Creates the <c>asyncio.Handle</c> that <c>call_soon</c> would have returned, for the report of a failure; NULL if that fails.</summary>
+    private static NewReference NewHandle(BorrowedReference loop, BorrowedReference future, BorrowedReference callback)
+    {
+        BorrowedReference type = WellKnownObjects.Current.FindImported("asyncio", "Handle");
+        using NewReference arguments = CPython.PyTuple_New(1);
+        if (type.IsNull || arguments.IsNull)
+        {
+            PythonErrors.Forget();
+            return default;
+        }
+
+        PyTuple.Set(arguments.Borrow(), 0, NewReference.From(future));
+        NewReference handle = type.Call(callback, arguments.Borrow(), loop);
+        if (handle.IsNull)
+        {
+            PythonErrors.Forget();
+        }
+
+        return handle;
+    }
+
+    /// <summary>Describes a callback as asyncio does, with its place in the source: <c>repr</c> of the handle has that.</summary>
+    private static string Description(BorrowedReference handle, BorrowedReference callback)
+    {
+        const string Start = "<Handle ";
+        string text = PyText.Describe(handle.IsNull ? callback : handle);
+        return text.StartsWith(Start, StringComparison.Ordinal) ? text[Start.Length..^1] : text;
     }
 }

@@ -31,8 +31,10 @@ internal static class LoopExceptionHandler
     /// <param name="message">The message.</param>
     /// <param name="exception">The failure.</param>
     /// <param name="future">The future that failed; NULL for none.</param>
+    /// <param name="handle">The handle of the callback that failed; NULL for none.</param>
     /// <param name="isLogged">True if the failure has been logged: the handler of <see cref="Install"/> then ignores it.</param>
-    public static void Call(BorrowedReference loop, string message, BorrowedReference exception, BorrowedReference future = default, bool isLogged = false)
+    public static void Call(
+        BorrowedReference loop, string message, BorrowedReference exception, BorrowedReference future = default, BorrowedReference handle = default, bool isLogged = false)
     {
         WellKnownNames names = WellKnownNames.Current;
         using NewReference context = CPython.PyDict_New();
@@ -41,6 +43,7 @@ internal static class LoopExceptionHandler
             && CPython.PyDict_SetItem(context.Borrow(), names["message"].Reference, text.Borrow()) == 0
             && CPython.PyDict_SetItem(context.Borrow(), names["exception"].Reference, exception) == 0
             && (future.IsNull || CPython.PyDict_SetItem(context.Borrow(), names["future"].Reference, future) == 0)
+            && (handle.IsNull || CPython.PyDict_SetItem(context.Borrow(), names["handle"].Reference, handle) == 0)
             && (!isLogged || CPython.PyDict_SetItem(context.Borrow(), names[LoggedKey].Reference, InterpreterState.Current.True) == 0);
         using NewReference result = ok ? loop.CallMethod(names["call_exception_handler"], context.Borrow()) : default;
         if (result.IsNull)

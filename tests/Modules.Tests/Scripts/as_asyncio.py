@@ -99,7 +99,9 @@ async def test_callbacks_run_in_their_order_and_contexts(kind):
 @as_asyncio
 async def test_a_callback_that_fails_is_reported_and_the_next_one_runs(kind):
     loop, log, reports, future = asyncio.get_running_loop(), [], [], kind.new()
-    loop.set_exception_handler(lambda loop, context: reports.append(str(context["exception"])))
+    loop.set_exception_handler(
+        lambda loop, context: reports.append((str(context["exception"]), type(context["handle"]).__name__, "fail" in context["message"]))
+    )
 
     def fail(future):
         raise ValueError("zebra")
