@@ -71,6 +71,69 @@ public sealed class FunctionIntoPyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task FunctionIntoPy_TheSameExceptionAtEachCall_KeepsTheLengthOfItsStackTrace()
+    {
+        using PyObject module = PyObject.ImportSource(
+            """
+            async def read(fail):
+                try:
+                    await fail()
+                except Exception as e:
+                    return len(e.stack_trace)
+            """,
+            "pyasync_test_same_exception");
+        using PyObject read = module.GetAttr("read");
+        InvalidOperationException neverThrown = new("never"), thrown = new("thrown");
+        using PyObject returns = _runtime.FunctionIntoPy("f", (CancellationToken _) => Task.FromException(neverThrown));
+        using PyObject throws = _runtime.FunctionIntoPy("f", async (CancellationToken _) =>
+        {
+            await Task.Yield();
+            throw thrown;
+        });
+
+        foreach (PyObject function in new[] { returns, throws })
+        {
+            int first = await _runtime.CallAsync<int>(read, [function]);
+            for (int i = 0; i < 20; i++)
+            {
+                (await _runtime.CallAsync<int>(read, [function])).ShouldBe(first);
+            }
+        }
+
+        neverThrown.StackTrace.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task FunctionIntoPy_ResultlessWorkWithSeveralExceptions_GivesAGroup(bool isPending)
+    {
+        using PyObject module = PyObject.ImportSource(
+            """
+            async def read(fail):
+                try:
+                    await fail()
+                except ExceptionGroup as e:
+                    return [str(each) for each in e.exceptions]
+            """,
+            "pyasync_test_several_exceptions");
+        using PyObject read = module.GetAttr("read");
+        using PyObject fail = _runtime.FunctionIntoPy("f", (CancellationToken _) => Task.WhenAll(Fail("first"), Fail("second")));
+
+        (await _runtime.CallAsync<List<string>>(read, [fail])).ShouldBe(["first", "second"]);
+
+        async Task Fail(string message)
+        {
+            if (isPending)
+            {
+                await Task.Yield();
+            }
+
+            throw new FormatException(message);
+        }
+    }
+
+    [Fact]
     public async Task FunctionIntoPy_ResultlessOfZeroToEightParameters_GivesNone()
     {
         int calls = 0;
