@@ -65,6 +65,7 @@ internal static class AppScenarios
         "waits" => Run(args, static (_, _) => Wait()),
         "waits-for-python" => Run(args, static (runtime, module) => WaitFor(runtime.CallAsync(module.GetAttr("stubborn")))),
         "waits-attached" => Run(args, static (_, _) => WaitAttached()),
+        "blocks-pool" => Run(args, static (_, _) => BlockThePool()),
         "waits-on-loop" => Run(args, static (runtime, _) => runtime.InvokeAsync(static () => Wait())),
         "host-ignores" => RunHost(args, static host => host.Run(), "stubborn"),
         "host-blocks" => RunHost(args, static host => host.Run(), "block"),
@@ -109,6 +110,17 @@ internal static class AppScenarios
         Console.WriteLine("ready");
         Thread.Sleep(Timeout.Infinite);
         return Task.CompletedTask;
+    }
+
+    /// <summary>Queues so much work that blocks its thread that the pool can run nothing else for minutes.</summary>
+    private static Task BlockThePool()
+    {
+        for (int i = 0; i < 1000; i++)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static _ => Thread.Sleep(Timeout.Infinite), null);
+        }
+
+        return IgnoreTheToken();
     }
 
     private static Task Wait() => WaitFor(s_never.Task);

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace PyAsync.Tests;
 
-/// <summary>Programs of PyAsyncApp whose main work blocks its thread. A separate class, whose processes run beside those of the others.</summary>
+/// <summary>Programs of PyAsyncApp whose main work blocks its thread, or all threads of the pool. A separate class, whose processes run beside those of the others.</summary>
 public sealed class BlockedMainWorkTests
 {
     [Theory]
@@ -19,7 +19,9 @@ public sealed class BlockedMainWorkTests
     [InlineData("waits-on-loop", "ThreadPool")]
     [InlineData("waits-on-loop", "DedicatedThread")]
     [InlineData("waits-on-loop", "LoopThread")]
-    public async Task Sigterm_MainWorkThatBlocksItsThread_EndsInTimeWithItsExitCode(string scenario, string backend)
+    [InlineData("blocks-pool", "ThreadPool")]
+    [InlineData("blocks-pool", "DedicatedThread")]
+    public async Task Sigterm_MainWorkThatBlocksThreads_EndsInTimeWithItsExitCode(string scenario, string backend)
     {
         // No wait is refused: it would end the main work.
         (int code, string output, string errors) = await AppProcessTests.Signalled(scenario, "TERM", "--PyAsync:Backend=" + backend, "--PyAsync:BlockingWaitTimeout=1.00:00:00");
