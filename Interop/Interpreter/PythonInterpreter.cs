@@ -104,6 +104,10 @@ public sealed partial class PythonInterpreter
     {
         PyAsyncModule.Register();
         FaultHandlers.Install(isOwned);
+        if (isOwned && !OperatingSystem.IsWindows())
+        {
+            PySource.Run(PySource.Embedded(typeof(PythonInterpreter).Assembly, "standard_streams.py"), "pyasync.standard_streams").Dispose();
+        }
     }
 
     /// <summary>

@@ -26,6 +26,14 @@ internal static class StartScenarios
         sys.stdout.flush()
         """;
 
+    public const string Streams = """
+        import sys
+        def write(file):
+            print("nowhere, if stdout is closed")
+            with open(file, "w") as f:
+                f.write(str([s is None for s in (sys.stdin, sys.stdout, sys.stderr, sys.__stdin__, sys.__stdout__, sys.__stderr__)]))
+        """;
+
     public static int Run(string[] arguments)
     {
         switch (arguments)
@@ -46,6 +54,14 @@ internal static class StartScenarios
                 Directory.SetCurrentDirectory(deleted.FullName);
                 deleted.Delete();
                 Fail([]);
+                return 0;
+            case ["streams", var file]:
+                PythonInterpreter.Start();
+                using (PyObject module = PyObject.ImportSource(Streams))
+                {
+                    module.CallMethod("write", [file]).Dispose();
+                }
+
                 return 0;
             case ["environment"]:
                 return SetsVariables();

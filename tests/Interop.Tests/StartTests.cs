@@ -74,6 +74,35 @@ public sealed class StartTests : IDisposable
         }
     }
 
+    /// <summary>.NET's own files get the descriptors that are free.</summary>
+    [Theory]
+    [InlineData("<&-", "[True, False, False, True, False, False]")]
+    [InlineData(">&-", "[False, True, False, False, True, False]")]
+    [InlineData("2>&-", "[False, False, True, False, False, True]")]
+    [InlineData("<&- >&- 2>&-", "[True, True, True, True, True, True]")]
+    [InlineData("", "[False, False, False, False, False, False]")]
+    public async Task Start_WithClosedStreams_HasNoneAsPythonItself(string closed, string expected)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The shell closes the streams.");
+        string file = Path.Combine(_folder.FullName, "streams");
+
+        (int code, string output, string errors) = await ChildProcess.Run("/bin/sh", ["-c", $"exec \"$@\" {closed}", "sh", Environment.ProcessPath!, "--child", "start", "streams", file], Clean(""), []);
+
+        code.ShouldBe(0, output + errors);
+        (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task Start_SiteCustomizeThatRemovesTheStreams_Starts()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "sitecustomize.py"), "import sys\nsys.stdout = sys.stderr = None", TestContext.Current.CancellationToken);
+
+        (int code, string output, string errors) = await ChildProcess.Run(["start", "fail"], Clean($"PYTHONPATH={_folder.FullName}"));
+
+        code.ShouldBe(0, output + errors);
+        output.ShouldContain("started");
+    }
+
     [Theory]
     [InlineData(null, "started")]
     [InlineData("relative/python3", "the path is relative, and the current folder was deleted")]

@@ -14,7 +14,7 @@ internal sealed class InterpreterProbe
     private const string Script = """
         import os, struct, sys, sysconfig
         v = sysconfig.get_config_vars()
-        for k, x in (
+        answers = "".join("%s=%s\n" % (k, x or "") for k, x in (
             ("version", "%d.%d.%d" % sys.version_info[:3]),
             ("implementation", getattr(getattr(sys, "implementation", None), "name", "cpython")),
             ("executable", sys.executable),
@@ -27,10 +27,9 @@ internal sealed class InterpreterProbe
             ("libpl", v.get("LIBPL")),
             ("instsoname", v.get("INSTSONAME")),
             ("ldlibrary", v.get("LDLIBRARY")),
-        ):
-            line = "%s=%s\n" % (k, x or "")
-            # Bytes: the variable PYTHONIOENCODING may give the stream any encoding.
-            getattr(sys.stdout, "buffer", sys.stdout).write(os.fsencode(line) if hasattr(os, "fsencode") else line)
+        ))
+        # To the descriptor: PYTHONIOENCODING may give the stream any encoding, and a sitecustomize.py may replace it.
+        os.write(1, os.fsencode(answers) if hasattr(os, "fsencode") else answers)
         """;
 
     private readonly Dictionary<string, string> _answers;
