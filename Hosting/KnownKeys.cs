@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,10 +11,10 @@ internal static class KnownKeys
     /// <summary>The registrations of <c>AddPyAsync</c> that have no settings.</summary>
     private static readonly string[] s_withoutSettings = ["ThreadPool", "LoopThread", "asyncio", "uvloop"];
 
-    /// <summary>Maps the keys of the options to whether each takes a list.</summary>
-    private static readonly Dictionary<string, bool> s_options = typeof(PyAsyncOptions)
+    /// <summary>Maps the keys of the options to their types.</summary>
+    private static readonly Dictionary<string, Type> s_options = typeof(PyAsyncOptions)
         .GetProperties(BindingFlags.Public | BindingFlags.Instance)
-        .ToDictionary(static option => option.Name, static option => option.PropertyType == typeof(IList<string>), StringComparer.OrdinalIgnoreCase);
+        .ToDictionary(static option => option.Name, static option => option.PropertyType, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Gets the errors in the keys of the sections that a runtime reads, one sentence each.</summary>
     /// <param name="services">The services.</param>
@@ -64,9 +65,12 @@ internal static class KnownKeys
     private static string? Problem(IConfigurationSection child, Dictionary<string, string[]> sections)
     {
         IConfigurationSection[] below = [.. child.GetChildren()];
-        if (s_options.TryGetValue(child.Key, out bool isList))
+        if (s_options.TryGetValue(child.Key, out Type? type))
         {
-            return isList && below.Length == 0 && !string.IsNullOrEmpty(child.Value) ? $"{child.Path} is \"{child.Value}\" and takes a list: {child.Path}:0 is the key of its first entry."
+            bool isList = type == typeof(IList<string>);
+            return type == typeof(TimeSpan) && int.TryParse(child.Value, CultureInfo.InvariantCulture, out int days) && days > 0
+                ? $"{child.Path} is \"{child.Value}\", which .NET reads as days: write {days} seconds as \"{TimeSpan.FromSeconds(days):c}\", and days as \"{days}.00:00:00\"."
+                : isList && below.Length == 0 && !string.IsNullOrEmpty(child.Value) ? $"{child.Path} is \"{child.Value}\" and takes a list: {child.Path}:0 is the key of its first entry."
                 : isList && below.FirstOrDefault(static entry => entry.GetChildren().Any()) is { } nested ? $"{nested.Path} takes a value and no keys, but holds {NamedServices.List(nested.GetChildren().Select(static key => key.Key))}."
                 : !isList && below.Length > 0 ? $"{child.Path} takes a value and no keys, but holds {NamedServices.List(below.Select(static key => key.Key))}."
                 : null;

@@ -31,6 +31,14 @@ public sealed class ConfigurationKeyTests
         (await StartFails(new() { [key] = "2" }, static services => services.AddPyAsync())).Message.ShouldContain(message);
 
     [Fact]
+    public async Task Start_TimeWithoutUnit_IsRefused()
+    {
+        OptionsValidationException e = await StartFails(new() { ["PyAsync:ShutdownTimeout"] = "10" }, static services => services.AddPyAsync());
+
+        e.Message.ShouldBe("PyAsync:ShutdownTimeout is \"10\", which .NET reads as days: write 10 seconds as \"00:00:10\", and days as \"10.00:00:00\".");
+    }
+
+    [Fact]
     public async Task Start_SeveralWrongKeysAndValues_AreOneException()
     {
         OptionsValidationException e = await StartFails(

@@ -56,6 +56,7 @@ public sealed class FunctionTests
             (new EndOfStreamException(), "OSError"),
             (new TimeoutException(), "TimeoutError"),
             (new OperationCanceledException(), "CancelledError"),
+            (new OperationCanceledException(CancelledToken()), "CancelledError"),
             (new TaskCanceledException("time-out of HttpClient", new TimeoutException()), "TimeoutError"),
             (new AggregateException(new KeyNotFoundException()), "KeyError"),
             (new DivideByZeroException(), "ZeroDivisionError"),
@@ -71,6 +72,13 @@ public sealed class FunctionTests
         {
             using PyObject f = PyFunction.Create("f", () => throw thrown);
             module.CallMethod<string>("name", [f]).ShouldBe(expected);
+        }
+
+        static CancellationToken CancelledToken()
+        {
+            using var cts = new CancellationTokenSource();
+            cts.Cancel();
+            return cts.Token;
         }
     }
 
