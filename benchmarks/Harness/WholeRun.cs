@@ -25,6 +25,9 @@ internal static class WholeRun
 
     private static readonly string s_modules = Path.Combine(s_folder, "Modules", "run.sh");
 
+    /// <summary>The script makes this file when the modules are published.</summary>
+    private static readonly string s_published = Path.Combine(s_folder, "../artifacts/bench-module/published");
+
     private static readonly string s_web = Path.Combine(s_folder, "Web", "run.sh");
 
     private static readonly Part[] s_parts =
@@ -160,7 +163,9 @@ internal static class WholeRun
 
     /// <summary>Publishes the modules, before the load of other programs is measured: the build's servers are no children of this process.</summary>
     private static async Task<int> PublishModules(Options options) =>
-        File.Exists(s_modules) && options.Wants(ProcessResults.Modules) ? await Run(s_modules, "--publish") : Measuring.CannotBeMeasured;
+        !File.Exists(s_modules) || !options.Wants(ProcessResults.Modules) ? Measuring.CannotBeMeasured
+        : options.NoBuild && File.Exists(s_published) ? 0
+        : await Run(s_modules, "--publish");
 
     /// <summary>Runs a separate script, because modules are built and imported differently; its results have the same form.</summary>
     private static Task<int> MeasureModules(string file, Options options) => Run(s_modules, options.Quick ? [file, "--quick"] : [file]);

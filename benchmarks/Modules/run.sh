@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# run.sh --publish: publishes the module in both forms. Ends with 3 if it cannot be measured here.
+# run.sh --publish: publishes the module in both forms, and then makes the file "published". Ends with 3 if it cannot be measured here.
 # run.sh FILE [--quick]: measures what was published in plain Python, and writes FILE in the form of ProcessResults.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -18,6 +18,7 @@ if [ "$1" != --publish ]; then
 fi
 
 mkdir -p $folder
+rm -f $folder/published
 rid=$(dotnet --info | sed -n 's/^ *RID: *//p')
 if ! command -v cc clang gcc >/dev/null; then
   echo "Cannot be measured: a native module needs a linker. On Debian type: apt-get install gcc zlib1g-dev"
@@ -25,4 +26,5 @@ if ! command -v cc clang gcc >/dev/null; then
 fi
 publish -r "$rid" -o $folder/native
 publish -p:PublishAot=false -o $folder/hosted/bench_module
+touch $folder/published
 echo "bench_module is published in both forms"

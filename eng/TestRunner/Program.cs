@@ -20,7 +20,7 @@ internal static class Program
         var all = new Option<bool>("--all") { Description = "Runs the whole product of Pythons, loops, backends and asyncio's modes." };
         var list = new Option<bool>("--list") { Description = "Prints the Pythons and the cells, and runs nothing." };
         var repetitions = new Option<double?>("--repetitions") { Description = "The share of the tests' repetitions, instead of the table's: 1 is all of them.", HelpName = "SHARE" };
-        var lanes = new Option<int>("--lanes") { Description = "How many cells run at a time. The default is three more than the processors: many tests wait.", DefaultValueFactory = static _ => Environment.ProcessorCount + 3, HelpName = "COUNT" };
+        var lanes = new Option<int>("--lanes") { Description = "How many cells run at a time. The default is two more than the processors: many tests wait.", DefaultValueFactory = static _ => Environment.ProcessorCount + 2, HelpName = "COUNT" };
         var noBuild = new Option<bool>("--no-build") { Description = "Runs the existing build." };
         repetitions.Validators.Add(static result =>
         {

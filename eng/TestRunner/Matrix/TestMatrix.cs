@@ -147,5 +147,5 @@ internal static class TestMatrix
         new("Benchmarks, many calls on the other loops", Benchmarks("asyncio,asyncio-one-core,uvloop-one-core", ManyCalls)) { On = Oldest },
     ];
 
-    private static Script Benchmarks(string loops, string parts) => new("benchmarks/run.sh", " of ", "--quick", $"--loops={loops}", $"--only={parts}") { Measures = true };
+    private static Script Benchmarks(string loops, string parts) => new("benchmarks/run.sh", " of ", "--no-build", "--quick", $"--loops={loops}", $"--only={parts}") { Measures = true, Project = "benchmarks" };
 }
