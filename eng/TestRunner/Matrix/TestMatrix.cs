@@ -68,6 +68,7 @@ internal static class TestMatrix
         new("CustomBackend", new Suite("CustomBackend.Tests")) { On = Oldest, Repetitions = Hundredth },
 
         new("Endurance, a minute", s_endurance) { On = Newest },
+        new("Fuzzing", new Suite("Fuzzing")) { On = Ends, Environment = [("PYASYNC_FUZZ_SECONDS", "5")] },
         new("Docs", new Suite("Docs.Tests")) { On = Oldest },
         new("Binding", new Suite("Binding.Tests")) { On = Oldest },
         new("Binding, without packages", new Suite("Binding.Tests", "-class-", "PyAsync.Tests.RealPackageTests")) { On = Newest },
@@ -84,7 +85,6 @@ internal static class TestMatrix
         new("Interop.PythonNet", new Suite("Interop.PythonNet.Tests")) { On = Ends, Repetitions = Tenth },
 
         new("Faults", new Suite("Faults")) { On = Oldest, Repetitions = Hundredth },
-        new("Fuzzing", new Suite("Fuzzing")) { On = Ends, Environment = [("PYASYNC_FUZZ_SECONDS", "5")] },
         new("Generators", new Suite("Generators.Tests")),
         new("Architecture", new Suite("Architecture.Tests")),
 
