@@ -67,10 +67,13 @@ internal static class KnownKeys
         IConfigurationSection[] below = [.. child.GetChildren()];
         if (s_options.TryGetValue(child.Key, out Type? type))
         {
+            if (type == typeof(TimeSpan) && int.TryParse(child.Value, CultureInfo.InvariantCulture, out int days) && days > 0)
+            {
+                return $"{child.Path} is \"{child.Value}\", which .NET reads as days: write {days} seconds as \"{TimeSpan.FromSeconds(days):c}\", and days as \"{days}.00:00:00\".";
+            }
+
             bool isList = type == typeof(IList<string>);
-            return type == typeof(TimeSpan) && int.TryParse(child.Value, CultureInfo.InvariantCulture, out int days) && days > 0
-                ? $"{child.Path} is \"{child.Value}\", which .NET reads as days: write {days} seconds as \"{TimeSpan.FromSeconds(days):c}\", and days as \"{days}.00:00:00\"."
-                : isList && below.Length == 0 && !string.IsNullOrEmpty(child.Value) ? $"{child.Path} is \"{child.Value}\" and takes a list: {child.Path}:0 is the key of its first entry."
+            return isList && below.Length == 0 && !string.IsNullOrEmpty(child.Value) ? $"{child.Path} is \"{child.Value}\" and takes a list: {child.Path}:0 is the key of its first entry."
                 : isList && below.FirstOrDefault(static entry => entry.GetChildren().Any()) is { } nested ? $"{nested.Path} takes a value and no keys, but holds {NamedServices.List(nested.GetChildren().Select(static key => key.Key))}."
                 : !isList && below.Length > 0 ? $"{child.Path} takes a value and no keys, but holds {NamedServices.List(below.Select(static key => key.Key))}."
                 : null;

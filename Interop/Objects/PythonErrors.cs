@@ -78,7 +78,8 @@ internal static class PythonErrors
     /// </summary>
     public static void Raise(NewReference error)
     {
-        if (IsRaisedWithinHandling(error.Borrow()))
+        using NewReference handled = CPython.PyErr_GetHandledException();
+        if (handled.IsNull || IsContext(handled.Borrow(), error.Borrow()))
         {
             CPython.PyErr_SetRaisedException(error);
             return;
@@ -88,17 +89,11 @@ internal static class PythonErrors
         error.Dispose();
     }
 
-    /// <summary>True if the exception that is being handled is among the contexts of an exception.</summary>
-    private static bool IsRaisedWithinHandling(BorrowedReference error)
+    /// <summary>True if an exception is among the contexts of another one.</summary>
+    private static bool IsContext(BorrowedReference candidate, BorrowedReference error)
     {
         NewReference context = CPython.PyException_GetContext(error);
-        if (context.IsNull)
-        {
-            return false;
-        }
-
-        using NewReference handled = CPython.PyErr_GetHandledException();
-        for (int i = 0; i < MaximumContexts && !context.IsNull && context.Borrow() != handled.Borrow(); i++)
+        for (int i = 0; i < MaximumContexts && !context.IsNull && context.Borrow() != candidate; i++)
         {
             using NewReference previous = context;
             context = CPython.PyException_GetContext(previous.Borrow());

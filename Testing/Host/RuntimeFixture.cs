@@ -13,7 +13,7 @@ public abstract class RuntimeFixture : IAsyncLifetime
     // Failures on the backend are reported from there, at their own time.
     private static readonly TimeSpan s_reportTimeout = TimeSpan.FromMinutes(1);
 
-    private readonly RecordingLogger _logger = new();
+    private readonly WarningLog _logger = new();
     private IRuntime? _runtime;
     private PyObject? _watch;
 

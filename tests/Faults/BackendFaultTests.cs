@@ -1,5 +1,6 @@
 using PyAsync.Interop;
 using PyAsync.Testing;
+using PyAsync.Testing.Host;
 using Shouldly;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Logging;
+using PyAsync.Testing.Host;
 
 namespace PyAsync.Endurance;
 
@@ -11,7 +11,7 @@ internal static class ChildScenarios
     {
         var combination = new Combination(arguments[0], arguments[1], Debug: false);
         var random = new Random(int.Parse(arguments[2]));
-        using ILoggerFactory loggers = LoggerFactory.Create(static builder => builder.AddProvider(new ErrorStreamLogger()));
+        using var loggers = new WarningLog(Console.Error.WriteLine); // The parent expects the stream to be empty.
         return scenario switch
         {
             "exit" => ExitScenario.Run(combination, loggers, random),

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using PyAsync.Interop;
-using PyAsync.Tests;
+using PyAsync.Testing.Host;
 
 namespace PyAsync.Endurance;
 

@@ -3,15 +3,17 @@ using Microsoft.Extensions.Logging;
 
 namespace PyAsync.Testing.Host;
 
-/// <summary>Records the warnings and errors that a runtime logs, for assertions.</summary>
-internal sealed class RecordingLogger : ILoggerFactory, ILogger
+/// <summary>Keeps the warnings and errors that runtimes log, for assertions.</summary>
+/// <param name="write">Writes them instead; null to keep them.</param>
+internal sealed class WarningLog(Action<string>? write = null) : ILoggerFactory, ILogger
 {
-    private readonly ConcurrentQueue<string> _entries = new();
+    public ConcurrentQueue<string> Entries { get; } = [];
 
+    /// <summary>Removes the entries, and returns them.</summary>
     public IReadOnlyList<string> Take()
     {
         var taken = new List<string>();
-        while (_entries.TryDequeue(out string? entry))
+        while (Entries.TryDequeue(out string? entry))
         {
             taken.Add(entry);
         }
@@ -38,7 +40,7 @@ internal sealed class RecordingLogger : ILoggerFactory, ILogger
     {
         if (IsEnabled(logLevel))
         {
-            _entries.Enqueue($"{logLevel}: {formatter(state, exception)}{(exception is null ? "" : "\n" + exception)}");
+            (write ?? Entries.Enqueue)($"{logLevel}: {formatter(state, exception)}{(exception is null ? "" : "\n" + exception)}");
         }
     }
 }
