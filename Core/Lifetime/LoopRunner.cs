@@ -78,6 +78,11 @@ internal sealed class LoopRunner
                 }
                 catch (PythonException e) when (e.IsInstanceOf("SystemExit") || e.IsInstanceOf("KeyboardInterrupt"))
                 {
+                    if (IsRunning())
+                    {
+                        throw; // It interrupted the begin or the end of the loop's run: the loop cannot be entered again.
+                    }
+
                     bool hasAwaiter = HasAwaiter(e);
                     if (signals?.TryTake(e, hasAwaiter) is not true)
                     {

@@ -47,16 +47,7 @@ internal sealed class PythonSignals : SignalScope
 
     public override bool EndsTheRun => _interrupts > 1;
 
-    public override Exception? Interruption(OperationCanceledException? cancellation)
-    {
-        if (_interrupts == 0)
-        {
-            return null;
-        }
-
-        PythonErrors.Set(WellKnownObjects.Current.Exception("KeyboardInterrupt"), "");
-        return ErrorTranslation.TakeForAwaiter(CancellationToken.None);
-    }
+    public override Exception? Interruption(OperationCanceledException? cancellation) => _interrupts == 0 ? null : NewKeyboardInterrupt();
 
     public override void Dispose()
     {

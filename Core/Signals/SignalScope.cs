@@ -24,7 +24,7 @@ internal abstract class SignalScope(Action interrupt) : IDisposable
         // Python called this code, so Python interrupts it.
         if (EntryFromPython.IsActive)
         {
-            return new NoSignals(interrupt, calledByPython: true);
+            return (SignalScope?)CallerSignals.TryBegin(interrupt, end) ?? new NoSignals(interrupt, calledByPython: true);
         }
 
         return handling switch
@@ -79,6 +79,13 @@ internal abstract class SignalScope(Action interrupt) : IDisposable
 
     /// <summary>Interrupts the run.</summary>
     protected void Interrupt() => interrupt();
+
+    /// <summary>Makes the KeyboardInterrupt that a run ends with.</summary>
+    protected static Exception NewKeyboardInterrupt()
+    {
+        PythonErrors.Set(WellKnownObjects.Current.Exception("KeyboardInterrupt"), "");
+        return ErrorTranslation.TakeForAwaiter(CancellationToken.None);
+    }
 
     private sealed class NoSignals(Action interrupt, bool calledByPython) : SignalScope(interrupt)
     {

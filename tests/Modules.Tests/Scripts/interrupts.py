@@ -2,6 +2,7 @@
 turn."""
 
 import asyncio
+import signal
 import sys
 
 import my_test_module as m
@@ -42,13 +43,13 @@ def lost(interruption):
 reports = []
 
 
-def everywhere(run, functions=None):
-    """Call run(interruption) with an interruption at every place. Returns the number of places."""
+def everywhere(run, make):
+    """Call run(interruption) with an interruption at every place, which make(n) makes. Returns the number of places."""
     n = 0
     sys.unraisablehook = lambda unraisable: reports.append(str(unraisable.exc_value))
     while True:
         n += 1
-        interruption = Interruption(n, functions)
+        interruption = make(n)
         try:
             run(interruption)
         finally:
@@ -85,7 +86,7 @@ def test_interrupts_in_a_loops_first_call():
         finally:
             loop.close()
 
-    assert everywhere(run) > 5
+    assert everywhere(run, Interruption) > 5
 
 
 def test_interrupts_in_what_a_drain_looks_at():
@@ -124,8 +125,94 @@ def test_interrupts_in_what_a_drain_looks_at():
     async def again():
         return await asyncio.wait_for(m.call_back(number, 3), 10)
 
-    places = everywhere(run, {"get_debug", "get_task_factory"})
+    places = everywhere(run, lambda n: Interruption(n, {"get_debug", "get_task_factory"}))
     needs(places > 0, "this loop's own methods are not Python code")
+
+
+class CtrlC(Interruption):
+    """Sends SIGINT at the n-th event, once."""
+
+    def __call__(self, frame, event, argument):
+        self.count += 1
+        if self.count == self.n:
+            sys.settrace(None)
+            self.place = f"{frame.f_code.co_filename}:{frame.f_lineno} {event}"
+            signal.raise_signal(signal.SIGINT)
+        return self
+
+
+def test_ctrl_c_at_every_place_of_a_run_that_the_caller_began():
+    # A KeyboardInterrupt in the loop's own code would lose the callback that the loop has just taken from its queue.
+    ended = []
+
+    async def call(interruption):
+        frame = sys._getframe(1)
+        while frame is not None:  # The loop's frames, which have begun already.
+            if frame.f_globals.get("__name__") == "asyncio.base_events":
+                frame.f_trace = interruption
+            frame = frame.f_back
+        sys.settrace(interruption)
+        try:
+            await asyncio.sleep(0.001)
+        finally:
+            ended.append(interruption.n)
+
+    def run(interruption):
+        ended.clear()
+        try:
+            m.await_coro(call(interruption))
+            sys.settrace(None)
+            assert interruption.place is None, interruption.place
+        except KeyboardInterrupt:
+            assert interruption.place is not None
+        assert ended == [interruption.n], interruption.place
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+    assert everywhere(run, CtrlC) > 20
+
+
+def test_a_handler_of_the_programs_own_stays_during_a_run_that_the_caller_began():
+    async def call():
+        signal.raise_signal(signal.SIGINT)
+        await asyncio.sleep(0.001)
+        return 3
+
+    seen = []
+    before = signal.signal(signal.SIGINT, lambda *_: seen.append(1))
+    try:
+        assert m.await_coro(call()) == 3 and seen == [1]
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_a_handler_that_a_run_sets_stays():
+    async def call():
+        signal.signal(signal.SIGINT, handler)
+
+    def handler(*_):
+        pass
+
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        m.await_coro(call())
+        assert signal.getsignal(signal.SIGINT) is handler
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_that_the_main_work_suppresses_is_the_callers():
+    async def call():
+        try:
+            signal.raise_signal(signal.SIGINT)
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            return 3
+
+    try:
+        m.await_coro(call())
+        assert False, "no KeyboardInterrupt"
+    except KeyboardInterrupt:
+        pass
 
 
 main()
