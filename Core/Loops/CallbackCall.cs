@@ -30,7 +30,11 @@ internal static unsafe class CallbackCall
 
         using NewReference kept = error;
         using NewReference handle = NewHandle(loop, future, callback);
-        LoopExceptionHandler.Call(loop, $"Exception in callback {Description(handle.Borrow(), callback)}", kept.Borrow(), future, handle.Borrow());
+        string? description = handle.IsNull ? null : Description(handle.Borrow());
+
+        // A handle without a description stays out of the report: the loop's handler describes it too, and its failure would replace the report.
+        LoopExceptionHandler.Call(
+            loop, $"Exception in callback {description ?? PyText.Describe(callback)}", kept.Borrow(), future, description is null ? default : handle.Borrow());
         return true;
     }
 
@@ -65,11 +69,18 @@ internal static unsafe class CallbackCall
         return handle;
     }
 
-    /// <summary>Describes a callback as asyncio does, with its place in the source: <c>repr</c> of the handle has that.</summary>
-    private static string Description(BorrowedReference handle, BorrowedReference callback)
+    /// <summary>Describes a callback as asyncio does, with its place in the source: <c>repr</c> of the handle has that. Null if <c>repr</c> of the callback fails.</summary>
+    private static string? Description(BorrowedReference handle)
     {
         const string Start = "<Handle ";
-        string text = PyText.Describe(handle.IsNull ? callback : handle);
+        using NewReference repr = CPython.PyObject_Repr(handle);
+        if (repr.IsNull)
+        {
+            PythonErrors.Forget();
+            return null;
+        }
+
+        string text = PyText.ToString(repr.Borrow());
         return text.StartsWith(Start, StringComparison.Ordinal) ? text[Start.Length..^1] : text;
     }
 }

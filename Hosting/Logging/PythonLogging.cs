@@ -27,7 +27,7 @@ internal sealed class PythonLogging : IDisposable
     /// <summary>Installs the handler, when Python has started. Later calls do nothing. From any thread; takes the GIL.</summary>
     public void Install()
     {
-        using AttachScope scope = PythonThread.Attach();
+        // The lock before the GIL, which Python code releases now and then: a runtime that starts meanwhile waits for the handler.
         lock (_lock)
         {
             if (_module is not null || _isClosed)
@@ -35,13 +35,14 @@ internal sealed class PythonLogging : IDisposable
                 return;
             }
 
-            _module = PyObject.ImportSource(Source(), "pyasync.logging");
+            using AttachScope scope = PythonThread.Attach();
+            PyObject module = PyObject.ImportSource(Source(), "pyasync.logging");
+            using PyObject isEnabled = PyFunction.Create("is_enabled", IsEnabled);
+            using PyObject write = PyFunction.Create("write", Write);
+            module.CallMethod("install", [isEnabled, write, LowestLevel(_filters.CurrentValue)]).Dispose();
+            _module = module;
+            _changes = _filters.OnChange(filters => SetLevel(LowestLevel(filters)));
         }
-
-        using PyObject isEnabled = PyFunction.Create("is_enabled", IsEnabled);
-        using PyObject write = PyFunction.Create("write", Write);
-        _module.CallMethod("install", [isEnabled, write, LowestLevel(_filters.CurrentValue)]).Dispose();
-        _changes = _filters.OnChange(filters => SetLevel(LowestLevel(filters)));
     }
 
     public void Dispose()
@@ -75,9 +76,18 @@ internal sealed class PythonLogging : IDisposable
 
     private void SetLevel(int level)
     {
-        if (!_isClosed && PythonInterpreter.IsRunning)
+        if (_isClosed || !PythonInterpreter.IsRunning)
+        {
+            return;
+        }
+
+        try
         {
             _module!.CallMethod("set_level", [level]).Dispose();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The host ends meanwhile.
         }
     }
 
@@ -99,9 +109,19 @@ internal sealed class PythonLogging : IDisposable
         }
     }
 
+    /// <summary>Writes a record; None if the host has ended.</summary>
     private PyObject? Write(CallbackArguments arguments)
     {
-        ILogger logger = _loggers.CreateLogger(arguments.Get(0, PyConvert.String));
+        ILogger logger;
+        try
+        {
+            logger = _loggers.CreateLogger(arguments.Get(0, PyConvert.String));
+        }
+        catch (ObjectDisposedException)
+        {
+            return null; // As in IsEnabled.
+        }
+
         LogLevel level = LevelOf(arguments.Get(1, PyConvert.Int32));
         var record = new PythonLogRecord(
             Message: arguments.Get(2, PyConvert.String),
@@ -117,7 +137,7 @@ internal sealed class PythonLogging : IDisposable
             logger.Log(level, default, record, exception, static (record, _) => record.Message);
         }
 
-        return null;
+        return PyObject.From(true, PyConvert.Boolean);
     }
 
     private static string Source()

@@ -34,8 +34,8 @@ class DotNetHandler(logging.Handler):
             if enabled:
                 # The texts come before the call: code that makes them may log.
                 texts = record.getMessage(), str(record.msg), record.pathname, record.lineno, record.funcName or "", type_of(record), details(record)
-                self._call(self._write, record.name, level, *texts)
-            elif enabled is None:
+                enabled = self._call(self._write, record.name, level, *texts)
+            if enabled is None:
                 self.remove()
                 fall_back(record)
         except Exception:
@@ -59,8 +59,8 @@ class DotNetHandler(logging.Handler):
         with logging._lock:
             # A new list: logging iterates over the old one, and would leave out the next handler.
             root.handlers = [handler for handler in root.handlers if handler is not self]
-        if root.level == getattr(root, "_dotnet_level", None) and not any(map(is_bridge, root.handlers)):
-            root.setLevel(logging.WARNING)
+            if root.level == getattr(root, "_dotnet_level", None) and not any(map(is_bridge, root.handlers)):
+                root.setLevel(logging.WARNING)
 
 
 def fall_back(record):
@@ -93,8 +93,9 @@ def install(is_enabled, write, level):
     for handler in filter(is_bridge, root.handlers[:]):
         if handler.has_ended():
             handler.remove()
-    root.addHandler(DotNetHandler(is_enabled, write))
-    set_level(level)
+    with logging._lock:  # The end of another host resets the level if there is no such handler.
+        root.addHandler(DotNetHandler(is_enabled, write))
+        set_level(level)
 
 
 def set_level(level):

@@ -54,6 +54,11 @@ internal static class ExitScenarios
 
         def fail():
             raise ValueError("bang")
+
+        def fail_at_the_end(exit):
+            threading._register_atexit(fail)
+            __import__("sys").stderr.close()
+            return run_in_thread(exit, False)
         """;
 
     // The log goes to stderr, where the tests search for failures.
@@ -190,6 +195,9 @@ internal static class ExitScenarios
                 break;
             case "joined-thread":
                 await WaitFor(runtime.CallAsync(module.GetAttr("run_in_joined_thread"), [exit]), isInMain);
+                break;
+            case "failing-steps":
+                await WaitFor(runtime.CallAsync(module.GetAttr("fail_at_the_end"), [exit]), isInMain);
                 break;
             case "lane":
             case "dedicated":

@@ -31,11 +31,19 @@ public sealed class ExitTests
     [Fact]
     public Task Exit_OnAThreadThatAnotherOneJoins_RunsPythonsExitFunctions() => RunsPythonsExitFunctions("app", "joined-thread", late: "joiner");
 
-    internal static async Task RunsPythonsExitFunctions(string bootstrap, string place, string? late = null)
+    /// <summary>As CPython does: it reports the failure, and continues.</summary>
+    [Fact]
+    public Task Exit_WithAStepThatFails_RunsPythonsExitFunctions() => RunsPythonsExitFunctions("app", "failing-steps", failure: "PyAsync: while the process was ending: ValueError: bang");
+
+    internal static async Task RunsPythonsExitFunctions(string bootstrap, string place, string? late = null, string? failure = null)
     {
         (int code, string output, string errors) = await ChildProcess.Run(["exit", bootstrap, place]);
 
-        if (late is null || errors.Length > 0)
+        if (failure is not null)
+        {
+            errors.ShouldContain(failure);
+        }
+        else if (late is null || errors.Length > 0)
         {
             errors.ShouldBe(late is null ? "" : $"PyAsync: the process ends without waiting longer for these Python threads: {late}\n");
         }

@@ -42,6 +42,22 @@ public sealed class PythonLoggingTests
                 logging.getLogger("shop").exception("broken")
             logging.getLogger("shop").log(10**12, "high")
 
+        def log_while_the_host_ends(end):
+            logged, last = [], logging.Handler()
+            last.emit = lambda record: logged.append(record.getMessage())
+
+            class Message:
+                def __str__(self):
+                    end()
+                    return "text"
+
+            last_resort, logging.lastResort = logging.lastResort, last
+            try:
+                logging.getLogger("shop").error("%s", Message())
+            finally:
+                logging.lastResort = last_resort
+            return logged
+
         def handlers():
             return [type(handler).__name__ for handler in logging.getLogger().handlers]
         """;
@@ -176,6 +192,24 @@ public sealed class PythonLoggingTests
         second.Entries("shop").ShouldBe(["Error: 1", "Error: 2"]);
         first.Entries("shop").ShouldBeEmpty();
         second.Module.CallMethod("handlers").As<string[]>().Count(static name => name == "DotNetHandler").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task ARecord_DuringWhichTheHostEnds_GoesWhereRecordsWithoutAHandlerGo()
+    {
+        await using var test = await Test.Start();
+        using PyObject end = PyFunction.Create("end", () =>
+        {
+            using (PythonThread.Detach())
+            {
+                test.DisposeAsync().AsTask().Wait(); // Between the question for the level and the message.
+            }
+        });
+
+        test.Module.CallMethod("log_while_the_host_ends", [end]).As<string[]>().ShouldBe(["text"]);
+
+        test.Entries("shop").ShouldBeEmpty();
+        test.Module.CallMethod("handlers").As<string[]>().ShouldNotContain("DotNetHandler");
     }
 
     [Fact]

@@ -22,7 +22,7 @@ internal static class FinalSteps
             using AttachScope scope = PythonThread.Attach();
             ExitFunctions.Current.Run(0.75 * timeout);
         }
-        catch (PythonException e)
+        catch (Exception e) when (e is IPythonError)
         {
             Console.Error.WriteLine($"PyAsync: while the process was ending: {e}");
         }
@@ -45,7 +45,7 @@ internal static class FinalSteps
             using NewReference ident = WellKnownObjects.Current.Import("threading", "get_ident").Call().OrThrow();
             PythonErrors.ThrowIfNegative(CPython.PyObject_SetAttr(main.Borrow(), WellKnownNames.Current["_ident"].Reference, ident.Borrow()));
         }
-        catch (PythonException e)
+        catch (Exception e) when (e is IPythonError)
         {
             Console.Error.WriteLine($"PyAsync: while the process was ending: {e}");
         }

@@ -20,16 +20,32 @@ def run(time_for_threads):
     """Run what ends a program. time_for_threads: the time, in seconds, after which it continues although threads still run."""
     global deadline
     deadline = time.monotonic() + time_for_threads
-    threading._shutdown()
-    join_all()
+    failures = []
+    for step in (threading._shutdown, join_all, report_late_threads, atexit._run_exitfuncs, flush_files, flush_standard_streams):
+        try:
+            step()
+        except BaseException as e:
+            failures.append(e)  # The other steps follow, as in CPython, which only reports such a failure.
+    if failures:
+        raise failures[0] if len(failures) == 1 else BaseExceptionGroup("several steps have failed", failures)
+
+
+def report_late_threads():
     late = [thread.name for thread in threading.enumerate() if is_waited_for(thread)]
-    if late:
+    if late and sys.stderr is not None:
         print(f"PyAsync: the process ends without waiting longer for these Python threads: {', '.join(late)}", file=sys.stderr)
-    atexit._run_exitfuncs()
-    flush_files()
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None and not stream.closed:
-            stream.flush()
+
+
+def flush_standard_streams():
+    try:
+        flush(sys.stdout)
+    finally:
+        flush(sys.stderr)
+
+
+def flush(stream):
+    if stream is not None and not getattr(stream, "closed", False):
+        stream.flush()
 
 
 def leave_out(is_exiting):

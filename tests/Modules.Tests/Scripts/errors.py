@@ -120,6 +120,30 @@ async def test_a_result_of_the_wrong_type():
     assert str(error) == "A Python 'str' cannot be converted to System.Int64."
 
 
+async def test_a_callback_that_fails_and_has_no_repr_is_reported():
+    class Odd:
+        def __repr__(self):
+            raise ValueError("no text")
+
+        def __call__(self, future):
+            raise LookupError("zebra")
+
+    def describe(loop, context):
+        reports.append({key: repr(value) for key, value in context.items()})  # As asyncio's own handler does.
+
+    loop, reports = asyncio.get_running_loop(), []
+    loop.set_debug(False)  # In debug mode the loop itself calls the callback, and ends with such an error.
+    loop.set_exception_handler(describe)
+    try:
+        future = m.sleep(0.01)
+        future.add_done_callback(Odd())
+        await future
+        await until(lambda: reports)
+    finally:
+        loop.set_exception_handler(None)
+    assert len(reports) == 1 and reports[0]["exception"] == "LookupError('zebra')" and "Odd" in reports[0]["message"], reports
+
+
 async def test_a_failure_that_no_code_retrieves_goes_to_the_exception_handler():
     reports = []
     asyncio.get_running_loop().set_exception_handler(lambda loop, context: reports.append(context))
