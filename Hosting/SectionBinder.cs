@@ -54,6 +54,6 @@ internal static class SectionBinder
     private static string Describe(IConfiguration section, Exception e)
     {
         string path = section is IConfigurationSection named ? named.Path : "the settings";
-        return $"{path} holds a value of the wrong type: {e.Message} Signals takes {string.Join(", ", Enum.GetNames<SignalHandling>())}; times are written \"00:00:10\".";
+        return $"{path} holds a value of the wrong type: {e.Message} Signals takes {string.Join(", ", Enum.GetNames<SignalHandling>())}; switches take true or false; times are written \"00:00:10\".";
     }
 }

@@ -10,7 +10,7 @@ internal static class SettingsErrors
 
     /// <summary>True if an exception is such an error.</summary>
     public static bool Is(Exception exception) =>
-        exception is ISettingsError or PythonNotFoundException or UvloopNotInstalledException
+        exception is ISettingsError or PythonNotFoundException or UvloopNotInstalledException or SignalsNeedMainThreadException
         || (exception is OptionsValidationException { OptionsType: var options } && options.Assembly.GetName().Name!.StartsWith("PyAsync", StringComparison.Ordinal));
 
     /// <summary>Gets the message for the user: a line for each error.</summary>

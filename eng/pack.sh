@@ -3,6 +3,12 @@
 # those of `dotnet pack`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+case ${1:-} in
+  -*)
+    sed -n '2,3s/^# //p' eng/pack.sh
+    exit 2
+    ;;
+esac
 folder=${1:-$PWD/artifacts/packages}
 shift || true
 dotnet pack eng/pack.proj -o "$folder" -v quiet --nologo "$@"

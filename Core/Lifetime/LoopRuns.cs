@@ -48,7 +48,7 @@ internal sealed class LoopRuns(RuntimeParts parts, RuntimePhase phase, LoopHost 
                 if (parts.Options.Signals == SignalHandling.Python)
                 {
                     _thread = null;
-                    throw new InvalidOperationException("Signals = Python needs the loop on the main thread, and StartAsync (a host) gives it a dedicated thread: use PyAsyncApp.Run, [PyAsyncMain] or host.RunPyAsync, or leave signals to the host.");
+                    throw new SignalsNeedMainThreadException();
                 }
 
                 _thread.Start($"PyAsync loop {parts.Name}", () => host.StartPython(useCallingThread: false), host.Open, host.End);

@@ -150,7 +150,10 @@ internal static class StartedWork
         protected override Exception? TakeFailure() => work.Exception;
     }
 
-    /// <summary>Work whose source may be reused once its outcome has been taken: no Task is made of it.</summary>
+    /// <summary>
+    /// Work whose source may be reused once its outcome has been taken: no Task is made of it unless it fails. A Task behind it has all exceptions, and
+    /// gives them without another throw.
+    /// </summary>
     private sealed class OfValueTask<T>(PythonEventLoop loop, ValueTask<T> work, PyConverter<T> converter, WorkCancellation? cancellation, CancelBehavior behavior, bool isCall)
         : TaskToAwaitable(loop, cancellation, behavior)
     {
@@ -160,40 +163,21 @@ internal static class StartedWork
 
         protected override bool TryTakeResult(out NewReference result, out Exception? failure)
         {
-            if (TryTakeValue(isCall, out T? value, out failure))
+            if (work.IsCompletedSuccessfully)
             {
-                return TryConvert(value!, converter, out result, out failure);
+                return TryConvert(work.Result, converter, out result, out failure);
             }
 
             result = default;
+            failure = FailureOf(work.AsTask(), Loop, Cancellation, isCall);
             return false;
         }
 
         protected override Exception? TakeFailure()
         {
-            TryTakeValue(asCall: false, out _, out Exception? failure);
-            return failure;
-        }
-
-        [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Handed on.")]
-        private bool TryTakeValue(bool asCall, out T? value, out Exception? failure)
-        {
-            value = default;
-            failure = null;
-            try
-            {
-                value = work.GetAwaiter().GetResult();
-                return true;
-            }
-            catch (OperationCanceledException e) when (!IsTimeout(e, Loop, Cancellation, asCall))
-            {
-                return false;
-            }
-            catch (Exception e)
-            {
-                failure = e;
-                return false;
-            }
+            // Also of work that has succeeded: taking the outcome lets the source be reused.
+            Task<T> task = work.AsTask();
+            return task.Exception;
         }
     }
 }

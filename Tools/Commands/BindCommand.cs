@@ -96,7 +96,7 @@ internal sealed class BindCommand : Command
     /// <summary>Reports each file that is not up to date, in MSBuild's format.</summary>
     private async Task<int> Check(IReadOnlyList<GeneratedFile> files, string folder, ParseResult arguments)
     {
-        string command = $"dotnet pyasync bind {string.Join(' ', arguments.GetRequiredValue(_modules))}";
+        string command = $"dotnet pyasync bind {string.Join(' ', arguments.GetRequiredValue(_modules))}{(arguments.GetValue(_namespace) is { Length: > 0 } space ? $" --namespace {space}" : "")}";
         int code = 0;
         foreach (GeneratedFile file in files)
         {

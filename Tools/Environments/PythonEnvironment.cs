@@ -60,15 +60,16 @@ internal sealed record PythonEnvironment(string Executable, string PureFolder, s
     {
         // As the runtime searches, so that both find the same Python.
         const string variable = "PYASYNC_PYTHON";
-        string? named = python;
+        string? named = python, source = null;
         if (named is null && Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value)
         {
+            source = variable;
             named = !Path.IsPathFullyQualified(value) || Path.Exists(value)
                 ? value
                 : throw new ToolException($"{variable} names {value}, which does not exist: correct the variable, unset it, or name an interpreter with --python.");
         }
 
-        return named is null ? ActiveOrNull(folder) ?? (OperatingSystem.IsWindows() ? "python" : "python3") : Directory.Exists(named) ? InterpreterOf(named) : named;
+        return named is null ? ActiveOrNull(folder) ?? (OperatingSystem.IsWindows() ? "python" : "python3") : Directory.Exists(named) ? InterpreterOf(named, source) : named;
     }
 
     private static string Active(string folder) => ActiveOrNull(folder)
@@ -80,7 +81,7 @@ internal sealed record PythonEnvironment(string Executable, string PureFolder, s
         {
             if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } prefix)
             {
-                return InterpreterOf(prefix);
+                return InterpreterOf(prefix, variable);
             }
         }
 
@@ -96,10 +97,12 @@ internal sealed record PythonEnvironment(string Executable, string PureFolder, s
         return null;
     }
 
-    private static string InterpreterOf(string prefix)
+    /// <param name="prefix">The environment's folder.</param>
+    /// <param name="variable">The environment variable that names it, or null.</param>
+    private static string InterpreterOf(string prefix, string? variable = null)
     {
         string[] candidates = OperatingSystem.IsWindows() ? ["Scripts/python.exe", "python.exe"] : ["bin/python3", "bin/python"];
         return candidates.Select(path => Path.Combine(prefix, path)).FirstOrDefault(File.Exists)
-            ?? throw new ToolException($"There is no Python in the environment {prefix}.");
+            ?? throw new ToolException($"There is no Python in the environment {prefix}{(variable is null ? "" : $", which {variable} names")}.");
     }
 }

@@ -118,6 +118,15 @@ public sealed class AppProcessTests
     }
 
     [Fact]
+    public async Task PythonsSignalsInAHost_AreAMessageAndAnExitCode()
+    {
+        (int code, _, string errors) = await ChildProcess.Run(["app", "host-ignores", "--PyAsync:Signals=Python"]);
+
+        errors.ShouldContain("PyAsync:Signals is \"Python\", which needs the loop on the main thread");
+        code.ShouldBe(PyAsyncApp.InvalidSettings);
+    }
+
+    [Fact]
     public async Task WrongSettingOfTheAttribute_IsAMessageAndAnExitCode()
     {
         (int code, _, string errors) = await ChildProcess.Run(["app", "attribute", "-1"]);

@@ -106,7 +106,7 @@ public sealed class FunctionIntoPyTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task FunctionIntoPy_ResultlessWorkWithSeveralExceptions_GivesAGroup(bool isPending)
+    public async Task SeveralExceptions_AreAGroup(bool isPending)
     {
         using PyObject module = PyObject.ImportSource(
             """
@@ -115,12 +115,23 @@ public sealed class FunctionIntoPyTests : IAsyncLifetime
                     await fail()
                 except ExceptionGroup as e:
                     return [str(each) for each in e.exceptions]
+
+            async def await_of(work):
+                async def get():
+                    return await work
+                return await read(get)
             """,
             "pyasync_test_several_exceptions");
         using PyObject read = module.GetAttr("read");
         using PyObject fail = _runtime.FunctionIntoPy("f", (CancellationToken _) => Task.WhenAll(Fail("first"), Fail("second")));
 
         (await _runtime.CallAsync<List<string>>(read, [fail])).ShouldBe(["first", "second"]);
+
+        using PyObject awaitOf = module.GetAttr("await_of");
+        Task<int> FailWithResult(string message) => Fail(message).ContinueWith<int>(static task => throw task.Exception!.InnerException!, TaskScheduler.Default);
+        Task<int[]> WithResults() => Task.WhenAll(FailWithResult("first"), FailWithResult("second"));
+        (await _runtime.CallAsync<List<string>>(awaitOf, [WithResults()])).ShouldBe(["first", "second"]);
+        (await _runtime.CallAsync<List<string>>(awaitOf, [new ValueTask<int[]>(WithResults())])).ShouldBe(["first", "second"]);
 
         async Task Fail(string message)
         {

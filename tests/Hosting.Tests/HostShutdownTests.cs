@@ -143,7 +143,7 @@ public sealed partial class HostShutdownTests
             services.AddKeyedPyAsync("third");
         });
 
-        (await Should.ThrowAsync<InvalidOperationException>(host.StartAsync())).Message.ShouldContain("Signals = Python");
+        (await Should.ThrowAsync<InvalidOperationException>(host.StartAsync())).Message.ShouldContain("PyAsync:Signals is \"Python\"");
         IRuntime first = host.Services.GetRequiredService<IRuntime>();
         await Begin(first, "obedient");
         await host.StopAsync().WaitAsync(s_soon);
