@@ -5,6 +5,8 @@ namespace PyAsync.TestRunner.Running;
 /// <summary>Prints a line for each cell, and at the end the failures and the sum. From any thread.</summary>
 internal sealed class Report
 {
+    private const int LengthOfName = 160;
+
     private readonly Lock _lock = new();
     private readonly Stopwatch _total = Stopwatch.StartNew();
     private readonly List<(string Name, Outcome Outcome)> _cells = [];
@@ -31,7 +33,7 @@ internal sealed class Report
         }
     }
 
-    /// <summary>Prints the failures once more, and the sum in the last line.</summary>
+    /// <summary>Prints the failures once more, then a line for each with its name, and the sum in the last line.</summary>
     public void Finish()
     {
         lock (_lock)
@@ -47,7 +49,17 @@ internal sealed class Report
                 Console.WriteLine(string.Join('\n', outcome.Failures));
             }
 
-            Console.WriteLine($"\n{_cells.Count} runs in {_total.Elapsed:h\\:mm\\:ss}");
+            // The end of a log may be all that is kept of it.
+            Console.WriteLine();
+            foreach ((string name, Outcome outcome) in _cells)
+            {
+                foreach (string failure in outcome.Failures)
+                {
+                    Console.WriteLine($"failed: {name}: {Text.Shortened(Text.FirstLines(failure, 1).Replace("PyAsync.Tests.", "", StringComparison.Ordinal), LengthOfName)}");
+                }
+            }
+
+            Console.WriteLine($"{_cells.Count} runs in {_total.Elapsed:h\\:mm\\:ss}");
             Console.WriteLine($"{Sum(static outcome => outcome.Passed)} passed, {Sum(static outcome => outcome.Failed)} failed, {Sum(static outcome => outcome.Skipped)} skipped");
         }
     }
