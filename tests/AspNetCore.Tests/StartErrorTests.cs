@@ -162,7 +162,7 @@ public sealed class StartErrorTests
     {
         (int code, _, string errors) = await ChildProcess.Run(["start-error", run, Folder()]);
 
-        errors.Trim().ShouldBe("The ASGI application \"asgi_mistakes:ap\" cannot be started: the Python module 'asgi_mistakes' (" + Path.Combine(Folder(), "asgi_mistakes.py")
+        errors.Trim().ShouldBeText("The ASGI application \"asgi_mistakes:ap\" cannot be started: the Python module 'asgi_mistakes' (" + Path.Combine(Folder(), "asgi_mistakes.py")
             + ") has no 'ap': did you mean 'app'?" + errors.Trim()[errors.Trim().IndexOf(" Python 3.", StringComparison.Ordinal)..]);
         code.ShouldBe(PyAsyncApp.InvalidSettings);
     }

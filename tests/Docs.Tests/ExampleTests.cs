@@ -51,7 +51,7 @@ public sealed class ExampleTests
             string output = await Run(assembly, blocks[i]);
             if (i + 1 < blocks.Length && blocks[i + 1].Language == "text")
             {
-                output.Trim().ShouldBe(blocks[i + 1].Text.Trim(), $"{page}:{line}");
+                output.Trim().ShouldBeText(blocks[i + 1].Text.Trim(), $"{page}:{line}");
             }
         }
     }

@@ -100,7 +100,7 @@ public sealed class AppProcessTests
 
         (int code, string output, string errors) = await ChildProcess.Run(["app", "settings", $"--PyAsync:ModulePaths:0={folder.FullName}"]);
 
-        output.ShouldBe("ran\n", errors);
+        output.ShouldBeText("ran\n", errors);
         code.ShouldBe(0);
         folder.Delete(recursive: true);
     }
@@ -155,7 +155,7 @@ public sealed class AppProcessTests
     {
         (int code, string output, string errors) = await ChildProcess.Run(["app", "settings"]);
 
-        output.Trim().ShouldBe("ran");
+        output.Trim().ShouldBeText("ran");
         errors.ShouldContain("Python 3.");
         code.ShouldBe(0);
     }
@@ -174,7 +174,7 @@ public sealed class AppProcessTests
     {
         (int code, string output, string errors) = await ChildProcess.Run(["app", "hosted"]);
 
-        output.Trim().ShouldBe("ran");
+        output.Trim().ShouldBeText("ran");
         errors.ShouldContain("NeverStarted");
         errors.ShouldContain("host.RunPyAsync()");
         code.ShouldBe(0);

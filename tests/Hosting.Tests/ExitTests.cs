@@ -45,7 +45,7 @@ public sealed class ExitTests
         }
         else if (late is null || errors.Length > 0)
         {
-            errors.ShouldBe(late is null ? "" : $"PyAsync: the process ends without waiting longer for these Python threads: {late}\n");
+            errors.ShouldBeText(late is null ? "" : $"PyAsync: the process ends without waiting longer for these Python threads: {late}\n");
         }
 
         code.ShouldBe(ExitScenarios.Code, output);

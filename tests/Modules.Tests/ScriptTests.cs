@@ -43,7 +43,7 @@ public abstract partial class ScriptTests(Form form)
     {
         ScriptRun run = await ScriptRun.Of(form, script);
 
-        run.Errors.ShouldBe("");
+        run.Errors.ShouldBeText("");
         run.Code.ShouldBe(run.Tests.Values.Any(static test => test.Outcome == "failed") ? 1 : 0);
     }
 

@@ -16,7 +16,7 @@ public sealed class DevelopTests(Wheels wheels)
         string packages = (await Processes.Run(python, ["-c", "import sysconfig; print(sysconfig.get_path('purelib'))"])).Succeeded();
 
         string output = (await Processes.Tool(["develop", s_sample, "-c", Processes.Metadata("Configuration")], null, ("VIRTUAL_ENV", environment))).Succeeded();
-        output.ShouldBe($"my_async_module 0.1.0 is installed for {python}: import my_async_module");
+        output.ShouldBeText($"my_async_module 0.1.0 is installed for {python}: import my_async_module");
         (await Processes.Run(python, [Path.Combine(s_sample, "app.py")])).Succeeded().ShouldEndWith("done");
         File.ReadAllText(Path.Combine(packages, "my_async_module-0.1.0.dist-info/INSTALLER")).ShouldBe("pyasync\n");
 

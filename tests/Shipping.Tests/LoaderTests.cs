@@ -42,7 +42,7 @@ public sealed partial class LoaderTests(Wheels wheels)
             start("10.0.0")
             """);
 
-        output.ShouldBe($"""
+        output.ShouldBeText($"""
             m is written in C# and needs .NET: Microsoft.NETCore.App 10.0.0 or newer, for x86_64.
             To install it: apt-get install dotnet-runtime-10.0. Or see https://dotnet.microsoft.com/download/dotnet/10.0.
             If it is installed, name its folder in DOTNET_ROOT. Looked in:

@@ -47,7 +47,7 @@ public sealed class SideBySideTests(Wheels wheels)
                 asyncio.run(main())
             """])).Succeeded();
 
-        output.ShouldBe("""
+        output.ShouldBeText("""
             my_test_module failed second_module failed
             second_module failed
             my_test_module failed second_module failed
@@ -72,7 +72,7 @@ public sealed class SideBySideTests(Wheels wheels)
             asyncio.run(main())
             """])).Succeeded();
 
-        output.ShouldBe(Environment.Version.ToString()); // The newest that is installed, which runs this test too.
+        output.ShouldBeText(Environment.Version.ToString()); // The newest that is installed, which runs this test too.
     }
 
     [Fact]

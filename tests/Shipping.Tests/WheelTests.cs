@@ -134,7 +134,7 @@ public sealed class WheelTests(Wheels wheels)
             interpreters.run_string(interpreters.create(), code)
             """])).Succeeded();
 
-        output.ShouldBe("ImportError");
+        output.ShouldBeText("ImportError");
     }
 
     private static string[] Names(ZipArchive archive) => [.. archive.Entries.Select(entry => entry.FullName)];
