@@ -10,7 +10,9 @@ namespace PyAsync.Tests;
 /// <param name="Tests">Test → "passed", "skipped" or "failed", and the reason.</param>
 internal sealed partial record ScriptRun(int Code, string Errors, IReadOnlyDictionary<string, (string Outcome, string Reason)> Tests)
 {
-    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(25);
+    // Less than the runner's time for the whole program, so that the output of the script is reported.
+    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(20);
+    private static readonly TimeSpan s_timeToEnd = TimeSpan.FromSeconds(10);
 
     private static readonly ConcurrentDictionary<(Form, string), Lazy<Task<ScriptRun>>> s_runs = new();
 
@@ -42,11 +44,14 @@ internal sealed partial record ScriptRun(int Code, string Errors, IReadOnlyDicti
         {
             // It hangs, or a child that it has left behind does.
             process.Kill(entireProcessTree: true);
-            return new(-1, $"It did not end within {s_timeout}.", Read(output.IsCompleted ? await output : ""));
+            return new(-1, $"It did not end within {s_timeout}.\n{await End(errors)}", Read(await End(output)));
         }
 
         return new(process.ExitCode, await errors, Read(await output));
     }
+
+    /// <summary>Returns what a killed process has printed; nothing if a process that it has left behind keeps the pipe open.</summary>
+    private static async Task<string> End(Task<string> pipe) => await Task.WhenAny(pipe, Task.Delay(s_timeToEnd)) == pipe ? await pipe : "";
 
     private static Dictionary<string, (string Outcome, string Reason)> Read(string output)
     {

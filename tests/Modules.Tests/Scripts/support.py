@@ -103,23 +103,80 @@ def child(source, *, interrupt_when=None, signal_number=signal.SIGINT, timeout=2
     """Run source text in a separate Python. Returns (exit code, output, errors).
 
     interrupt_when: send the signal once the child has printed this.
+    timeout: a child that takes longer hangs. It prints its stacks and is killed with its children; the error has what it has printed.
     environment: variables that it has besides.
     """
     process = subprocess.Popen(
-        [sys.executable, *flags(), "-c", source],
+        [sys.executable, *flags(), "-c", PRINTS_STACKS + source],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, **dict(environment)},
         # A shell's background jobs ignore SIGINT, and so would their children.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        start_new_session=True,  # The process group of the child and its children.
     )
-    if interrupt_when is not None:
-        head = process.stdout.readline()
-        assert head.strip() == interrupt_when, (head, process.stderr.read())
-        process.send_signal(signal_number)
-    output, errors = process.communicate(timeout=timeout)
+    states = []
+    watchdog = threading.Timer(timeout, end_hung, (process, states))
+    watchdog.start()
+    head = ""
+    try:
+        if interrupt_when is not None:
+            head = process.stdout.readline()
+            if head.strip() == interrupt_when:
+                process.send_signal(signal_number)
+            elif head:
+                kill_group(process)
+        output, errors = process.communicate()
+    except BaseException:
+        kill_group(process)
+        raise
+    finally:
+        watchdog.cancel()
+        watchdog.join()
+    if states:
+        raise AssertionError(f"The child did not end within {timeout} s.\n{states[0]}\nIts output:\n{head}{output}\nIts errors, with its stacks:\n{errors}")
+    if interrupt_when is not None and head.strip() != interrupt_when:
+        raise AssertionError(f"The child printed {head!r} instead of {interrupt_when!r} and ended with {process.returncode}.\n{output}\n{errors}")
     return process.returncode, output, errors
+
+
+#: The first line of a child's source. The handler is written in C, so that it needs no GIL; the signal's default action then ends the process.
+PRINTS_STACKS = "__import__('faulthandler').register(__import__('signal').SIGUSR2, all_threads=True, chain=True)\n"
+
+
+def end_hung(process, states):
+    """Let a child print its stacks and end, and kill its children, so that its pipes close."""
+    states.append(states_of_threads(process.pid))
+    process.send_signal(signal.SIGUSR2)
+    try:
+        process.wait(60)
+    except subprocess.TimeoutExpired:
+        pass
+    kill_group(process)
+
+
+def kill_group(process):
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
+
+def states_of_threads(pid):
+    """Return a line for each thread of a process: its name, its state, and the function of the kernel in which it waits."""
+    lines = []
+    try:
+        for thread in sorted(os.listdir(f"/proc/{pid}/task"), key=int):
+            texts = []
+            for file in ["comm", "stat", "wchan"]:
+                with open(f"/proc/{pid}/task/{thread}/{file}") as stream:
+                    texts.append(stream.read().strip())
+            name, stat, waits_in = texts
+            lines.append(f"thread {thread} {name}: {stat.rpartition(')')[2].split()[0]} {waits_in}")
+    except OSError as e:  # It has ended, or this system has no such files.
+        lines.append(str(e))
+    return "\n".join(lines)
 
 
 def flags():
