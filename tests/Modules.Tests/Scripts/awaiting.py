@@ -2,11 +2,14 @@
 
 import asyncio
 import gc
+import itertools
 import time
 import weakref
 
 import my_test_module as m
 from support import main, raises, raises_later, run
+
+gates = itertools.count(400_000)
 
 
 async def test_results():
@@ -115,15 +118,20 @@ async def test_task_group():
 
 
 async def test_as_completed():
-    order = [await item for item in asyncio.as_completed([m.sleep(0.2, 2), m.sleep(0.01, 1), m.value(0)])]
+    gate, order = next(gates), []
+    for item in asyncio.as_completed([m.gate(gate), m.sleep(0.01, 1), m.value(0)]):
+        order.append(await item)
+        if order[-1] == 1:
+            m.open_gate(gate, 2)  # Not by a longer sleep: of two sleeps that are over, either may be noticed first.
     assert order == [0, 1, 2]
 
 
 async def test_shield():
-    inner = m.sleep(0.1, 9)
+    inner = m.gate(gate := next(gates))
     outer = asyncio.shield(inner)
     asyncio.get_running_loop().call_later(0.01, outer.cancel)
     await raises_later(asyncio.CancelledError, outer)
+    m.open_gate(gate, 9)
     assert await inner == 9
 
 
