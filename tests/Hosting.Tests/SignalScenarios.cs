@@ -77,17 +77,27 @@ internal static partial class SignalScenarios
         PyObject work = module.GetAttr("work");
         Task background = runtime.CallAsync(work, ["background"], cancellationToken);
         Task python = runtime.CallAsync(work, ["Python"], another);
-        Task dotnet = runtime.Spawn(WorkOfDotNet, cancellationToken);
+        Task dotnet = await BeginWorkOfDotNet(runtime, cancellationToken);
         await runtime.InvokeAsync(() => true, cancellationToken);
         await runtime.InvokeAsync(() => true, cancellationToken);
         Console.WriteLine("ready");
         await Task.WhenAll(background, python, dotnet);
     }
 
-    private static async Task WorkOfDotNet(CancellationToken cancellationToken)
+    /// <summary>Returns the work once it has begun: work that is cancelled before has nothing to clean up.</summary>
+    private static async Task<Task> BeginWorkOfDotNet(IRuntime runtime, CancellationToken cancellationToken)
+    {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task work = runtime.Spawn(token => WorkOfDotNet(begun, token), cancellationToken);
+        await Task.WhenAny(begun.Task, work);
+        return work;
+    }
+
+    private static async Task WorkOfDotNet(TaskCompletionSource begun, CancellationToken cancellationToken)
     {
         try
         {
+            begun.SetResult();
             await Task.Delay(Timeout.Infinite, cancellationToken);
         }
         finally
@@ -145,7 +155,7 @@ internal static partial class SignalScenarios
             PyObject coroutine = arguments[0];
             runtime.RunUntilComplete(async cancellationToken =>
             {
-                Task dotnet = runtime.Spawn(WorkOfDotNet, cancellationToken);
+                Task dotnet = await BeginWorkOfDotNet(runtime, cancellationToken);
                 Task python = runtime.IntoFuture(coroutine, cancellationToken);
                 await runtime.InvokeAsync(() => true, cancellationToken);
                 await runtime.InvokeAsync(() => true, cancellationToken);
@@ -163,7 +173,7 @@ internal static partial class SignalScenarios
         using IRuntime runtime = CreateRuntime(SignalHandling.Host);
         using PyObject module = runtime.RunUntilComplete(_ => runtime.InvokeAsync(() => PyObject.ImportSource(Source)));
         Task work = runtime.CallAsync(module.GetAttr("work"), ["Python"]);
-        Task dotnet = runtime.Spawn(WorkOfDotNet);
+        Task dotnet = BeginWorkOfDotNet(runtime, CancellationToken.None).Result;
         runtime.GetCurrentLoop().Post(() => runtime.GetCurrentLoop().Post(() => Console.WriteLine("ready")));
         try
         {
