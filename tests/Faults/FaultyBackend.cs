@@ -21,6 +21,9 @@ internal sealed class FaultyBackend(BackendFault fault, int after) : RuntimeBack
 
     public override string Name => "Faulty";
 
+    /// <summary>Gets a value that indicates whether an item could not be scheduled, or was lost.</summary>
+    public bool HasFailed => _lane.HasFailed;
+
     public static RuntimeBackend Create(string name) => name switch
     {
         "ThreadPool" => new ThreadPoolBackend(),
@@ -50,6 +53,8 @@ internal sealed class FaultyBackend(BackendFault fault, int after) : RuntimeBack
             _thread = new Thread(Run) { IsBackground = true, Name = "faulty backend" };
             _thread.Start();
         }
+
+        public bool HasFailed => _fault != BackendFault.Slow && Volatile.Read(ref _left) < 0;
 
         public override bool IsCurrentThread => Thread.CurrentThread == _thread;
 

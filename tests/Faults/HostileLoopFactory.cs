@@ -13,11 +13,14 @@ internal sealed class HostileLoopFactory(string method, int call) : EventLoopFac
         class HostileLoop(asyncio.SelectorEventLoop):
             left = 0
 
+        failures = []
+
         def make(method, call):
             def fails(self, *args, **kwargs):
                 if self.left:
                     self.left -= 1
                     if not self.left:
+                        failures.append(method)
                         raise MemoryError("injected")
                 return original(self, *args, **kwargs)
 
@@ -31,6 +34,16 @@ internal sealed class HostileLoopFactory(string method, int call) : EventLoopFac
     private readonly PyObject _module = PyObject.ImportSource(Source, "hostile_loop");
 
     public override string Name => "hostile";
+
+    /// <summary>Gets a value that indicates whether the method has failed. Takes the GIL, and calls no method of the loop.</summary>
+    public bool HasFailed
+    {
+        get
+        {
+            using PyObject failures = _module.GetAttr("failures");
+            return failures.Length > 0;
+        }
+    }
 
     public override PyObject CreateLoop() => _module.CallMethod("make", [method, call]);
 
