@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography;
 using System.Text.Json;
 using PyAsync.Interop;
 using Shouldly;
@@ -178,16 +179,23 @@ public abstract partial class RealLibraryTests<TFixture>
         Task<PyObject> Connect() => Await(websockets, "connect", [$"ws://127.0.0.1:{port}"]);
     }
 
+    /// <summary>Listens on a free port below those that systems give to clients: another test's connection may take one of these before the listener starts.</summary>
     private static HttpListener Listen(out string url)
     {
-        using var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        int port = ((IPEndPoint)probe.LocalEndpoint).Port;
-        probe.Stop();
-        url = $"http://127.0.0.1:{port}/";
-        var listener = new HttpListener { Prefixes = { url } };
-        listener.Start();
-        return listener;
+        for (int attempt = 0; ; attempt++)
+        {
+            url = $"http://127.0.0.1:{RandomNumberGenerator.GetInt32(10_000, 32_000)}/";
+            var listener = new HttpListener { Prefixes = { url } };
+            try
+            {
+                listener.Start();
+                return listener;
+            }
+            catch (HttpListenerException) when (attempt < 100)
+            {
+                // The port is in use.
+            }
+        }
     }
 
     private static async Task Serve(HttpListener listener)
