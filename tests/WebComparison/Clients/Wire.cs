@@ -53,14 +53,11 @@ internal sealed class Wire : IDisposable
     /// <summary>Reads the next answer, interim ones included if they are asked for.</summary>
     /// <returns>The answer, or null if the server closed the connection without one.</returns>
     /// <exception cref="TimeoutException">There was no answer within the time.</exception>
-    public Task<Answer?> Read(bool isHead = false) => Read(s_timeout, isHead);
-
-    /// <inheritdoc cref="Read(bool)"/>
-    public async Task<Answer?> Read(TimeSpan timeout, bool isHead = false)
+    public async Task<Answer?> Read(bool isHead = false)
     {
         try
         {
-            return await ReadAnswer(isHead).WaitAsync(timeout);
+            return await ReadAnswer(isHead).WaitAsync(s_timeout);
         }
         catch (SocketException)
         {
