@@ -8,16 +8,19 @@ namespace PyAsync.Logging;
 /// <param name="File">The file of the call.</param>
 /// <param name="Line">Its line.</param>
 /// <param name="Function">Its function.</param>
-internal sealed record PythonLogRecord(string Message, string Template, string File, int Line, string Function) : IReadOnlyList<KeyValuePair<string, object?>>
+/// <param name="Extra">The attributes of <c>extra=</c>.</param>
+internal sealed record PythonLogRecord(string Message, string Template, string File, int Line, string Function, KeyValuePair<string, object?>[] Extra)
+    : IReadOnlyList<KeyValuePair<string, object?>>
 {
-    public int Count => 4;
+    public int Count => 4 + Extra.Length;
 
     public KeyValuePair<string, object?> this[int index] => index switch
     {
         0 => new("code.file.path", File),
         1 => new("code.line.number", Line),
         2 => new("code.function.name", Function),
-        3 => new("{OriginalFormat}", Template),
+        _ when index >= 3 && index < Count - 1 => Extra[index - 3],
+        _ when index == Count - 1 => new("{OriginalFormat}", Template),
         _ => throw new ArgumentOutOfRangeException(nameof(index)),
     };
 

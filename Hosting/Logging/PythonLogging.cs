@@ -11,6 +11,8 @@ namespace PyAsync.Logging;
 /// </remarks>
 internal sealed class PythonLogging : IDisposable
 {
+    private static readonly PyConverter<Dictionary<string, object?>> s_extra = PyConvert.Dictionary(PyConvert.String, PyConvert.Object);
+
     private readonly ILoggerFactory _loggers;
     private readonly IOptionsMonitor<LoggerFilterOptions> _filters;
     private readonly Lock _lock = new();
@@ -128,7 +130,8 @@ internal sealed class PythonLogging : IDisposable
             Template: arguments.Get(3, PyConvert.String),
             File: arguments.Get(4, PyConvert.String),
             Line: arguments.Get(5, PyConvert.Int32),
-            Function: arguments.Get(6, PyConvert.String));
+            Function: arguments.Get(6, PyConvert.String),
+            Extra: [.. arguments.Get(9, s_extra)]);
         string error = arguments.Get(7, PyConvert.String);
         string details = arguments.Get(8, PyConvert.String);
         PythonLogException? exception = details.Length > 0 ? new PythonLogException(error.Length > 0 ? error : record.Message, details) : null;

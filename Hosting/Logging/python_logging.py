@@ -6,6 +6,10 @@ import threading
 import traceback
 
 
+#: The attributes that every record has, or that formatters add: all others are those of extra=.
+STANDARD = {*vars(logging.makeLogRecord({})), "message", "asctime", "taskName"}
+
+
 class DotNetHandler(logging.Handler):
     """Passes records to .NET's log: two functions, which are called with the GIL. After the end of the host they return None, and the handler removes itself."""
 
@@ -34,7 +38,7 @@ class DotNetHandler(logging.Handler):
             if enabled:
                 # The texts come before the call: code that makes them may log.
                 texts = record.getMessage(), str(record.msg), record.pathname, record.lineno, record.funcName or "", type_of(record), details(record)
-                enabled = self._call(self._write, record.name, level, *texts)
+                enabled = self._call(self._write, record.name, level, *texts, extra_of(record))
             if enabled is None:
                 self.remove()
                 fall_back(record)
@@ -85,6 +89,21 @@ def details(record):
     if record.exc_info and not record.exc_text:
         record.exc_text = logging.Formatter().formatException(record.exc_info)
     return "\n".join(text for text in (record.exc_text, record.stack_info) if text)
+
+
+def extra_of(record):
+    """Returns the attributes that the code has added with extra=."""
+    return {str(name): plain(value) for name, value in vars(record).items() if name not in STANDARD}
+
+
+def plain(value):
+    """Returns a value that is of the same kind in .NET; the text of any other."""
+    if value is None or type(value) in (str, int, float, bool):
+        return value
+    try:
+        return str(value)
+    except Exception:
+        return object.__repr__(value)
 
 
 def install(is_enabled, write, level):

@@ -46,7 +46,7 @@ internal sealed partial record GeneratedFile(string Module, string Text, string 
         string text = File.ReadAllText(path).ReplaceLineEndings("\n");
         Match header = Header().Match(text);
         return !header.Success ? $"The file was not written by dotnet pyasync bind. Delete it, or name another folder with --output."
-            : header.Groups["hints"].Value != Hints ? $"The file is stale: the type hints of {Module} have changed since it was written."
+            : header.Groups["hints"].Value != Hints ? $"The file is stale: the type hints of {Module}, or the command's options, have changed since it was written."
             : header.Groups["text"].Value != Checksum(text[(text.IndexOf("</auto-generated>\n", StringComparison.Ordinal) + "</auto-generated>\n".Length)..]) ? "The file was changed by hand. Put additions into another file, as parts of the partial types."
             : null;
     }

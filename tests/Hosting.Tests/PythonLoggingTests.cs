@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -11,7 +10,7 @@ namespace PyAsync.Tests;
 
 /// <summary>Python's <c>logging</c> in the log of a host.</summary>
 [Collection(InThisProcess.Name)]
-public sealed class PythonLoggingTests
+public sealed partial class PythonLoggingTests
 {
     private const string Source = """
         import logging
@@ -41,6 +40,10 @@ public sealed class PythonLoggingTests
             except Broken:
                 logging.getLogger("shop").exception("broken")
             logging.getLogger("shop").log(10**12, "high")
+
+        def log_extra():
+            extra = {"order": 7, "price": 1.5, "customer": "Ann", "gift": True, "voucher": None, "items": ["pen"], "broken": Broken()}
+            logging.getLogger("shop").error("paid", extra=extra)
 
         def log_while_the_host_ends(end):
             logged, last = [], logging.Handler()
@@ -81,6 +84,27 @@ public sealed class PythonLoggingTests
         entry.Values["{OriginalFormat}"].ShouldBe("order %s of %d");
         entry.Values["code.function.name"].ShouldBe("log");
         entry.Values["code.line.number"].ShouldBe(4);
+        entry.Values.Count.ShouldBe(4);
+    }
+
+    /// <summary>As structured logging of .NET has them: providers index and filter by them.</summary>
+    [Fact]
+    public async Task TheAttributesOfExtra_AreValuesOfTheEntry()
+    {
+        await using var test = await Test.Start();
+
+        test.Module.CallMethod("log_extra").Dispose();
+
+        test.Entries("shop").ShouldBe(["Error: paid"]);
+        Recorded entry = test.Log.Entries.Single(static entry => entry.Category == "shop");
+        entry.Values["order"].ShouldBe(7L);
+        entry.Values["price"].ShouldBe(1.5);
+        entry.Values["customer"].ShouldBe("Ann");
+        entry.Values["gift"].ShouldBe(true);
+        entry.Values["voucher"].ShouldBeNull();
+        entry.Values["items"].ShouldBe("['pen']");
+        entry.Values["broken"].ShouldBeOfType<string>().ShouldContain("Broken object at");
+        entry.Values["{OriginalFormat}"].ShouldBe("paid");
     }
 
     [Fact]
@@ -228,71 +252,5 @@ public sealed class PythonLoggingTests
         await second.DisposeAsync();
         second.Module.CallMethod("log", ["shop", 40, "on stderr"]).Dispose();
         second.Module.CallMethod("handlers").As<string[]>().ShouldNotContain("DotNetHandler");
-    }
-
-    private sealed record Recorded(string Category, LogLevel Level, string Message, Exception? Exception, IReadOnlyDictionary<string, object?> Values);
-
-    private sealed class Recorder : ILoggerProvider
-    {
-        public ConcurrentQueue<Recorded> Entries { get; } = new();
-
-        public Action? OnEntry { get; set; }
-
-        public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
-
-        public void Dispose()
-        {
-        }
-
-        private sealed class Logger(Recorder recorder, string category) : ILogger
-        {
-            public IDisposable? BeginScope<TState>(TState state)
-                where TState : notnull => null;
-
-            public bool IsEnabled(LogLevel logLevel) => true;
-
-            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-            {
-                Dictionary<string, object?> values = new((IEnumerable<KeyValuePair<string, object?>>)state!);
-                recorder.Entries.Enqueue(new Recorded(category, logLevel, formatter(state, exception), exception, values));
-                recorder.OnEntry?.Invoke();
-            }
-        }
-    }
-
-    private sealed class Test : IAsyncDisposable
-    {
-        private Test(IHost host, Recorder log)
-        {
-            Host = host;
-            Log = log;
-            Module = PyObject.ImportSource(Source);
-        }
-
-        public IHost Host { get; }
-
-        public Recorder Log { get; }
-
-        public PyObject Module { get; }
-
-        public static async Task<Test> Start(params (string Key, string Value)[] settings)
-        {
-            HostApplicationBuilder builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-            builder.Configuration.AddInMemoryCollection(settings.ToDictionary(static setting => setting.Key, static setting => (string?)setting.Value));
-            var log = new Recorder();
-            builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddProvider(log);
-            builder.Services.AddPyAsync().AddPythonLogging().AddPythonLogging();
-            IHost host = builder.Build();
-            await host.StartAsync();
-            return new Test(host, log);
-        }
-
-        public string[] Entries(string category) => [.. Log.Entries.Where(entry => entry.Category == category).Select(static entry => $"{entry.Level}: {entry.Message}")];
-
-        public async ValueTask DisposeAsync()
-        {
-            await Host.StopAsync();
-            Host.Dispose();
-        }
     }
 }
