@@ -48,7 +48,7 @@ public static class PyAsyncTestHost
         return tests.GetAwaiter().GetResult();
     }
 
-    /// <summary>Runs code on the process's main thread, which is Python's too, one call at a time.</summary>
+    /// <summary>Runs code on the process's main thread, which is Python's too, one call at a time; at once if it is called there.</summary>
     /// <exception cref="InvalidOperationException">The tests were not started by <see cref="Run(string[])"/>.</exception>
     public static Task<T> OnMainThreadAsync<T>(Func<T> code)
     {
@@ -59,7 +59,18 @@ public static class PyAsyncTestHost
         }
 
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        s_onMainThread.Add(() =>
+        if (Environment.CurrentManagedThreadId == Volatile.Read(ref s_mainThread))
+        {
+            Run(); // Code that waits for it would wait for itself.
+        }
+        else
+        {
+            s_onMainThread.Add(Run);
+        }
+
+        return done.Task;
+
+        void Run()
         {
             try
             {
@@ -71,8 +82,7 @@ public static class PyAsyncTestHost
             {
                 done.SetException(e);
             }
-        });
-        return done.Task;
+        }
     }
 
     /// <inheritdoc cref="OnMainThreadAsync{T}"/>

@@ -80,6 +80,15 @@ public sealed class HostTests
     }
 
     [Fact]
+    public async Task OnMainThreadAsync_CalledThere_RunsAtOnce()
+    {
+        int inner = await PyAsyncTestHost.OnMainThreadAsync(() => PyAsyncTestHost.OnMainThreadAsync(() => Environment.CurrentManagedThreadId).GetAwaiter().GetResult())
+            .WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+
+        inner.ShouldBe(await PyAsyncTestHost.OnMainThreadAsync(() => Environment.CurrentManagedThreadId));
+    }
+
+    [Fact]
     public async Task RunPyAsync_HostThatFailsToStart_ThrowsWhatItThrew()
     {
         InvalidOperationException e = await Should.ThrowAsync<InvalidOperationException>(PyAsyncTestHost.OnMainThreadAsync(() =>
