@@ -52,7 +52,22 @@ internal sealed unsafe class ForkGuard
         }
 
         RestoreTasks();
+        PassCallbacks();
         HoldCollectionsOff();
+    }
+
+    /// <summary>Gives the child the callbacks of futures that have just completed: C# code would run them, which the child does not have.</summary>
+    private void PassCallbacks()
+    {
+        // Without a registry there is no loop; making one would import asyncio, between the hooks of this fork.
+        if (InterpreterState.Current.FindAttachment<LoopRegistry>()?.Running(null) is not { Ready.IsEmpty: false } loop)
+        {
+            return;
+        }
+
+        using NewReference callbacks = loop.Ready.ListOfCallbacks();
+        PythonErrors.ThrowIfNegative(CPython.PyObject_SetAttr(_module.Borrow(), WellKnownNames.Current["loop"].Reference, loop.Reference));
+        PythonErrors.ThrowIfNegative(CPython.PyObject_SetAttr(_module.Borrow(), WellKnownNames.Current["callbacks"].Reference, callbacks.Borrow()));
     }
 
     /// <summary>Restores in a child the task that forked it, once asyncio is imported: see forked_task.py.</summary>

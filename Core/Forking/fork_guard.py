@@ -8,6 +8,8 @@ types = []
 words = []
 forking = _thread.allocate_lock()
 collects = False
+loop = None
+callbacks = ()
 
 
 def before():
@@ -20,6 +22,8 @@ def before():
 
 
 def after():
+    global loop, callbacks
+    loop, callbacks = None, ()
     if collects:
         gc.enable()
     forking.release()

@@ -6,7 +6,8 @@ never continue. So the types are disarmed, by this code and memory that was prep
 .NET's signal handlers would notify the parent, through a pipe that both share: Python's handling of the signals that end a process is restored.
 
 Run in the namespace of fork_guard.py. types: (type, words, attributes); words: (memory of one machine word, bits to keep, bits to set);
-attributes: (name of an attribute that would run C# code, True for a property).
+attributes: (name of an attribute that would run C# code, True for a property). callbacks: (callback, future, context), which C# code would have run
+next in the loop of the thread that forked.
 """
 
 import signal
@@ -102,6 +103,9 @@ for type_, words_of_type, attributes in types:
         other = Refused() if is_property else refuse
         setattr(type_, name, instead.get((type_.__name__, name), other) if type_.__module__ == "pyasync" else other)
     type_.__repr__ = object.__repr__
+
+for callback, future, context in callbacks:
+    loop.call_soon(callback, future, context=context)
 
 for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
     handler = signal.getsignal(number)

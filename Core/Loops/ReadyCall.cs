@@ -41,6 +41,16 @@ internal readonly struct ReadyCall
         return arguments;
     }
 
+    /// <summary>Gets (callback, future, context).</summary>
+    public NewReference ToTuple()
+    {
+        using NewReference tuple = CPython.PyTuple_New(3).OrThrow();
+        PyTuple.Set(tuple.Borrow(), 0, NewReference.From(Callback));
+        PyTuple.Set(tuple.Borrow(), 1, NewReference.From(new BorrowedReference(_future)));
+        PyTuple.Set(tuple.Borrow(), 2, NewReference.From(new BorrowedReference(_context)));
+        return NewReference.From(tuple.Borrow());
+    }
+
     /// <summary>Calls the callback in this method, and drops the references.</summary>
     /// <returns>False if SystemExit or KeyboardInterrupt is now the current error.</returns>
     public bool Run(LoopTurns loop)

@@ -137,6 +137,22 @@ internal sealed class ReadyCallbacks(LoopTurns loop)
         return default;
     }
 
+    /// <summary>Gets the callbacks of futures that are waiting here, as a Python list of (callback, future, context).</summary>
+    public NewReference ListOfCallbacks()
+    {
+        using NewReference list = CPython.PyList_New(0).OrThrow();
+        foreach (ReadyCall call in _calls)
+        {
+            if (call.Item is null)
+            {
+                using NewReference entry = call.ToTuple();
+                PythonErrors.ThrowIfNegative(CPython.PyList_Append(list.Borrow(), entry.Borrow()));
+            }
+        }
+
+        return NewReference.From(list.Borrow());
+    }
+
     /// <summary>Abandons the requests; their places stay, and nothing runs there.</summary>
     public void AbandonItems(Exception reason)
     {

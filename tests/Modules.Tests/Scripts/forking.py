@@ -247,5 +247,31 @@ def test_a_child_may_continue_the_work_of_its_parent():
     assert (code, output, errors) == (0, "child\nparent\n", ""), (code, output, errors)
 
 
+def test_a_child_has_the_wake_ups_that_its_parent_has_not_made_yet():
+    # Both futures have ended when the loop looks, and the task that is woken first forks: in the child the other one waits for a future that is done.
+    code, output, errors = child(
+        "import asyncio, os, time, warnings, my_test_module as m\n"
+        "warnings.simplefilter('ignore')\n"
+        "async def wait(future):\n"
+        "    await future\n"
+        "async def forks(future):\n"
+        "    await future\n"
+        "    pid = os.fork()\n"
+        "    if pid == 0:\n"
+        "        raise SystemExit(7)\n"
+        "    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])\n"
+        "async def main():\n"
+        "    first, second = m.gate(1), m.gate(2)\n"
+        "    tasks = [asyncio.create_task(forks(first)), asyncio.create_task(wait(second))]\n"
+        "    await asyncio.sleep(0)\n"
+        "    m.open_gate(1)\n"
+        "    m.open_gate(2)\n"
+        "    time.sleep(0.5)\n"
+        "    return await asyncio.gather(*tasks)\n"
+        "print(asyncio.run(main()), flush=True)\n"
+    )
+    assert (code, output, errors) == (0, "[7, None]\n", ""), (code, output, errors)
+
+
 if __name__ == "__main__":
     main(forks=True)
