@@ -95,11 +95,12 @@ public abstract partial class CancellationTests<TFixture>
         using PyObject module = Python("""
             async def run(f):
                 seen = []
+                future = await f()
                 try:
                     async with asyncio.timeout(0.001):
                         try:
                             async with asyncio.timeout(30):
-                                await (await f())
+                                await future
                         except TimeoutError:
                             seen.append("inner")
                 except TimeoutError:
@@ -147,23 +148,27 @@ public abstract partial class CancellationTests<TFixture>
             return [f"{accepted} {outcome} {task.cancelling()}", kept]
         """;
 
-    /// <summary>
-    /// Makes a Python function that starts work, waits until it has begun (work that is cancelled earlier never starts), and returns its future. The
-    /// work waits for its cancellation, and then ends with 7 or a failure.
-    /// </summary>
-    private PyObject Stubborn(bool fails)
+    /// <summary>Makes a Python function that starts work (<see cref="Begun"/>), which waits for its cancellation, and then ends with 7 or a failure.</summary>
+    private PyObject Stubborn(bool fails) =>
+        Begun(async cancellationToken =>
+        {
+            var requested = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            using CancellationTokenRegistration request = cancellationToken.Register(requested.SetResult);
+            await requested.Task.WaitAsync(Soon, CancellationToken.None);
+            return fails ? throw new InvalidOperationException("failed") : 7;
+        });
+
+    /// <summary>Makes a Python function that starts work, waits until it has begun (work that is cancelled earlier never starts), and returns its future.</summary>
+    private PyObject Begun<T>(Func<CancellationToken, Task<T>> body)
     {
         int begun = 0;
         PyObject work = Function(
-            async (CancellationToken cancellationToken) =>
+            async cancellationToken =>
             {
                 Interlocked.Increment(ref begun);
-                var requested = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                using CancellationTokenRegistration request = cancellationToken.Register(requested.SetResult);
-                await requested.Task.WaitAsync(Soon, CancellationToken.None);
-                return fails ? throw new InvalidOperationException("failed") : 7;
+                return await body(cancellationToken);
             },
-            "stubborn");
+            "begun");
         PyObject count = Own(PyFunction.Create("begun", _ => PyObject.From(Volatile.Read(ref begun))));
         PyObject module = Python("""
             def start(work, begun):

@@ -12,14 +12,15 @@ public abstract partial class CancellationTests<TFixture>
     {
         using PyObject module = Python("""
             async def run(f):
+                future = await f()
                 try:
                     async with asyncio.timeout(0.02):
-                        await f()
+                        await future
                 except TimeoutError:
                     return "timed out"
             """);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        PyObject wait = Function(cancellationToken => UntilCancelled(ended, cancellationToken));
+        PyObject wait = Begun(cancellationToken => UntilCancelled(ended, cancellationToken));
 
         (await Runtime.CallAsync<string>(module.GetAttr("run"), [wait])).ShouldBe("timed out");
         await ended.Task.WaitAsync(Soon);
@@ -30,8 +31,9 @@ public abstract partial class CancellationTests<TFixture>
     {
         using PyObject module = Python("""
             async def run(f):
+                future = await f()
                 try:
-                    await asyncio.wait_for(f(), 0.02)
+                    await asyncio.wait_for(future, 0.02)
                 except asyncio.TimeoutError:
                     return "timed out"
 
@@ -39,7 +41,7 @@ public abstract partial class CancellationTests<TFixture>
                 return await asyncio.wait_for(f(), 60)
             """);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        PyObject wait = Function(cancellationToken => UntilCancelled(ended, cancellationToken));
+        PyObject wait = Begun(cancellationToken => UntilCancelled(ended, cancellationToken));
         PyObject quick = Function(async cancellationToken =>
         {
             await Task.Delay(1, cancellationToken);
@@ -55,23 +57,24 @@ public abstract partial class CancellationTests<TFixture>
     public virtual async Task A_TaskGroup_cancels_dotnet_awaitables_when_a_sibling_fails()
     {
         using PyObject module = Python("""
-            async def wrap(f):
-                await f()
+            async def wrap(future):
+                await future
 
             async def fail():
-                await asyncio.sleep(0.005)
+                await asyncio.sleep(0)
                 raise ValueError("sibling")
 
             async def run(f):
+                future = await f()
                 try:
                     async with asyncio.TaskGroup() as group:
-                        group.create_task(wrap(f))
+                        group.create_task(wrap(future))
                         group.create_task(fail())
                 except ExceptionGroup as e:
                     return [str(child) for child in e.exceptions]
             """);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        PyObject wait = Function(cancellationToken => UntilCancelled(ended, cancellationToken));
+        PyObject wait = Begun(cancellationToken => UntilCancelled(ended, cancellationToken));
 
         (await Runtime.CallAsync<string[]>(module.GetAttr("run"), [wait])).ShouldBe(["sibling"]);
         await ended.Task.WaitAsync(Soon);
@@ -104,8 +107,8 @@ public abstract partial class CancellationTests<TFixture>
     public virtual async Task Waiting_behaviour_ends_the_awaitable_when_the_work_has_ended()
     {
         using PyObject module = Python("""
-            async def run(future):
-                await asyncio.sleep(0)
+            async def run(f):
+                future = await f()
                 accepted = future.cancel()
                 pending = not future.done()
                 try:
@@ -119,18 +122,19 @@ public abstract partial class CancellationTests<TFixture>
 
         (bool accepted, bool pending, string outcome) = await Runtime.CallAsync<(bool, bool, string)>(
             module.GetAttr("run"),
-            [await Runtime.InvokeAsync(() => Own(Runtime.FutureIntoPy(async cancellationToken =>
+            [Begun(async cancellationToken =>
             {
                 try
                 {
                     await Task.Delay(Soon, cancellationToken);
+                    return true;
                 }
                 finally
                 {
                     await Task.Delay(20, CancellationToken.None);
                     cleanedUp = true;
                 }
-            })))]);
+            })]);
 
         (accepted, pending, outcome).ShouldBe((true, true, "cancelled"));
         cleanedUp.ShouldBeTrue();
@@ -164,12 +168,11 @@ public abstract partial class CancellationTests<TFixture>
     {
         using PyObject module = Python("""
             async def run(f):
-                future = f()
-                await asyncio.sleep(0.005)
+                future = await f()
                 future.cancel()
                 return await future
             """);
-        PyObject stubborn = Function(async cancellationToken =>
+        PyObject stubborn = Begun(async cancellationToken =>
         {
             try
             {
@@ -226,8 +229,7 @@ public abstract partial class CancellationTests<TFixture>
     {
         using PyObject module = Python("""
             async def run(f):
-                future = f()
-                await asyncio.sleep(0.005)
+                future = await f()
                 future.cancel()
                 try:
                     await future
@@ -236,10 +238,11 @@ public abstract partial class CancellationTests<TFixture>
             """);
         int loopThread = await Runtime.InvokeAsync(() => Environment.CurrentManagedThreadId);
         int firedOn = 0;
-        PyObject wait = Function(async cancellationToken =>
+        PyObject wait = Begun(async cancellationToken =>
         {
             await using CancellationTokenRegistration _ = cancellationToken.Register(() => firedOn = Environment.CurrentManagedThreadId);
             await Task.Delay(Soon, cancellationToken);
+            return true;
         });
 
         await Runtime.CallAsync(module.GetAttr("run"), [wait]);

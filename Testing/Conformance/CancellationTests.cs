@@ -232,11 +232,12 @@ public abstract partial class CancellationTests<TFixture>(TFixture fixture) : Co
         }
     }
 
-    private static async Task UntilCancelled(TaskCompletionSource ended, CancellationToken cancellationToken)
+    private static async Task<bool> UntilCancelled(TaskCompletionSource ended, CancellationToken cancellationToken)
     {
         try
         {
             await Task.Delay(Soon, cancellationToken);
+            return true;
         }
         finally
         {

@@ -93,9 +93,9 @@ public abstract partial class StreamTests<TFixture>
                 async for item in items:
                     pass
 
-            async def cancel(items):
+            async def cancel(items, begun):
                 task = asyncio.create_task(collect(items))
-                await asyncio.sleep(0.01)
+                await begun()  # An enumerator that is cancelled earlier never starts.
                 task.cancel()
                 try:
                     await task
@@ -103,9 +103,10 @@ public abstract partial class StreamTests<TFixture>
                     return True
             """);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using PyObject items = Runtime.AsyncEnumerableIntoPy(Stuck(ended));
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using PyObject items = Runtime.AsyncEnumerableIntoPy(Stuck(ended, begun));
 
-        (await Runtime.CallAsync<bool>(module.GetAttr("cancel"), [items])).ShouldBeTrue();
+        (await Runtime.CallAsync<bool>(module.GetAttr("cancel"), [items, Function(_ => begun.Task, "begun")])).ShouldBeTrue();
         await ended.Task.WaitAsync(Soon);
     }
 
@@ -174,10 +175,11 @@ public abstract partial class StreamTests<TFixture>
         }
     }
 
-    private static async IAsyncEnumerable<int> Stuck(TaskCompletionSource ended, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    private static async IAsyncEnumerable<int> Stuck(TaskCompletionSource ended, TaskCompletionSource? begun = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         try
         {
+            begun?.SetResult();
             await Task.Delay(Timeout.Infinite, cancellationToken);
             yield return 1;
         }

@@ -11,6 +11,9 @@ import sys
 import threading
 import traceback
 
+# A callback that is slow because the machine is busy does not concern the tests; here, since worker processes import this module too.
+logging.getLogger("asyncio").addFilter(lambda record: not record.msg.startswith("Executing "))
+
 LOOP = os.environ.get("PYASYNC_TEST_LOOP") or "asyncio"
 #: True if the module under test consists of assemblies that the installed .NET runs, not of a native library.
 HOSTED = importlib.util.find_spec("my_test_module").origin.endswith("__init__.py")
@@ -188,8 +191,6 @@ def main(*, forks=False):
 
     The outcome of each is printed on a separate line: "passed", "skipped" or "failed", and its name. The reason follows on lines that are indented.
     """
-    # A callback that is slow because the machine is busy does not concern the tests.
-    logging.getLogger("asyncio").addFilter(lambda record: not record.msg.startswith("Executing "))
     tests = vars(sys.modules["__main__"])
     names = sys.argv[1:] or [name for name in tests if name.startswith("test_")]
     tell("running", " ".join(names))
