@@ -39,9 +39,8 @@ internal sealed class LoopRunner
     /// <summary>Announces a run: a stop request from here on takes effect, even before the run has begun.</summary>
     public LoopStop Announce()
     {
-        var run = new LoopStop(Loop);
-        _run = run;
-        return run;
+        _run?.Leave(); // A signal's exception may have ended the previous run before it entered the loop.
+        return _run = new LoopStop(Loop);
     }
 
     /// <summary>Makes the current <see cref="Run"/> return. From any thread, without the GIL.</summary>
@@ -76,18 +75,15 @@ internal sealed class LoopRunner
                         _logger.LogWarning("Python code stopped the runtime's event loop; it is entered again. Dispose the runtime to end it.");
                     }
                 }
-                catch (PythonException e) when (e.IsInstanceOf("SystemExit") || e.IsInstanceOf("KeyboardInterrupt"))
+                catch (PythonException e) when (IsExit(e))
                 {
-                    if (IsRunning())
+                    if (IsRunning(out PythonException? another))
                     {
                         throw; // It interrupted the begin or the end of the loop's run: the loop cannot be entered again.
                     }
 
-                    bool hasAwaiter = HasAwaiter(e);
-                    if (signals?.TryTake(e, hasAwaiter) is not true)
-                    {
-                        _logger.Log(hasAwaiter ? LogLevel.Debug : LogLevel.Error, e, "{Type} in a coroutine or callback; the event loop continues.", e.TypeName);
-                    }
+                    Take(e, HasAwaiter(e), signals);
+                    Take(another, hasAwaiter: false, signals);
                 }
             }
         }
@@ -95,6 +91,15 @@ internal sealed class LoopRunner
         {
             run.Leave();
             Loop.LeaveRunningThread();
+        }
+    }
+
+    /// <summary>Passes an exception that came out of the loop to the code that handles signals. The loop continues if the exception does not end the run.</summary>
+    private void Take(PythonException? exit, bool hasAwaiter, SignalScope? signals)
+    {
+        if (exit is not null && signals?.TryTake(exit, hasAwaiter) is not true)
+        {
+            _logger.Log(hasAwaiter ? LogLevel.Debug : LogLevel.Error, exit, "{Type} in a coroutine or callback; the event loop continues.", exit.TypeName);
         }
     }
 
@@ -118,7 +123,7 @@ internal sealed class LoopRunner
             return late;
         }
 
-        if (IsRunning())
+        if (IsRunning(out _))
         {
             // A uvloop that was interrupted while it began or ended a run can neither run nor be closed any more.
             _logger.LogError("The event loop was interrupted where it cannot continue: it is abandoned, and its requests are cancelled.");
@@ -160,17 +165,26 @@ internal sealed class LoopRunner
     }
 
     /// <summary>Returns true if the loop's is_running() does. A loop that cannot say so is ended like any other.</summary>
-    private bool IsRunning()
+    /// <param name="interrupt">The exception of a signal handler that ran in is_running(), which is Python code; null if there is none.</param>
+    private bool IsRunning(out PythonException? interrupt)
     {
-        try
+        interrupt = null;
+        for (int attempt = 0; ; attempt++)
         {
-            using PyObject running = _loop.CallMethod("is_running");
-            return running.IsTrue();
-        }
-        catch (PythonException e)
-        {
-            _logger.LogError(e, "The event loop's is_running() failed.");
-            return false;
+            try
+            {
+                using PyObject running = _loop.CallMethod("is_running");
+                return running.IsTrue();
+            }
+            catch (PythonException e) when (IsExit(e) && attempt < LoopInterrupts.Maximum)
+            {
+                interrupt = e;
+            }
+            catch (PythonException e)
+            {
+                _logger.LogError(e, "The event loop's is_running() failed.");
+                return false;
+            }
         }
     }
 
@@ -195,6 +209,8 @@ internal sealed class LoopRunner
         asyncio.CallMethod("set_event_loop", [null]).Dispose();
         _loop.Dispose();
     }
+
+    private static bool IsExit(PythonException e) => e.IsInstanceOf("SystemExit") || e.IsInstanceOf("KeyboardInterrupt");
 
     private static bool HasAwaiter(PythonException exit)
     {
@@ -269,7 +285,7 @@ internal sealed class LoopRunner
                 {
                     return CoreModules.Current.LoopRun("run_until_complete").Call(_loop.Reference, task.Borrow()).ToPyObject();
                 }
-                catch (PythonException e) when (e.IsInstanceOf("SystemExit") || e.IsInstanceOf("KeyboardInterrupt"))
+                catch (PythonException e) when (IsExit(e))
                 {
                     _logger.LogDebug(e, "{Type} while the runtime was ending.", e.TypeName);
                 }

@@ -68,10 +68,10 @@ internal sealed class LoopRuns(RuntimeParts parts, RuntimePhase phase, LoopHost 
         RunHere(runner =>
         {
             LoopStop run = runner.Announce();
-            using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(parts.Stopping.Token);
+            var cancellation = CancellationTokenSource.CreateLinkedTokenSource(parts.Stopping.Token);
             runner.Loop.MainToken = cancellation.Token;
             using var scope = SignalScope.Begin(Signals, () => CancelMain(runner.Loop, cancellation), run.Request, parts.Shutdown, abandonment.Abandon);
-            Task<T> task = parts.Tracker.Track(parts.Starter.Start(parts.Backend.OpenLane(runner.Loop), runner.Loop.OwnContext.RecordedBy(parts.Runtime), main, cancellation.Token), source, out WorkTracker.Tracked tracked);
+            Task<T> task = parts.Tracker.Track(parts.Starter.Start(parts.Backend.OpenLane(runner.Loop), runner.Loop.OwnContext.RecordedBy(parts.Runtime), main, cancellation.Token), source, out WorkTracker.Tracked? tracked);
             task.ContinueWith(
                 static (_, state) => ((LoopStop)state!).Request(),
                 run,
@@ -79,9 +79,10 @@ internal sealed class LoopRuns(RuntimeParts parts, RuntimePhase phase, LoopHost 
                 TaskContinuationOptions.ExecuteSynchronously,
                 TaskScheduler.Default);
             runner.Run(run, reenterWhenStopped: true, scope);
+            cancellation.Dispose(); // Not if an exception has ended the run: the end of the runtime cancels main work that still runs.
             if (!task.IsCompleted)
             {
-                tracked.GiveUp();
+                tracked?.GiveUp();
                 throw (scope.EndsTheRun ? scope.Interruption(null) : null) ?? new OperationCanceledException("The runtime was disposed before its main work was done.", parts.Stopping.Token);
             }
 

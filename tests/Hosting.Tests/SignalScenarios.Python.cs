@@ -51,6 +51,32 @@ internal static partial class SignalScenarios
         async def interrupt_as_Python_does():
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
+        def interrupt_begin():
+            set_event_loop = asyncio.set_event_loop
+
+            def interrupted(loop):
+                asyncio.set_event_loop = set_event_loop
+                raise KeyboardInterrupt
+
+            asyncio.set_event_loop = interrupted
+
+        async def take_turns(stop):
+            for _ in range(100):
+                await asyncio.sleep(0)
+            stop()
+
+        async def interrupt_twice():
+            def callback():
+                asyncio.BaseEventLoop.is_running = interrupted
+                raise KeyboardInterrupt
+
+            def interrupted(self):
+                asyncio.BaseEventLoop.is_running = is_running
+                raise KeyboardInterrupt
+
+            is_running = asyncio.BaseEventLoop.is_running
+            asyncio.get_running_loop().call_later(0.01, callback)
+
         def count_interrupts():
             answer, count = signal.getsignal(signal.SIGINT), 0
 

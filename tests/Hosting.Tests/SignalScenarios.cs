@@ -37,6 +37,8 @@ internal static partial class SignalScenarios
         "interrupt-before-step" => RunApp(SignalHandling.None, (runtime, module, cancellationToken) => runtime.CallAsync(module.GetAttr("step_and_interrupt"), ["before"], cancellationToken)),
         "interrupt-after-step" => RunApp(SignalHandling.None, (runtime, module, cancellationToken) => runtime.CallAsync(module.GetAttr("step_and_interrupt"), ["after"], cancellationToken)),
         "interrupt-cancel" => RunApp(SignalHandling.None, InterruptCancel),
+        "interrupt-before-run" => InterruptBegin(),
+        "interrupt-twice" => RunApp(SignalHandling.None, After("interrupt_twice")),
         "race-host" => Race(SignalHandling.Host),
         "race-python" => Race(SignalHandling.Python),
         "race-python-twice" => Race(SignalHandling.Python, oneEach: false),

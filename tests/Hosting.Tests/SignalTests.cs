@@ -205,6 +205,29 @@ public sealed class SignalTests
         code.ShouldBe(isStep && TestLoops.Name == "uvloop" ? 0 : 130); // uvloop runs no bytecode, so no handler runs within it.
     }
 
+    /// <summary>A handler may raise before the loop runs, when the main work has begun already.</summary>
+    [Fact]
+    public async Task None_AHandlerThatRaisesBeforeTheLoopRuns_DisturbsNeitherTheNextRunNorTheEnd()
+    {
+        (int code, string output, string errors) = await Child("interrupt-before-run");
+
+        errors.ShouldBeEmpty();
+        output.ShouldContain("stopped by its token: True");
+        output.ShouldContain("main work cancelled: True");
+        code.ShouldBe(0);
+    }
+
+    /// <summary>The second one is raised in <c>loop.is_running()</c>, which C# calls to look at the loop that the first one has interrupted.</summary>
+    [Fact]
+    public async Task None_ASecondInterruptWhileTheFirstIsHandled_IsNoFailureOfTheLoop()
+    {
+        (int code, string output, string errors) = await Child("interrupt-twice");
+
+        errors.ShouldBeEmpty();
+        output.ShouldContain("finalised");
+        code.ShouldBe(130);
+    }
+
     private static void ShouldHaveCleanedUp(string output)
     {
         output.ShouldContain("Python cleaned up");
