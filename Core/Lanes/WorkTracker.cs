@@ -36,10 +36,15 @@ internal sealed class WorkTracker
     /// <inheritdoc cref="Track{T}(Task{T}, Delegate)"/>
     /// <param name="work">The started work.</param>
     /// <param name="source">The caller's delegate, for its name.</param>
-    /// <param name="tracked">The entry that represents the work.</param>
-    public Task<T> Track<T>(Task<T> work, Delegate source, out Tracked tracked)
+    /// <param name="tracked">The entry that represents the work; null if the runtime has ended meanwhile, whose end fired the work's token.</param>
+    public Task<T> Track<T>(Task<T> work, Delegate source, out Tracked? tracked)
     {
-        Interlocked.Increment(ref _count);
+        if (!TryEnter())
+        {
+            tracked = null;
+            return work;
+        }
+
         Stripe stripe = _stripes[Environment.CurrentManagedThreadId % _stripes.Length];
         tracked = new Tracked(this, stripe, stripe.Add(source));
         work.ContinueWith(
@@ -58,6 +63,25 @@ internal sealed class WorkTracker
         {
             _idle.TrySetResult();
         }
+    }
+
+    /// <summary>Counts a piece of work.</summary>
+    /// <returns>False if <see cref="Idle"/> is completed: the runtime's end no longer waits, and would report the work as late at once.</returns>
+    private bool TryEnter()
+    {
+        int count = Volatile.Read(ref _count);
+        while (count > 0)
+        {
+            int before = Interlocked.CompareExchange(ref _count, count + 1, count);
+            if (before == count)
+            {
+                return true;
+            }
+
+            count = before;
+        }
+
+        return false;
     }
 
     /// <summary>A piece of work.</summary>
