@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 
 namespace PyAsync;
 
@@ -77,7 +79,7 @@ internal sealed class InterpreterState
         where T : class, new()
     {
         // Created outside the lock, because the constructor may need the GIL, whose holder may want the lock. The first object wins.
-        var created = new T();
+        T created = Create<T>();
         lock (_attachmentsLock)
         {
             object?[] attachments = _attachments;
@@ -91,6 +93,20 @@ internal sealed class InterpreterState
             grown[index] = created;
             Volatile.Write(ref _attachments, grown);
             return created;
+        }
+    }
+
+    private static T Create<T>()
+        where T : class, new()
+    {
+        try
+        {
+            return new T();
+        }
+        catch (TargetInvocationException e) when (e.InnerException is not null)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerException); // new T() wraps the constructor's exceptions.
+            throw;
         }
     }
 

@@ -25,6 +25,8 @@ internal sealed unsafe class ForkGuard
         using PyObject before = PyFunction.Create("pyasync_before_fork", BeforeFork), after = PyFunction.Create("pyasync_after_fork", AllowCollections);
         PythonErrors.ThrowIfNegative(CPython.PyObject_SetAttr(_module.Borrow(), names["before_fork"].Reference, before.Reference));
         PythonErrors.ThrowIfNegative(CPython.PyObject_SetAttr(_module.Borrow(), names["after_fork"].Reference, after.Reference));
+        using NewReference register = Get("register"), hooks = Get("hooks"), arguments = CPython.PyTuple_New(0);
+        CPython.PyObject_Call(register.Borrow(), arguments.Borrow(), hooks.Borrow()).OrThrow().Dispose();
     }
 
     /// <summary>Makes C# code raise an error in forked children from now on. From any thread. Called by the code that starts Python or joins it.</summary>
@@ -102,12 +104,12 @@ internal sealed unsafe class ForkGuard
         using NewReference message = PyText.FromString(ForkedChild.Message);
         PythonErrors.ThrowIfNegative(CPython.PyObject_SetAttr(_module.Borrow(), WellKnownNames.Current["source"].Reference, source.Borrow()));
         PythonErrors.ThrowIfNegative(CPython.PyObject_SetAttr(_module.Borrow(), WellKnownNames.Current["MESSAGE"].Reference, message.Borrow()));
-        using NewReference words = List("words");
+        using NewReference words = Get("words");
         Set(words.Borrow(), ForkedChild.Mark, 1);
         ForkedChild.Prepare();
     }
 
-    private NewReference List(string name) => _module.Borrow().GetAttr(WellKnownNames.Current[name]).OrThrow();
+    private NewReference Get(string name) => _module.Borrow().GetAttr(WellKnownNames.Current[name]).OrThrow();
 
     /// <summary>Prepares the changes of a type that the child makes.</summary>
     private void Disarm(ManagedType managed)
@@ -169,7 +171,7 @@ internal sealed unsafe class ForkGuard
         PyTuple.Set(entry.Borrow(), 0, NewReference.From(typeObject));
         PyTuple.Set(entry.Borrow(), 1, NewReference.From(words.Borrow()));
         PyTuple.Set(entry.Borrow(), 2, NewReference.From(names.Borrow()));
-        using NewReference types = List("types");
+        using NewReference types = Get("types");
         PythonErrors.ThrowIfNegative(CPython.PyList_Append(types.Borrow(), entry.Borrow()));
     }
 

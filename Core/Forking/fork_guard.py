@@ -41,4 +41,6 @@ def after_in_child():
         after()
 
 
-os.register_at_fork(before=before, after_in_parent=after_in_parent, after_in_child=after_in_child)
+# C# makes the call register(**hooks): Ctrl-C may interrupt this code, and the next import of the module repeats it, but never a call from C# to C.
+register = os.register_at_fork
+hooks = {"before": before, "after_in_parent": after_in_parent, "after_in_child": after_in_child}

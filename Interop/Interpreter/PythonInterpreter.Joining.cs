@@ -5,6 +5,9 @@ public sealed partial class PythonInterpreter
 {
     private static TimeSpan GilPatience => TimeSpan.FromSeconds(10);
 
+    // The start lock guards it.
+    private bool _isJoining;
+
     /// <summary>Joins the interpreter that imports an extension module, on the importing thread.</summary>
     /// <remarks>Works as <see cref="Start"/>, except for <c>threading</c>, which the module's first call imports: that import takes longer than the rest.</remarks>
     internal static PythonInterpreter JoinForModule(nint program)
@@ -12,7 +15,9 @@ public sealed partial class PythonInterpreter
         StartLock.Enter();
         try
         {
-            return s_current ??= Join(program, importThreading: false);
+            PythonInterpreter interpreter = s_current ?? Join(program, importThreading: false);
+            interpreter.FinishJoining();
+            return interpreter;
         }
         finally
         {
@@ -46,20 +51,30 @@ public sealed partial class PythonInterpreter
                 installation = installation with { Executable = executable }; // Also that of a virtual environment.
             }
 
-            var interpreter = new PythonInterpreter(installation, thread: null);
+            var interpreter = new PythonInterpreter(installation, thread: null) { _isJoining = true };
             s_current = interpreter;
             if (importThreading)
             {
                 interpreter.ImportThreading();
             }
 
-            Prepare(isOwned: false);
-            interpreter.EndWithPython();
+            interpreter.FinishJoining();
             return interpreter;
         }
         finally
         {
             CPython.PyGILState_Release(state);
+        }
+    }
+
+    /// <summary>Prepares an interpreter that was joined. The next import repeats what an exception, as that of Ctrl-C, has interrupted. Needs the GIL.</summary>
+    private void FinishJoining()
+    {
+        if (_isJoining)
+        {
+            Prepare(isOwned: false);
+            EndWithPython();
+            _isJoining = false;
         }
     }
 

@@ -9,7 +9,10 @@ internal static unsafe class ImportFailure
     public static bool IsSubInterpreter =>
         CPython.PyThreadState_GetUnchecked() != 0 && CPython.PyInterpreterState_GetID(CPython.PyInterpreterState_Get()) != 0;
 
-    /// <summary>Sets an ImportError as the current Python error, with its cause.</summary>
+    /// <summary>
+    /// Sets an ImportError as the current Python error, with its cause. An exception of a signal handler stays what it is: code that tries another module
+    /// after an ImportError must not catch Ctrl-C.
+    /// </summary>
     public static void Set(string message, Exception? cause = null)
     {
         if (!PythonInterpreter.IsRunning || IsSubInterpreter)
@@ -20,6 +23,12 @@ internal static unsafe class ImportFailure
                 CPython.PyErr_SetString(CPython.Global("PyExc_ImportError"), CPython.Utf8(message));
             }
 
+            return;
+        }
+
+        if (cause is PythonException interrupt && (interrupt.IsInstanceOf("KeyboardInterrupt") || interrupt.IsInstanceOf("SystemExit")))
+        {
+            CPython.PyErr_SetRaisedException(NewReference.From(interrupt.Value.Reference)); // Without the note that has .NET's stack.
             return;
         }
 

@@ -26,35 +26,41 @@ _ErrorWriter = ctypes.CFUNCTYPE(None, _text)
 _LoadFunction = ctypes.CFUNCTYPE(ctypes.c_uint32, _text, _text, _text, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
 
 
+#: The open context, and the file of its settings. Until it is closed or .NET runs, hostfxr opens no other one but waits. hostfxr writes it here, where the
+#: next import finds it if Ctrl-C has interrupted one.
+_context = ctypes.c_void_p()
+_context_config = ""
+
+
 def function(name, folder, assembly, type_name, method):
     """Return the address of a static [UnmanagedCallersOnly] method of an assembly in `folder`, for the module `name`."""
-    host, context = _start(name, os.path.join(folder, assembly + ".runtimeconfig.json"))
+    host = _start(name, os.path.join(folder, assembly + ".runtimeconfig.json"))
     path = os.path.join(folder, assembly + ".dll")
     try:
         load, address = ctypes.c_void_p(), ctypes.c_void_p()
         with _signals_kept():  # This call starts the runtime, if none runs.
-            code = host.library.hostfxr_get_runtime_delegate(context, _LOAD_ASSEMBLY_AND_GET_FUNCTION_POINTER, ctypes.byref(load))
+            code = host.library.hostfxr_get_runtime_delegate(_context, _LOAD_ASSEMBLY_AND_GET_FUNCTION_POINTER, ctypes.byref(load))
         if code == 0:
             code = _LoadFunction(load.value)(
                 _encode(path), _encode(f"{type_name}, {assembly}"), _encode(method), _UNMANAGED_CALLERS_ONLY, None, ctypes.byref(address))
     finally:
-        host.library.hostfxr_close(context)
+        host.close()
     if code != 0:
         raise ImportError(f"{name}: .NET could not load {type_name}.{method} from {path} (error 0x{code:08x})", name=name, path=path)
     return address.value
 
 
 def _start(name, config):
-    """Return the host of a .NET in a version that `config` accepts, and an open context."""
+    """Return the host of a .NET in a version that `config` accepts. Its context is open."""
     with open(config, encoding="utf-8") as text:
         options = json.load(text)["runtimeOptions"]
     frameworks = [(framework["name"], framework["version"]) for framework in options.get("frameworks") or [options["framework"]]]
     looked = []
     running = _Host.running()
     for host in [running] if running else _installed(looked):
-        code, context, errors = host.initialize(config)
+        code, errors = host.initialize(config)
         if code <= 2:  # 1: it is running; 2: it is running with other settings, which stay.
-            return host, context
+            return host
         looked.append(f"{host.root}: {host.unfit(code, errors, frameworks)}")
     raise ImportError(_missing(name, frameworks, running, looked), name=name, path=config)
 
@@ -106,19 +112,30 @@ class _Host:
         return host if code in (0, _BUFFER_TOO_SMALL) else None
 
     def initialize(self, config):
-        context = ctypes.c_void_p()
-        code, errors = self.call("initialize_for_runtime_config", _encode(config), None, ctypes.byref(context))
-        return code, context, errors
+        """Open a context, or use the one that an interrupted import has left open."""
+        global _context_config
+        if _context.value:
+            if _context_config == config:
+                return 0, []
+            self.close()
+        _context_config = config
+        return self.call("initialize_for_runtime_config", _encode(config), None, ctypes.byref(_context))
+
+    def close(self):
+        context = ctypes.c_void_p(_context.value)
+        _context.value = None
+        self.library.hostfxr_close(context)
 
     def call(self, name, *arguments):
         """Return the result of a function, and its output for stderr."""
         errors = []
-        writer = _ErrorWriter(lambda line: errors.append(_decode(line).strip()))
-        self.library.hostfxr_set_error_writer(writer)
+        writer = _ErrorWriter(errors.append)  # Not Python code, in which Ctrl-C would be lost: ctypes ignores exceptions there.
         try:
-            return getattr(self.library, "hostfxr_" + name)(*arguments), errors
+            self.library.hostfxr_set_error_writer(writer)
+            code = getattr(self.library, "hostfxr_" + name)(*arguments)
         finally:
             self.library.hostfxr_set_error_writer(None)
+        return code, [_decode(line).strip() for line in errors]
 
     def unfit(self, code, errors, frameworks):
         if code != _FRAMEWORK_MISSING or not os.path.isdir(self.root):

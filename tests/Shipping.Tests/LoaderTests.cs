@@ -19,8 +19,7 @@ public sealed partial class LoaderTests(Wheels wheels)
             with open(config, "w") as file:
                 json.dump({"runtimeOptions": {"rollForward": "LatestMajor", "framework": {"name": framework, "version": version}}}, file)
             try:
-                host, context = dotnet._start("m", config)
-                host.library.hostfxr_close(context)
+                dotnet._start("m", config).close()
                 print("started")
             except ImportError as e:
                 print(e)

@@ -69,7 +69,11 @@ internal static unsafe partial class FaultHandlers
         PythonErrors.ThrowIfNegative(CPython.PyObject_SetAttr(module.Borrow(), names["restore"].Reference, restore.Reference));
         PythonErrors.ThrowIfNegative(CPython.PyObject_SetAttr(module.Borrow(), names["restore_once"].Reference, restoreOnce.Reference));
         PythonErrors.ThrowIfNegative(CPython.PyObject_SetAttr(module.Borrow(), names["was_enabled"].Reference, flag.Borrow()));
-        using NewReference result = module.Borrow().CallMethod(names["install"]).OrThrow();
+        using PyObject wrappers = module.Borrow().CallMethod(names["wrappers"]).ToPyObject();
+
+        // All in one call of C: Ctrl-C may interrupt Python code only, and the next import of the module would wrap what is wrapped already.
+        using PyObject attributes = faulthandler.GetAttr("__dict__");
+        attributes.CallMethod("update", [wrappers]).Dispose();
     }
 
     /// <summary>Keeps .NET's handlers when Python ends; finalisation would replace them if <c>faulthandler</c> was enabled before .NET started. Needs the GIL.</summary>

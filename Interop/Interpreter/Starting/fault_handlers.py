@@ -55,8 +55,7 @@ def join(change):
     return was_enabled
 
 
-def install():
+def wrappers():
     for wrapper, original in (enable, enable_), (disable, disable_), (is_enabled, is_enabled_):
         wrapper.__doc__, wrapper.__module__ = original.__doc__, "faulthandler"
-        setattr(faulthandler, wrapper.__name__, wrapper)
-    faulthandler._pyasync = join
+    return {"enable": enable, "disable": disable, "is_enabled": is_enabled, "_pyasync": join}
