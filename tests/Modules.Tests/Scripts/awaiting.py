@@ -2,14 +2,11 @@
 
 import asyncio
 import gc
-import itertools
 import time
 import weakref
 
 import my_test_module as m
-from support import main, raises, raises_later, run
-
-gates = itertools.count(400_000)
+from support import main, pending, raises, raises_later, run
 
 
 async def test_results():
@@ -36,12 +33,13 @@ async def test_inline_and_scheduled():
 
 
 async def test_it_is_a_future():
-    future = m.sleep(0.01, 5)
+    future, end = pending(5)
     assert asyncio.isfuture(future)
     assert future.get_loop() is asyncio.get_running_loop()
     assert not future.done()
     called = asyncio.Event()
     future.add_done_callback(lambda f: called.set())
+    end()
     await called.wait()
     assert future.result() == 5 and future.exception() is None and not future.cancelled()
     assert weakref.ref(future)() is future
@@ -118,20 +116,20 @@ async def test_task_group():
 
 
 async def test_as_completed():
-    gate, order = next(gates), []
-    for item in asyncio.as_completed([m.gate(gate), m.sleep(0.01, 1), m.value(0)]):
+    (last, end), order = pending(2), []
+    for item in asyncio.as_completed([last, m.sleep(0.01, 1), m.value(0)]):
         order.append(await item)
         if order[-1] == 1:
-            m.open_gate(gate, 2)  # Not by a longer sleep: of two sleeps that are over, either may be noticed first.
+            end()  # Not by a longer sleep: of two sleeps that are over, either may be noticed first.
     assert order == [0, 1, 2]
 
 
 async def test_shield():
-    inner = m.gate(gate := next(gates))
+    inner, end = pending(9)
     outer = asyncio.shield(inner)
     asyncio.get_running_loop().call_later(0.01, outer.cancel)
     await raises_later(asyncio.CancelledError, outer)
-    m.open_gate(gate, 9)
+    end()
     assert await inner == 9
 
 
@@ -205,7 +203,8 @@ async def test_a_task_created_before_an_await_has_started_when_the_await_returns
             started = True
 
         task = asyncio.create_task(inner())
-        future = m.sleep(0.001)
+        future, end = pending()
+        end()
         time.sleep(0.0001)  # The loop has something else to do.
         await future
         late.append(not started)

@@ -6,7 +6,7 @@ import sys
 
 import my_test_module as m
 import pyasync
-from support import child, main, needs, raises, raises_later, until
+from support import child, main, needs, pending, raises, raises_later, until
 
 
 def test_a_failure_on_the_calling_thread():
@@ -135,8 +135,9 @@ async def test_a_callback_that_fails_and_has_no_repr_is_reported():
     loop.set_debug(False)  # In debug mode the loop itself calls the callback, and ends with such an error.
     loop.set_exception_handler(describe)
     try:
-        future = m.sleep(0.01)
+        future, end = pending()
         future.add_done_callback(Odd())
+        end()
         await future
         await until(lambda: reports)
     finally:

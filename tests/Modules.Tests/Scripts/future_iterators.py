@@ -10,7 +10,7 @@ import warnings
 import weakref
 
 import my_test_module as m
-from support import main, raises, raises_later, repetitions, until
+from support import main, pending, raises, raises_later, repetitions, until
 
 
 def step_through(iterator, value=None):
@@ -24,7 +24,7 @@ def step_through(iterator, value=None):
 
 
 async def test_an_iterator_has_the_methods_of_a_generator():
-    future = m.sleep(0.01, 5)
+    future, end = pending(5)
     for make in (iter, lambda f: f.__await__()):
         iterator = make(future)
         assert iter(iterator) is iterator and iterator is not future
@@ -34,6 +34,7 @@ async def test_an_iterator_has_the_methods_of_a_generator():
         iterator.close()
         assert raises(StopIteration, next, iterator).args == ()
         assert raises(StopIteration, iterator.send, None).value is None
+    end()
     assert await future == 5
     assert step_through(iter(future)) == ([], 5)
     assert step_through(future.__await__()) == ([], 5)
@@ -43,17 +44,18 @@ async def test_an_iterator_has_the_methods_of_a_generator():
 
 
 async def test_an_iterator_that_is_not_awaited_says_so():
-    future = m.sleep(0.01)
+    future, end = pending()
     iterator = future.__await__()
     assert iterator.send(None) is future
     assert "await wasn't used with future" in str(raises(RuntimeError, iterator.send, None))
     future._asyncio_future_blocking = False
+    end()
     await future
     assert raises(StopIteration, iterator.send, None).value == 0
 
 
 async def test_throw_ends_an_iterator():
-    future = m.sleep(0.01)
+    future, end = pending()
     error = ValueError("zebra")
     for thrown, expected in [((error,), error), ((ValueError,), None)]:
         iterator = iter(future)
@@ -71,6 +73,7 @@ async def test_throw_ends_an_iterator():
     assert (len(reports) == 4 and reports[0].category is DeprecationWarning) if sys.version_info >= (3, 12) else not reports
     for wrong in [(), (list,), (1,), (1, 2, 3, 4)]:
         raises(TypeError, iter(future).throw, *wrong)
+    end()
     await future
 
 

@@ -10,7 +10,7 @@ import sys
 from unittest import mock
 
 import my_test_module as m
-from support import main, needs, raises, raises_later
+from support import main, needs, pending, raises, raises_later
 
 
 async def test_it_is_an_asyncio_future_to_those_who_ask():
@@ -42,7 +42,7 @@ async def test_singledispatch_and_match_take_it_for_one():
 
 
 async def test_it_is_inspected_as_one():
-    future, reference = m.sleep(0.01), asyncio.get_running_loop().create_future()
+    (future, end), reference = pending(), asyncio.get_running_loop().create_future()
     assert dir(future) == dir(reference)
     assert {name for name, _ in inspect.getmembers(future)} == {name for name, _ in inspect.getmembers(reference)}
     assert mock.create_autospec(future).done and mock.Mock(spec=future).done
@@ -53,6 +53,7 @@ async def test_it_is_inspected_as_one():
     future.add_done_callback(print_nothing)
     assert [callback for callback, _ in future._callbacks] == [print_nothing, print_nothing]
     assert future.remove_done_callback(print_nothing) == 2
+    end()
     await future
     assert future._result == 0 and future._state == "FINISHED"
 
@@ -72,14 +73,14 @@ async def test_a_comparison_of_callbacks_that_fails_changes_nothing():
     def last(future):
         called.append("last")
 
-    for future in (m.sleep(0.001), asyncio.get_running_loop().create_future()):
+    reference = asyncio.get_running_loop().create_future()
+    for future, end in (pending(), (reference, lambda: reference.set_result(None))):
         called = []
         for callback in (called.append, last, Fails(), Fails(), last):
             future.add_done_callback(callback)
         for wanted in (last, Fails()):
             assert str(raises(KeyError, future.remove_done_callback, wanted)) == "'eq'"
-        if type(future) is asyncio.Future:
-            future.set_result(None)
+        end()
         await future
         await asyncio.sleep(0)
         assert called == [future, "last", "fails", "fails", "last"]
@@ -125,10 +126,11 @@ async def test_a_comparison_of_callbacks_may_change_them():
     def last(future):
         called.append("last")
 
-    future, called = m.sleep(0.001), []
+    (future, end), called = pending(), []
     for callback in (print_nothing, Changes(), print_nothing, called.append):
         future.add_done_callback(callback)
     assert future.remove_done_callback(object()) == 0
+    end()
     await future
     await asyncio.sleep(0)
     assert called == [future, "last"]

@@ -3,6 +3,7 @@
 import asyncio
 import faulthandler
 import importlib.util
+import itertools
 import logging
 import os
 import signal
@@ -81,6 +82,21 @@ async def until(condition, seconds=60):
     while not condition():
         assert loop.time() < deadline, "it did not come about in time"
         await asyncio.sleep(0.001)
+
+
+gates = itertools.count(1_000_000)
+
+
+def pending(result=0):
+    """Return a future of C# work that has not ended, and a function that ends it. A short sleep may have ended when its call returns: the machine may be busy."""
+    number = next(gates)
+    return module_under_test().gate(number), lambda: module_under_test().open_gate(number, result)
+
+
+def module_under_test():
+    import my_test_module  # Not at once: some scripts import it in their children only.
+
+    return my_test_module
 
 
 def in_thread(function, *args):
