@@ -100,7 +100,10 @@ internal static partial class SignalScenarios
             time.sleep(delay)
             os.kill(os.getpid(), signal.SIGINT)
 
-        async def interrupt_oneself():
+        async def interrupt_oneself(run):
+            # However slow signals are on this machine, some runs wait for theirs, and some have none.
+            if run % 50 == 0:
+                return
             # From another thread: a signal that a thread sends itself arrives before the thread continues.
             if random.random() < 0.7:
                 sender = threading.Thread(target=interrupt, args=[random.choice([0, 0.0001, 0.0002, 0.0005])])
@@ -108,7 +111,7 @@ internal static partial class SignalScenarios
                 sender.start()
             else:
                 interrupt(0)
-            await asyncio.sleep(random.choice([0, 0, 0.0001, 0.0002, 0.001]))
+            await asyncio.sleep(3600 if run % 50 == 25 else random.choice([0, 0, 0.0001, 0.0002, 0.001]))
 
         class Flaky(asyncio.Future):
             def cancel(self, msg=None):

@@ -213,7 +213,7 @@ internal static partial class SignalScenarios
         {
             try
             {
-                runtime.RunUntilComplete(cancellationToken => runtime.CallAsync(interruptOneself, cancellationToken: cancellationToken));
+                runtime.RunUntilComplete(cancellationToken => runtime.CallAsync(interruptOneself, [i], cancellationToken));
                 done++;
             }
             catch (Exception e) when (e is SignalReceivedException or PythonException { Error.ExitCode: 130 })
