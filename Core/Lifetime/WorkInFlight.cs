@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using PyAsync.Interop;
 
@@ -20,9 +19,7 @@ internal sealed class WorkInFlight(RuntimeParts parts, LoopHost host)
             var thread = new Thread(() => Volatile.Write(ref python, DescribePython(runner, loop))) { IsBackground = true, Name = "PyAsync description" };
             thread.UnsafeStart();
             using DetachScope detached = PythonThread.Detach();
-            long begun = Stopwatch.GetTimestamp();
-            isBlocked |= !thread.Join(s_descriptionTimeout);
-            isBlocked = isBlocked || !(answered.Wait(Left(begun)) || loop.IsClosed);
+            isBlocked |= !StepwiseWait.Until(time => thread.Join(time) && (isBlocked || answered.Wait(time) || loop.IsClosed), s_descriptionTimeout);
             python ??= new LateWork()
                 .Add("Python awaitable that C# awaits", "Python awaitables that C# awaits", loop.Statistics.Awaits)
                 .Add("piece of C# work that Python awaits", "pieces of C# work that Python awaits", loop.Statistics.Work);
@@ -35,12 +32,6 @@ internal sealed class WorkInFlight(RuntimeParts parts, LoopHost host)
         }
 
         return late.Add("piece of C# work", "pieces of C# work", parts.Tracker.Names);
-    }
-
-    private static TimeSpan Left(long begun)
-    {
-        TimeSpan left = s_descriptionTimeout - Stopwatch.GetElapsedTime(begun);
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     private LateWork? DescribePython(LoopRunner runner, PythonEventLoop loop)

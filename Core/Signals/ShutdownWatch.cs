@@ -39,7 +39,7 @@ internal sealed class ShutdownWatch : IDisposable
         }
 
         stop();
-        if (!_over.Wait(s_stopTimeout))
+        if (!StepwiseWait.Until(_over.Wait, s_stopTimeout))
         {
             abandon();
         }
