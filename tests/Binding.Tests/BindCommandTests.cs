@@ -55,8 +55,18 @@ public sealed class BindCommandTests : IDisposable
         _tool.Write("weather.py", Module.Replace(before, after));
 
         (await _tool.Fails("weather", "--check")).ShouldBe(
-            $"{_tool.Folder}/Weather.g.cs : error PYASYNC070: The file is stale: the type hints of weather have changed since it was written. Write it again: dotnet pyasync bind weather");
+            $"{_tool.Folder}/Weather.g.cs : error PYASYNC070: The file is stale: the type hints of weather, or the command's options, have changed since it was written. Write it again: dotnet pyasync bind weather");
         _tool.Read("Weather.g.cs").ShouldContain("ForecastAsync(string city");
+    }
+
+    /// <summary>The command in the message has the namespace, so that it can be copied.</summary>
+    [Fact]
+    public async Task Check_WithAnotherNamespace_FailsWithTheCommand()
+    {
+        _tool.Write("weather.py", Module);
+        await _tool.Bind("weather");
+
+        (await _tool.Fails("weather", "--check", "--namespace", "Shop.Weather")).ShouldEndWith("Write it again: dotnet pyasync bind weather --namespace Shop.Weather");
     }
 
     [Fact]
